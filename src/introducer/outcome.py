@@ -1,0 +1,207 @@
+"""What came out of a match run: never edited, only superseded.
+
+All worths are multiples of 2**-30 (``introducer.problem.GRID``), so that they add without
+rounding and in any order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from introducer.policy import Policy
+    from introducer.roster import Roster
+
+__all__ = ["CAUSES", "CODES", "Certificate", "Constellation", "Gap", "Outcome", "Prices", "Reason", "Tie"]
+
+#: Refusal codes, in the order in which a pair's first one is named.
+CODES = (
+    "self",
+    "conflict",
+    "evaluator",
+    "avoid",
+    "veto",
+    "same_site",
+    "institution",
+    "stage",
+    "language",
+    "consent",
+    "paused",
+    "guest",
+    "quota",
+)
+
+#: Why a need stays uncovered; the first that applies.
+CAUSES = ("no_offer", "refused", "full", "team_spent", "below_floor")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One cause of a tie.
+
+    Attributes
+    ----------
+    code : str
+        ``need:<key>``, ``wish:<key>``, ``pair:<term>`` or ``continuity``.
+    worth : float
+        Its part of the tie's worth.
+    """
+
+    code: str
+    worth: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One mentor proposed to one mentee.
+
+    Attributes
+    ----------
+    mentee, mentor : int
+        Indices in the roster.
+    worth : float
+        The criteria that this mentor covers best in the team (equals: the lower index), plus
+        the pair's own part. Worths sum to the constellation's value.
+    marginal : float
+        Value of the constellation with this mentor minus without.
+    pair : float
+        The pair's own part of the worth.
+    needs, wishes : tuple of str
+        Keys that this mentor covers best.
+    reasons : tuple of Reason
+        Sum to the worth; largest first, equals by code.
+    """
+
+    mentee: int
+    mentor: int
+    worth: float
+    marginal: float
+    pair: float
+    needs: tuple[str, ...]
+    wishes: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A need that nobody of the team covers: its key, the cause, and the refusal code if that is the cause."""
+
+    need: str
+    cause: str
+    code: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.need}:{self.cause}({self.code})" if self.code else f"{self.need}:{self.cause}"
+
+
+@dataclass(frozen=True, slots=True)
+class Constellation:
+    """The mentors proposed to one mentee and what they cover.
+
+    Attributes
+    ----------
+    mentee : int
+        Index in the roster.
+    ties : tuple of Tie
+        In order of mentor index.
+    value, alone : float
+        Worth of the team, and of the best team if nobody else were in the cohort.
+    coverage : float
+        Need-weighted part that is covered, in [0, 1]; 1 when nothing was asked.
+    fits : mapping of str to float
+        Best fit of the team for each need and wish asked, in [0, 1]; keys as the mentee's.
+    gaps : tuple of Gap
+        Needs that nobody of the team covers, the heaviest first.
+    """
+
+    mentee: int
+    ties: tuple[Tie, ...]
+    value: float
+    alone: float
+    coverage: float
+    fits: Mapping[str, float]
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """The dual side of an outcome; any non-negative numbers prove a bound.
+
+    Attributes
+    ----------
+    capacity, min_load : tuple of float
+        By mentor: price of a seat, and of the duty to fill one.
+    quota : tuple of float
+        By quota, in the order of ``Problem.quota_mentors``.
+    """
+
+    capacity: tuple[float, ...]
+    min_load: tuple[float, ...]
+    quota: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """How close an outcome is to the best possible one, checkable by anyone with the files.
+
+    Attributes
+    ----------
+    value, bound : float
+        What the outcome is worth, and what no outcome can exceed.
+    scope : {"all", "shortlist"}
+        Whether the bound is over all eligible pairs.
+    regrets : tuple of float
+        By mentee: what its best team at these prices is worth more than its own.
+    slacks : tuple of float
+        By mentor: priced seats left empty, priced duties exceeded and priced quotas unused.
+        Regrets and slacks sum to ``bound - value``.
+    """
+
+    value: float
+    bound: float
+    scope: str
+    regrets: tuple[float, ...]
+    slacks: tuple[float, ...]
+
+    @property
+    def gap(self) -> float:
+        """``(bound - value) / bound``, and 0 when the bound is 0."""
+        return (self.bound - self.value) / self.bound if self.bound else 0.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One execution: what went in, what came out, and the proof.
+
+    Attributes
+    ----------
+    constellations : tuple of Constellation
+        One for every mentee, in order of the roster.
+    loads, capacities : tuple of int
+        By mentor.
+    refusals : mapping of str to int
+        Number of pairs by refusal code.
+    previous : frozenset of (str, str)
+        Ties (mentee id, mentor id) of an earlier outcome that earned the continuity bonus.
+    reproducible : bool
+        False when a time budget ended the run.
+    """
+
+    roster: Roster
+    policy: Policy
+    constellations: tuple[Constellation, ...]
+    loads: tuple[int, ...]
+    capacities: tuple[int, ...]
+    prices: Prices
+    certificate: Certificate
+    refusals: Mapping[str, int]
+    previous: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    reproducible: bool = True
+
+    @property
+    def ties(self) -> tuple[Tie, ...]:
+        """All ties, in order of mentee and mentor."""
+        return tuple(tie for constellation in self.constellations for tie in constellation.ties)

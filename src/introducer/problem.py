@@ -1,0 +1,149 @@
+"""The arrays that every solver reads: shapes, units and order are stated here, once.
+
+The problem in words: give each mentee i a team of at most k_i of the mentors they may be
+tied to, so that no mentor has more than u_j or fewer than l_j mentees, and the sum of the
+teams' values is largest. The value of a team S is
+
+    f_i(S) = sum_d  max_{j in S} g_ijd  +  sum_{j in S} a_ij
+
+with gains ``g_ijd`` (weight of criterion d times fit of mentor j, equity included) and pair
+worths ``a_ij``. The first sum is monotone submodular in S, the second modular. This is
+reviewer assignment with topic coverage (WGRAP [1]_) with loads on both sides.
+
+.. [1] Kou N. M. et al., Weighted coverage based reviewer assignment, SIGMOD 2015,
+   doi:10.1145/2723372.2723727.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["GRID", "Arrays", "Problem", "Teams", "on_grid"]
+
+#: Values are multiples of this, so that sums of fewer than 2**23 of them are exact in float64.
+GRID = 2.0**-30
+
+#: One tuple of mentor indices, ascending, for every mentee.
+Teams = tuple[tuple[int, ...], ...]
+
+
+def on_grid(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Round to multiples of ``GRID``, ties to even."""
+    return np.rint(values / GRID) * GRID
+
+
+class Arrays(NamedTuple):
+    """The numeric part of a problem, for compiled code. Shapes as in ``Problem``."""
+
+    team_sizes: NDArray[np.int64]
+    capacities: NDArray[np.int64]
+    min_loads: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    mentors: NDArray[np.int64]
+    pairs: NDArray[np.float64]
+    widths: NDArray[np.int64]
+    gain_starts: NDArray[np.int64]
+    gains: NDArray[np.float64]
+    institutions: NDArray[np.int64]
+    institution_limit: int
+    kept: NDArray[np.bool_]
+    pinned: NDArray[np.bool_]
+    quota_mentors: NDArray[np.int64]
+    quota_limits: NDArray[np.int64]
+    quota_starts: NDArray[np.int64]
+    quota_places: NDArray[np.int64]
+    quota_ids: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One instance. M mentees, N mentors, C_i candidates and A_i criteria of mentee i.
+
+    Attributes
+    ----------
+    arrays : Arrays
+        ``team_sizes``
+            (M,) k_i, 0 to 5.
+        ``capacities``, ``min_loads``
+            (N,) u_j and l_j, 0 <= l_j <= u_j.
+        ``starts``
+            (M + 1,) candidates of mentee i are ``starts[i]:starts[i + 1]``.
+        ``mentors``
+            (P,) mentor of each candidate, ascending inside a mentee.
+        ``pairs``
+            (P,) a_ij, on the grid; may be negative.
+        ``widths``
+            (M,) A_i.
+        ``gain_starts``
+            (M + 1,) gains of mentee i are ``gains[gain_starts[i]:gain_starts[i + 1]]``, an
+            (A_i, C_i) block, row-major.
+        ``gains``
+            g_ijd >= 0, on the grid.
+        ``institutions``
+            (N,) number of the mentor's institution, -1 when unknown.
+        ``institution_limit``
+            Teammates from one institution, at most; 0 is no limit.
+        ``kept``
+            (P,) whether the candidate may take the seat that the mentee keeps (all True
+            when none is kept). At most k_i - 1 others may be in the team.
+        ``pinned``
+            (P,) whether the candidate must be in the team.
+        ``quota_mentors``, ``quota_limits``
+            (Q,) at most so many ties of this mentor to the mentees that the quota names.
+        ``quota_starts``, ``quota_places``, ``quota_ids``
+            (M + 1,), (R,), (R,) which candidates of mentee i (place among its own) count
+            towards which quota.
+    criteria : tuple of tuple of str
+        Keys of the criteria of each mentee (``need:<key>``, ``wish:<key>``), in the order
+        of the rows of its block.
+    weights : tuple of tuple of float
+        Their weights, equity included: a fit of 1 gains so much.
+    """
+
+    arrays: Arrays
+    criteria: tuple[tuple[str, ...], ...]
+    weights: tuple[tuple[float, ...], ...]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of mentees and of mentors."""
+        return len(self.arrays.team_sizes), len(self.arrays.capacities)
+
+    def candidates(self, i: int) -> NDArray[np.int64]:
+        """Return the mentors that mentee i may be tied to, ascending, shape (C_i,)."""
+        a = self.arrays
+        return a.mentors[a.starts[i] : a.starts[i + 1]]
+
+    def pair_worths(self, i: int) -> NDArray[np.float64]:
+        """Return a_ij of the candidates of mentee i, shape (C_i,)."""
+        a = self.arrays
+        return a.pairs[a.starts[i] : a.starts[i + 1]]
+
+    def gain_block(self, i: int) -> NDArray[np.float64]:
+        """Return g_ijd of mentee i, shape (A_i, C_i)."""
+        a = self.arrays
+        return a.gains[a.gain_starts[i] : a.gain_starts[i + 1]].reshape(a.widths[i], -1)
+
+    def pins(self, i: int) -> NDArray[np.int64]:
+        """Return the mentors pinned to mentee i, ascending."""
+        a = self.arrays
+        return self.candidates(i)[a.pinned[a.starts[i] : a.starts[i + 1]]]
+
+    def value(self, i: int, team: Sequence[int]) -> float:
+        """Return f_i of a team of mentors."""
+        if not team:
+            return 0.0
+        places = np.searchsorted(self.candidates(i), team)
+        return float(self.gain_block(i)[:, places].max(axis=1).sum() + self.pair_worths(i)[places].sum())
+
+    def loads(self, teams: Teams) -> NDArray[np.int64]:
+        """Return the number of mentees of each mentor, shape (N,)."""
+        return np.bincount([j for team in teams for j in team], minlength=self.shape[1]).astype(np.int64)
