@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from introducer.vocabulary import Vocabulary
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["GivenTie", "Mentee", "Mentor", "Person", "Roster"]
 
-_EMPTY: Mapping[str, int] = MappingProxyType({})
 _NOBODY: frozenset[str] = frozenset()
 
 
@@ -90,9 +88,9 @@ class Mentee(Person):
         institution.
     """
 
-    needs: Mapping[str, int] = _EMPTY
+    needs: Mapping[str, int] = field(default_factory=dict)
     private: frozenset[str] = _NOBODY
-    wishes: Mapping[str, int] = _EMPTY
+    wishes: Mapping[str, int] = field(default_factory=dict)
     team_size: int | None = None
     flags: frozenset[str] = _NOBODY
     keep_seat: Literal["", "local", "outside"] = ""
@@ -116,12 +114,12 @@ class Mentor(Person):
         At most so many ties to mentees with that wish, by key of a wish.
     """
 
-    offers: Mapping[str, int] = _EMPTY
+    offers: Mapping[str, int] = field(default_factory=dict)
     experiences: frozenset[str] = _NOBODY
     capacity: int | None = None
     min_load: int | None = None
     kind: str = "member"
-    quotas: Mapping[str, int] = _EMPTY
+    quotas: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,6 +90,7 @@ def write_folder(
     mentees: Sequence[Mapping[str, Any]] | str = (),
     mentors: Sequence[Mapping[str, Any]] | str = (),
     ties: Sequence[Mapping[str, Any]] | str = (),
+    *,
     program: str = PROGRAM,
     extra: str = "",
 ) -> Path:

@@ -1,0 +1,319 @@
+"""One parser for every kind of cell. What is not in a documented form is a fault, never a guess."""
+
+from __future__ import annotations
+
+import json
+import re
+import zoneinfo
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from introducer.io.fields import CODES
+from introducer.io.notes import nearest, one_of
+from introducer.io.spelling import ANY, NO, NUMBERS, YES, count_in, fold, folded_id, level_in, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from introducer.io.fields import Field
+    from introducer.io.program import Program
+
+    Parser = Callable[[str], "Cell"]
+
+__all__ = ["MOST", "TEAM", "Cell", "cell_reader"]
+
+#: Largest count of a cell. A larger one is another number that slipped into the column.
+MOST = 10_000
+
+#: Pieces of an answer that holds separators itself, at most.
+LONGEST = 8
+
+#: Largest team of a mentee.
+TEAM = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell says, or why it says nothing.
+
+    Attributes
+    ----------
+    value : object
+        None where the cell is blank.
+    remark : str
+        How a number was read, where that is worth a notice.
+    reason, hint : str
+        What is wrong and what would be accepted; empty where nothing is.
+    """
+
+    value: Any = None
+    remark: str = ""
+    reason: str = ""
+    hint: str = ""
+
+
+def cell_reader(program: Program, people: Mapping[str, str]) -> Callable[[Field, str], Cell]:
+    """Return the function (field, text of a cell) -> Cell of one reading.
+
+    Parameters
+    ----------
+    people : mapping of str to str
+        The ids of all people by ``folded_id``, for the lists that name people.
+    """
+    parsers: dict[str, Parser] = {
+        "text": lambda text: Cell(" ".join(text.split())),
+        "email": Cell,
+        "level": lambda text: _level(text, program),
+        "bool": lambda text: _bool(text, program),
+        "count": lambda text: _count(text, program),
+        "size": lambda text: _size(text, program),
+        "points": _points,
+        "timezone": lambda text: _zone(text, program),
+        "seat": lambda text: _seat(text, program),
+        "person": lambda text: _person(text, program, people),
+        "mention": lambda text: _mention(text, program, _words("domain", program)),
+        "need": lambda text: _code(text, "domain", program, _words("domain", program)),
+    }
+    parsers |= {kind: _free(kind, program, even=False) for kind in ("institution", "site", "region")}
+    parsers |= {kind: _free(kind, program, even=True) for kind in ("language", "attribute", "kind")}
+    parsers |= {kind: _coded(kind, program) for kind in CODES if kind != "domain"}
+
+    def stands_alone(kind: str, text: str) -> bool:
+        """Tell whether a text with separators in it is one known answer."""
+        if plain(text) in program.values.get(kind, {}):
+            return True
+        free = kind in {"language", "attribute"} or (kind in CODES and not program.vocabulary.terms(CODES[kind]))
+        return not free and not parsers[kind](text).reason
+
+    @cache
+    def read(kind: str, many: bool, text: str) -> Cell:
+        if not text:
+            return Cell(program.values.get(kind, {}).get(""))
+        if not many:
+            return parsers[kind](text)
+        answers = _answers(text, program.imports.separators, lambda answer: stands_alone(kind, answer))
+        return _joined([parsers[kind](answer) for answer in answers])
+
+    return lambda field, text: read(field.kind, field.many, text)
+
+
+def _answers(text: str, separators: str, is_known: Callable[[str], bool]) -> list[str]:
+    """Return the answers in one cell. One that holds a separator itself is recognized whole, the longest first."""
+    pieces = re.split(f"([{re.escape(separators)}\n])", text)
+    found = []
+    start = 0
+    while start < len(pieces):
+        stop = start + 1
+        first = pieces[start].strip()
+        if first:
+            for end in range(min(len(pieces), start + 2 * LONGEST - 1), stop, -2):
+                if is_known("".join(pieces[start:end]).strip()):
+                    stop = end
+                    break
+            found.append("".join(pieces[start:stop]).strip())
+        start = stop + 1
+    return found
+
+
+def _joined(cells: list[Cell]) -> Cell:
+    """Return the cell of a list: its values in order, each once, or everything that is wrong with it."""
+    wrong = [cell for cell in cells if cell.reason]
+    if wrong:
+        return Cell(
+            reason="; ".join(dict.fromkeys(cell.reason for cell in wrong)),
+            hint=" ".join(dict.fromkeys(cell.hint for cell in wrong if cell.hint)),
+        )
+    return Cell(
+        tuple(dict.fromkeys(cell.value for cell in cells if cell.value)),
+        remark="; ".join(dict.fromkeys(cell.remark for cell in cells if cell.remark)),
+    )
+
+
+def _spelled(kind: str, text: str, program: Program) -> Any:
+    """Return what ``[values.<kind>]`` says of a text, else None."""
+    return program.values.get(kind, {}).get(plain(text))
+
+
+def _level(text: str, program: Program) -> Cell:
+    value = _spelled("level", text, program)
+    if value is None:
+        value = level_in(plain(text))
+    if value is not None:
+        return Cell(value)
+    if re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?", plain(text)):
+        return Cell(reason=f"a level is 0, 1, 2 or 3, not {text}", hint="0 is none, 3 is a lot.")
+    return Cell(reason=f"{text!r} is no level", hint=f"Write 0 to 3, or say what it means: {_table('level', text, 2)}")
+
+
+def _table(kind: str, text: str, meaning: str | int) -> str:
+    """Return a line of ``program.toml`` that gives a spelling a meaning."""
+    shown = json.dumps(text[:80], ensure_ascii=False)
+    return f"[values.{kind}] {shown} = {json.dumps(meaning, ensure_ascii=False)}"
+
+
+def _bool(text: str, program: Program) -> Cell:
+    value = _spelled("bool", text, program)
+    if value is not None:
+        return Cell(value)
+    if plain(text) in YES or plain(text) in NO:
+        return Cell(plain(text) in YES)
+    return Cell(
+        reason=f"{text!r} is neither yes nor no",
+        hint=f"Write yes or no, or say what it means: {_table('bool', text, meaning=True)}",
+    )
+
+
+def _count(text: str, program: Program) -> Cell:
+    shown = plain(text)
+    value = _spelled("count", text, program)
+    if value is not None:
+        return Cell(value)
+    if shown in ANY:
+        return Cell(program.imports.any_count, remark=f"was read as {program.imports.any_count} ([import] any_count)")
+    value = count_in(shown)
+    if value is None:
+        between = re.fullmatch(r"([0-9]{1,4}) ?(?:-|to|or) ?([0-9]{1,4})", shown)
+        likely = int(between[1]) if between else 2
+        return Cell(
+            reason=f"{text!r} is no count",
+            hint=f"Write one whole number, or say what it means: {_table('count', text, likely)}",
+        )
+    if value > MOST:
+        return Cell(reason=f"a count is at most {MOST:,}")
+    return Cell(value, remark="" if re.fullmatch(r"[0-9.]+", shown) or shown in NUMBERS else f"was read as {value}")
+
+
+def _size(text: str, program: Program) -> Cell:
+    cell = _count(text, program)
+    if cell.reason or cell.value <= TEAM:
+        return cell
+    return Cell(reason=f"a team has 0 to {TEAM} mentors, not {cell.value}", hint=f"Write 0 to {TEAM}.")
+
+
+def _points(text: str) -> Cell:
+    shown = plain(text)
+    if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,9})? ?%?", shown):
+        value = float(shown.rstrip(" %"))
+        if value <= 100.0:
+            return Cell(value)
+    return Cell(reason=f"{text!r} is no number from 0 to 100", hint="A person divides 100 points among the poles.")
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    """Return the IANA zones by their name in lower case."""
+    return {zone.casefold(): zone for zone in sorted(zoneinfo.available_timezones())}
+
+
+def _zone(text: str, program: Program) -> Cell:
+    value = _spelled("timezone", text, program)
+    name = text if value is None else value
+    known = _zones()
+    zone = known.get("_".join(name.casefold().split()))
+    if zone is not None or not name:
+        return Cell(zone or "")
+    cities = {zone.rpartition("/")[2].replace("_", " "): zone for zone in known.values() if "/" in zone}
+    city = nearest(name, cities)
+    near = cities[city] if city else nearest(name, known.values())
+    return Cell(
+        reason=f"{name!r} is no IANA time zone",
+        hint=f"Did you mean {near!r}?" if near else "For instance 'America/Chicago'.",
+    )
+
+
+def _seat(text: str, program: Program) -> Cell:
+    value = _spelled("seat", text, program)
+    name = plain(text) if value is None else value
+    if name in {"", "local", "outside"}:
+        return Cell(name)
+    return Cell(reason=f"{text!r} is neither local nor outside", hint="Leave the cell blank where no seat is kept.")
+
+
+def _free(kind: str, program: Program, *, even: bool) -> Parser:
+    """Return the parser of text that is compared with other text; ``even`` also evens out its case."""
+
+    def parse(text: str) -> Cell:
+        value = _spelled(kind, text, program)
+        name = text if value is None else value
+        return Cell(plain(name) if even else " ".join(name.split()))
+
+    return parse
+
+
+def _coded(kind: str, program: Program) -> Parser:
+    words = _words(kind, program)
+
+    def parse(text: str) -> Cell:
+        return _code(text, kind, program, words)
+
+    return parse
+
+
+def _words(kind: str, program: Program) -> Mapping[str, str]:
+    """Return the codes of a list of the vocabulary by every text that may stand for them, folded.
+
+    A code goes before a name, a name before an alias. The name of a topic stands for it alone where no other
+    word is spelled like it.
+    """
+    vocabulary = program.vocabulary
+    found: dict[str, str] = {}
+    keyed = vocabulary.needs if kind == "domain" else {term.id: term for term in vocabulary.terms(CODES[kind])}
+    plainly = {key: term for key, term in keyed.items() if "." not in key}
+    topics = {key: term for key, term in keyed.items() if "." in key}
+    for key in keyed:
+        found.setdefault(fold(key), key)
+    for key, term in plainly.items():
+        found.setdefault(fold(term.name), key)
+    for key in topics:
+        found.setdefault(fold(vocabulary.name(key)), key)
+    for key, term in plainly.items():
+        for alias in term.aliases:
+            found.setdefault(fold(alias), key)
+    alone: dict[str, set[str]] = {}
+    for key, term in topics.items():
+        for name in (term.name, *term.aliases):
+            alone.setdefault(fold(name), set()).add(key)
+    return {name: min(keys) for name, keys in alone.items() if len(keys) == 1} | found
+
+
+def _code(text: str, kind: str, program: Program, words: Mapping[str, str]) -> Cell:
+    value = _spelled(kind, text, program)
+    if value is not None:
+        return Cell(value)
+    if fold(text) in words:
+        return Cell(words[fold(text)])
+    if not words:
+        return Cell(plain(text))
+    near = nearest(fold(text), words)
+    what = "domain or topic" if kind == "domain" else kind
+    example = words[near] if near else next(iter(words.values()))
+    return Cell(
+        reason=f"{text!r} is no {what} of this program",
+        hint=(f"Did you mean {words[near]!r}? " if near else "")
+        + f"Or say what it means: {_table(kind, text, example)}",
+    )
+
+
+def _mention(text: str, program: Program, words: Mapping[str, str]) -> Cell:
+    """Read one answer of ``needs`` or ``offers``: a domain or a topic, alone or with its level. A (key, level) pair."""
+    if not words:
+        return Cell(reason="this program has no domains", hint="Name a template, or add [[domains]].")
+    alone = _code(text, "domain", program, words)
+    if not alone.reason:
+        return Cell((alone.value, None) if alone.value else None)
+    both = re.fullmatch(r"(.*\S)\s*\(([^()]*)\)", text) or re.fullmatch(r"(.*\S)\s*[:=]\s*([^:=]*)", text)
+    named = _code(both[1], "domain", program, words) if both else alone
+    if both is None or named.reason:
+        return alone
+    level = _level(both[2].strip(), program)
+    return Cell((named.value, level.value) if named.value else None, reason=level.reason, hint=level.hint)
+
+
+def _person(text: str, program: Program, people: Mapping[str, str]) -> Cell:
+    known = people.get(folded_id(text))
+    if known is not None:
+        return Cell(known)
+    if program.imports.unknown_people == "ignore":
+        return Cell("", remark="names somebody who is in neither file, and was left out")
+    return Cell(reason=f"{text!r} is nobody's id", hint=one_of(text, people))
