@@ -43,14 +43,15 @@ Problem = tuple[str, str, str]
 
 
 class TemplateError(ValueError):
-    """Tables that cannot be laid over a template.
+    """A template that is not there, or tables that cannot be laid over one.
 
     Attributes
     ----------
     problems : tuple of (str, str, str)
-        All that is wrong, in the order of the tables: the list (one of ``KINDS``, or as it was
-        spelled), the id of the entry (``domain.topic`` for a topic; its place from 1 where it
-        has none; empty when the whole list is meant) and a sentence.
+        All that is wrong, in the order of the tables, as list, entry and sentence. The list is one
+        of ``KINDS``, or as it was spelled, or ``template`` when the template itself is unknown.
+        The entry is its id (``domain.topic`` for a topic), its place from 1 where it has none, or
+        empty when the whole list is meant.
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -154,13 +155,14 @@ def load(name: str) -> Template:
 
     Raises
     ------
-    ValueError
+    TemplateError
         If no shipped template has that name; says which there are and which is nearest.
     """
     known = shipped()
     if name not in known:
         near = get_close_matches(name, known, n=1, cutoff=0.0)[0]
-        raise ValueError(f"{name!r} is no shipped template ({', '.join(known)}); the nearest is {near!r}")
+        reason = f"is no shipped template; there are {', '.join(known)}, and the nearest is {near!r}"
+        raise TemplateError([("template", name, reason)])
     folder, _, version = name.partition("/")
     content = tomllib.loads(resources.files(__name__).joinpath(folder, f"{version}.toml").read_text("utf-8"))
     policy, patterns = content.pop("policy"), content.pop("headers")
