@@ -1,8 +1,11 @@
 """The shipped templates are what they say, and a society's own words go over them."""
 
 import re
+import textwrap
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -151,6 +154,39 @@ def test_every_header_belongs_to_a_field_of_the_words(name: str) -> None:
 def test_no_header_is_left_with_a_placeholder(name: str) -> None:
     texts = [text for texts in load(name).headers.values() for text in texts]
     assert [text for text in texts if not text.strip() or "{" in text or "}" in text] == []
+
+
+@every_template
+def test_the_reference_shows_every_word_and_marks_the_sensitive_ones(name: str) -> None:
+    text = (Path(__file__).parents[2] / "docs/reference/templates.md").read_text("utf-8")
+    section = text.partition(f"## `{name}`\n")[2].partition("\n## ")[0]
+    words = load(name).vocabulary
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in section.splitlines() if line[:1] == "|"]
+    for domain in words.domains:
+        topics = ", ".join(f"`{x.id}`" + "*" * (x.sensitive and not domain.sensitive) for x in domain.topics)
+        code = [domain.code] if domain.code else []
+        assert [*code, f"`{domain.id}`", domain.name, topics, "yes" if domain.sensitive else ""] in rows
+    for stage in words.stages:
+        assert [f"`{stage.id}`", stage.name, str(stage.rank)] in rows
+    for term in words.experiences:
+        assert [f"`{term.id}`", term.name, "yes" if term.sensitive else ""] in rows
+    for kind in ("routes", "settings", "procedures", "roles", "attributes", "poles"):
+        assert ([kind, ", ".join(f"`{term.id}`" for term in words.terms(kind))] in rows) is bool(words.terms(kind))
+
+
+def test_the_how_to_shows_a_domain_that_is_understood_as_it_says() -> None:
+    text = (Path(__file__).parents[2] / "docs/how-to/add-a-domain.md").read_text("utf-8")
+    fences = [textwrap.dedent(part) for part in re.findall(r"```toml\n(.*?)```", text, re.DOTALL)]
+    tables = [tomllib.loads(fence) for fence in fences if "[[domains]]" in fence]
+    assert [entry["id"] for table in tables for entry in table["domains"]] == ["wayfinding", "contracts"]
+    own = load("ir/1")
+    for table in tables:
+        own = override(own, table)
+    asked = re.findall(r"\| (How much .*?) \| (How well .*?) \|", text)
+    assert len(asked) == 2
+    assert {need for need, _offer in asked} <= set(own.headers["need:wayfinding"])
+    assert {offer for _need, offer in asked} <= set(own.headers["offer:wayfinding"])
+    assert own.vocabulary.name("contracts.visa_clauses") == "Contracts and offers: visa clauses"
 
 
 # Interventional radiology
@@ -304,7 +340,7 @@ def test_a_name_is_no_path() -> None:
 
 
 def test_the_empty_template_has_no_words_and_no_choices() -> None:
-    assert EMPTY == Template(vocabulary=Vocabulary(), policy={}, patterns={})
+    assert Template(vocabulary=Vocabulary(), policy={}, patterns={}) == EMPTY
     assert EMPTY.headers == {}
 
 
