@@ -17,8 +17,8 @@ from introducer.io.fields import SIDES
 from introducer.io.headers import places
 from introducer.io.notes import Notes, SetAside
 from introducer.io.people import Sheet, blank_consents, keep_rows, known_people, read_people
-from introducer.io.program import PROGRAM, read_program
-from introducer.io.sheets import read_table
+from introducer.io.suggest import Proposal, Spelling, Suggestion, suggest
+from introducer.io.tables import open_program, open_table
 from introducer.io.ties import read_ties
 from introducer.roster import Mentee, Mentor, Roster
 
@@ -27,11 +27,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from introducer.io.program import Program
-    from introducer.io.sheets import Table
     from introducer.policy import Policy
     from introducer.roster import GivenTie
 
-__all__ = ["Reading", "SetAside", "read"]
+__all__ = ["Proposal", "Reading", "SetAside", "Spelling", "Suggestion", "read", "suggest"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,10 +75,10 @@ def read(folder: Path) -> Reading:
     """
     notes = Notes()
     sources: dict[str, bytes] = {}
-    program = _program(folder, sources, notes)
+    program = open_program(folder, sources, notes)
     if program is None:
         raise RosterError(notes.faults)
-    tables = {side: _table(folder, program.files[side], sources, notes) for side in SIDES}
+    tables = {side: open_table(folder, program.files[side], sources, notes) for side in SIDES}
     sheets = []
     for side in SIDES:
         table = tables[side]
@@ -88,7 +87,7 @@ def read(folder: Path) -> Reading:
             if "id" in sheet.places:
                 sheets.append(replace(sheet, rows=keep_rows(sheet, program, notes)))
     known = known_people(sheets, notes)
-    reader = cell_reader(program, known)
+    reader = cell_reader(program, known if len(sheets) == len(SIDES) else None)
     people: list[Mentee | Mentor] = []
     for sheet in sheets:
         people += read_people(sheet, program, reader, notes)
@@ -120,37 +119,14 @@ def read(folder: Path) -> Reading:
     )
 
 
-def _bytes(folder: Path, name: str, sources: dict[str, bytes], notes: Notes) -> bytes | None:
-    try:
-        content = (folder / name).read_bytes()
-    except FileNotFoundError:
-        notes.fault(name, "there is no such file in the folder" if folder.is_dir() else f"{folder.name} is no folder")
-        return None
-    except OSError as wrong:
-        notes.fault(name, f"the file cannot be read: {wrong.strerror}")
-        return None
-    sources[name] = content
-    return content
-
-
-def _program(folder: Path, sources: dict[str, bytes], notes: Notes) -> Program | None:
-    content = _bytes(folder, PROGRAM, sources, notes)
-    return None if content is None else read_program(content, notes)
-
-
-def _table(folder: Path, name: str, sources: dict[str, bytes], notes: Notes) -> Table | None:
-    content = _bytes(folder, name, sources, notes)
-    return None if content is None else read_table(name, content, notes)
-
-
 def _ties(
     folder: Path, program: Program, sheets: list[Sheet], sources: dict[str, bytes], notes: Notes
 ) -> tuple[GivenTie, ...]:
     name = program.files["ties"]
     if not program.names_ties and not (folder / name).exists():
         return ()
-    table = _table(folder, name, sources, notes)
-    sides = {sheet.side: [identity for identity, _row in sheet.rows] for sheet in sheets}
+    table = open_table(folder, name, sources, notes)
+    sides = {sheet.side: [identity for identity, _row in sheet.rows if identity] for sheet in sheets}
     if table is None or len(sides) < len(SIDES):
         return ()  # without both files nobody in it could be found
     return read_ties(table, sides["mentees"], sides["mentors"], notes)

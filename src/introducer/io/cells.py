@@ -29,6 +29,12 @@ MOST = 10_000
 #: Pieces of an answer that holds separators itself, at most.
 LONGEST = 8
 
+#: People among whom the nearest id is looked for, at most: it takes a comparison with each.
+CROWD = 2_000
+
+#: Answers of one cell whose faults are told one by one, at most.
+SHOWN = 5
+
 #: Largest team of a mentee.
 TEAM = 5
 
@@ -45,22 +51,27 @@ class Cell:
         How a number was read, where that is worth a notice.
     reason, hint : str
         What is wrong and what would be accepted; empty where nothing is.
+    unread : tuple of (str, str)
+        Texts that a table ``[values.<kind>]`` could give a meaning: the kind and the text.
     """
 
     value: Any = None
     remark: str = ""
     reason: str = ""
     hint: str = ""
+    unread: tuple[tuple[str, str], ...] = ()
 
 
-def cell_reader(program: Program, people: Mapping[str, str]) -> Callable[[Field, str], Cell]:
+def cell_reader(program: Program, people: Mapping[str, str] | None) -> Callable[[Field, str], Cell]:
     """Return the function (field, text of a cell) -> Cell of one reading.
 
     Parameters
     ----------
-    people : mapping of str to str
-        The ids of all people by ``folded_id``, for the lists that name people.
+    people : mapping of str to str, or None
+        The ids of all people by ``folded_id``, for the lists that name people. None when they are
+        not all known, because a file could not be read: any id is taken then.
     """
+    domains = _words("domain", program)
     parsers: dict[str, Parser] = {
         "text": lambda text: Cell(" ".join(text.split())),
         "email": Cell,
@@ -72,19 +83,22 @@ def cell_reader(program: Program, people: Mapping[str, str]) -> Callable[[Field,
         "timezone": lambda text: _zone(text, program),
         "seat": lambda text: _seat(text, program),
         "person": lambda text: _person(text, program, people),
-        "mention": lambda text: _mention(text, program, _words("domain", program)),
-        "need": lambda text: _code(text, "domain", program, _words("domain", program)),
+        "mention": lambda text: _mention(text, program, domains),
+        "need": lambda text: _code(text, "domain", program, domains),
     }
     parsers |= {kind: _free(kind, program, even=False) for kind in ("institution", "site", "region")}
     parsers |= {kind: _free(kind, program, even=True) for kind in ("language", "attribute", "kind")}
-    parsers |= {kind: _coded(kind, program) for kind in CODES if kind != "domain"}
+    lists = {kind: _words(kind, program) for kind in CODES if kind != "domain"}
+    parsers |= {kind: _coded(kind, program, words) for kind, words in lists.items()}
 
     def stands_alone(kind: str, text: str) -> bool:
-        """Tell whether a text with separators in it is one known answer."""
-        if plain(text) in program.values.get(kind, {}):
-            return True
-        free = kind in {"language", "attribute"} or (kind in CODES and not program.vocabulary.terms(CODES[kind]))
-        return not free and not parsers[kind](text).reason
+        """Tell whether a text with separators in it is one known answer; no hints, since most such texts are none."""
+        if kind == "person":
+            return people is not None and folded_id(text) in people
+        words = domains if kind in {"mention", "need"} else lists.get(kind, {})
+        names = [text, *(match[1] for match in _with_level(text))] if kind == "mention" else [text]
+        spelled = program.values.get("domain" if kind in {"mention", "need"} else kind, {})
+        return any(plain(name) in spelled or fold(name) in words for name in names)
 
     @cache
     def read(kind: str, many: bool, text: str) -> Cell:
@@ -118,11 +132,13 @@ def _answers(text: str, separators: str, is_known: Callable[[str], bool]) -> lis
 
 def _joined(cells: list[Cell]) -> Cell:
     """Return the cell of a list: its values in order, each once, or everything that is wrong with it."""
-    wrong = [cell for cell in cells if cell.reason]
+    wrong = list(dict.fromkeys(cell for cell in cells if cell.reason))
     if wrong:
+        more = f"; and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
         return Cell(
-            reason="; ".join(dict.fromkeys(cell.reason for cell in wrong)),
-            hint=" ".join(dict.fromkeys(cell.hint for cell in wrong if cell.hint)),
+            reason="; ".join(cell.reason for cell in wrong[:SHOWN]) + more,
+            hint=" ".join(cell.hint for cell in wrong[:SHOWN] if cell.hint),
+            unread=tuple(pair for cell in wrong for pair in cell.unread),
         )
     return Cell(
         tuple(dict.fromkeys(cell.value for cell in cells if cell.value)),
@@ -143,7 +159,11 @@ def _level(text: str, program: Program) -> Cell:
         return Cell(value)
     if re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?", plain(text)):
         return Cell(reason=f"a level is 0, 1, 2 or 3, not {text}", hint="0 is none, 3 is a lot.")
-    return Cell(reason=f"{text!r} is no level", hint=f"Write 0 to 3, or say what it means: {_table('level', text, 2)}")
+    return Cell(
+        reason=f"{text!r} is no level",
+        hint=f"Write 0 to 3, or say what it means: {_table('level', text, 2)}",
+        unread=(("level", text),),
+    )
 
 
 def _table(kind: str, text: str, meaning: str | int) -> str:
@@ -161,6 +181,7 @@ def _bool(text: str, program: Program) -> Cell:
     return Cell(
         reason=f"{text!r} is neither yes nor no",
         hint=f"Write yes or no, or say what it means: {_table('bool', text, meaning=True)}",
+        unread=(("bool", text),),
     )
 
 
@@ -178,6 +199,7 @@ def _count(text: str, program: Program) -> Cell:
         return Cell(
             reason=f"{text!r} is no count",
             hint=f"Write one whole number, or say what it means: {_table('count', text, likely)}",
+            unread=(("count", text),),
         )
     if value > MOST:
         return Cell(reason=f"a count is at most {MOST:,}")
@@ -219,6 +241,7 @@ def _zone(text: str, program: Program) -> Cell:
     return Cell(
         reason=f"{name!r} is no IANA time zone",
         hint=f"Did you mean {near!r}?" if near else "For instance 'America/Chicago'.",
+        unread=(("timezone", text),),
     )
 
 
@@ -241,9 +264,7 @@ def _free(kind: str, program: Program, *, even: bool) -> Parser:
     return parse
 
 
-def _coded(kind: str, program: Program) -> Parser:
-    words = _words(kind, program)
-
+def _coded(kind: str, program: Program, words: Mapping[str, str]) -> Parser:
     def parse(text: str) -> Cell:
         return _code(text, kind, program, words)
 
@@ -292,6 +313,7 @@ def _code(text: str, kind: str, program: Program, words: Mapping[str, str]) -> C
         reason=f"{text!r} is no {what} of this program",
         hint=(f"Did you mean {words[near]!r}? " if near else "")
         + f"Or say what it means: {_table(kind, text, example)}",
+        unread=((kind, text),),
     )
 
 
@@ -302,18 +324,30 @@ def _mention(text: str, program: Program, words: Mapping[str, str]) -> Cell:
     alone = _code(text, "domain", program, words)
     if not alone.reason:
         return Cell((alone.value, None) if alone.value else None)
-    both = re.fullmatch(r"(.*\S)\s*\(([^()]*)\)", text) or re.fullmatch(r"(.*\S)\s*[:=]\s*([^:=]*)", text)
-    named = _code(both[1], "domain", program, words) if both else alone
-    if both is None or named.reason:
-        return alone
-    level = _level(both[2].strip(), program)
-    return Cell((named.value, level.value) if named.value else None, reason=level.reason, hint=level.hint)
+    for both in _with_level(text):
+        named = _code(both[1], "domain", program, words)
+        level = _level(both[2].strip(), program)
+        if not named.reason:
+            return Cell(
+                (named.value, level.value) if named.value else None,
+                reason=level.reason,
+                hint=level.hint,
+                unread=level.unread,
+            )
+    return alone
 
 
-def _person(text: str, program: Program, people: Mapping[str, str]) -> Cell:
-    known = people.get(folded_id(text))
+def _with_level(text: str) -> list[re.Match[str]]:
+    """Return the readings of a text as a name with a level: ``name (level)``, ``name: level`` or ``name = level``."""
+    forms = (r"(.*\S)\s*\(([^()]*)\)", r"(.*[^\s:=])\s*[:=]\s*([^:=]*)")
+    evened = " ".join(text.split())
+    return [match for match in (re.fullmatch(form, evened) for form in forms) if match]
+
+
+def _person(text: str, program: Program, people: Mapping[str, str] | None) -> Cell:
+    known = folded_id(text) if people is None else people.get(folded_id(text))
     if known is not None:
         return Cell(known)
     if program.imports.unknown_people == "ignore":
         return Cell("", remark="names somebody who is in neither file, and was left out")
-    return Cell(reason=f"{text!r} is nobody's id", hint=one_of(text, people))
+    return Cell(reason=f"{text!r} is nobody's id", hint=one_of(text, people if people and len(people) <= CROWD else ()))

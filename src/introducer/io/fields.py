@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from introducer.vocabulary import Vocabulary
 
-__all__ = ["CODES", "KINDS", "PREFIXES", "SIDES", "TEXTS", "Field", "Side", "fields"]
+__all__ = ["CODES", "FLAGS", "KINDS", "PREFIXES", "SIDES", "TEXTS", "Field", "Side", "fields"]
 
 Side = Literal["mentees", "mentors"]
 SIDES: tuple[Side, Side] = ("mentees", "mentors")
@@ -31,6 +31,9 @@ TEXTS = ("institution", "site", "region", "timezone", "language", "attribute", "
 
 #: Kinds for which ``[values.<kind>]`` may list spellings.
 KINDS = ("level", "bool", "count", *CODES, *TEXTS)
+
+#: Equity flags that every program knows; its policy may name more.
+FLAGS = ("rural", "no_home_program")
 
 #: What the names of fields with a key begin with.
 PREFIXES = ("need:", "offer:", "wish:", "attr:", "consent:", "quota:", "pole:")
@@ -82,8 +85,7 @@ _OWN: Mapping[Side, tuple[Field, ...]] = {
         Field("private", "need", many=True),
         Field("team_size", "size"),
         Field("keep_seat", "seat"),
-        Field("rural", "bool"),
-        Field("no_home_program", "bool"),
+        *(Field(flag, "bool") for flag in FLAGS),
     ),
     "mentors": (
         Field("offers", "mention", many=True),

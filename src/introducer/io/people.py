@@ -59,9 +59,13 @@ class Sheet:
 
 
 def keep_rows(sheet: Sheet, program: Program, notes: Notes) -> tuple[tuple[str, Row], ...]:
-    """Return the rows that are read, with their ids. Test rows and duplicates are set aside or are faults."""
+    """Return the rows that are read, with their ids. Test rows and duplicates are set aside or are faults.
+
+    A row whose id is a fault is read on, under an empty id, for what else is wrong with it.
+    """
     file = sheet.table.file
     by_id: dict[str, list[Row]] = {}
+    kept: list[tuple[str, Row]] = []
     for row in sheet.table.rows:
         text, column = _raw(sheet, row, "id", program)
         pattern = _test_pattern(sheet, row, program)
@@ -69,13 +73,14 @@ def keep_rows(sheet: Sheet, program: Program, notes: Notes) -> tuple[tuple[str, 
             notes.set_aside.append(SetAside(file, row.number, f"test row: name or e-mail fits {pattern!r}"))
         elif not text:
             notes.fault(file, "the id is missing", "Everybody needs one.", row=row.number, column=column)
+            kept.append(("", row))
         elif any(unicodedata.category(mark) == "Cc" for mark in text):
             notes.fault(file, "an id is one line", row=row.number, column=column, value=text)
+            kept.append(("", row))
         else:
             by_id.setdefault(folded_id(text), []).append(row)
-    kept = []
     for identity, rows in by_id.items():
-        kept.append((identity, _one(sheet, identity, rows, program, notes)))
+        kept += [(identity, row) for row in _counting(sheet, identity, rows, program, notes)]
     _shared_mail(sheet, kept, program, notes)
     return tuple(sorted(kept, key=lambda pair: pair[1].number))
 
@@ -96,8 +101,8 @@ def _test_pattern(sheet: Sheet, row: Row, program: Program) -> str:
     return ""
 
 
-def _one(sheet: Sheet, identity: str, rows: Sequence[Row], program: Program, notes: Notes) -> Row:
-    """Return the row that counts for an id."""
+def _counting(sheet: Sheet, identity: str, rows: Sequence[Row], program: Program, notes: Notes) -> Sequence[Row]:
+    """Return the row that counts for an id; all of them where several are a fault."""
     how = program.imports.duplicates
     kept = rows[-1] if how == "last" else rows[0]
     for row in rows:
@@ -117,7 +122,7 @@ def _one(sheet: Sheet, identity: str, rows: Sequence[Row], program: Program, not
             notes.set_aside.append(
                 SetAside(sheet.table.file, row.number, f"same id as row {kept.number}; the {how} one counts")
             )
-    return kept
+    return rows if how == "error" else [kept]
 
 
 def _shared_mail(sheet: Sheet, kept: Sequence[tuple[str, Row]], program: Program, notes: Notes) -> None:
@@ -139,6 +144,8 @@ def known_people(sheets: Sequence[Sheet], notes: Notes) -> Mapping[str, str]:
     people: dict[str, str] = {}
     for sheet in sheets:
         for identity, row in sheet.rows:
+            if not identity:
+                continue
             people[identity] = identity
             first, file, number = seen.setdefault(alike(identity), (identity, sheet.table.file, row.number))
             if first != identity:
@@ -191,7 +198,8 @@ def read_people(sheet: Sheet, program: Program, read: Reader, notes: Notes) -> t
         if sound and not wrong:
             people.append(person)
     for (column, text, remark), number in remarks.items():
-        notes.notice(f"{sheet.table.file}, column {column!r}: {text} {remark} ({number} times).")
+        where = "1 cell" if number == 1 else f"{number} cells"
+        notes.notice(f"{sheet.table.file}, column {column!r}: {text} {remark} (in {where}).")
     return tuple(people)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from introducer.io.fields import FLAGS
 from introducer.io.notes import one_of
 from introducer.roster import Mentee, Mentor
 
@@ -32,7 +33,7 @@ def mentee(identity: str, found: Found, program: Program) -> tuple[Mentee, list[
         ("private", f"{key!r} is private, and no help is asked for it", one_of(key, needs))
         for key in sorted(private - needs.keys())
     ]
-    flags = {"rural", "no_home_program", *program.policy.equity}
+    flags = {*FLAGS, *program.policy.equity}
     person = Mentee(
         id=identity,
         needs=needs,

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from introducer import templates
 from introducer.io import options
-from introducer.io.fields import PREFIXES, SIDES, fields
+from introducer.io.fields import FLAGS, PREFIXES, SIDES, fields
 from introducer.io.notes import one_of
 from introducer.policy import Policy
 from introducer.vocabulary import KINDS as WORDS
@@ -104,6 +104,11 @@ def read_program(content: bytes, notes: Notes) -> Program | None:
         return None
     words = template.vocabulary
     flags = tuple(policy.equity) if policy else ()
+    fixed = fields("mentees", words)
+    for flag in flags:
+        if flag in fixed and flag not in FLAGS:
+            notes.fault(PROGRAM, "this is a field already; a flag needs a name of its own",
+                        column=f"policy.equity.{flag}", value=flag)  # fmt: skip
     known: dict[Side, Mapping[str, Field]] = {side: fields(side, words, flags) for side in SIDES}
     return Program(
         name=options.text(head, "name", "program", notes),

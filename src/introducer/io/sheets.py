@@ -138,8 +138,10 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list[str] | None]
             yield number, next(reader)
         except StopIteration:
             return
-        except csv.Error:
+        except csv.Error as wrong:
             yield number, None
+            if "field limit" in str(wrong):
+                return  # in the middle of a cell: what follows would be read as rows that nobody wrote
 
 
 def _table(file: str, text: str, separator: str, notes: Notes) -> Table | None:
@@ -149,7 +151,7 @@ def _table(file: str, text: str, separator: str, notes: Notes) -> Table | None:
         if cells is None:
             notes.fault(
                 file,
-                "the quotation marks of this row do not pair up, or a cell is longer than the reader takes",
+                "the quotation marks do not pair up from this row on",
                 'A quotation mark inside a quoted cell is written twice: "".',
                 row=number,
             )
@@ -168,17 +170,18 @@ def _table(file: str, text: str, separator: str, notes: Notes) -> Table | None:
                 row=number,
             )
             continue
-        rows.append(Row(number, stripped))
-        _too_long(file, rows[-1], header, notes)
+        rows.append(_short(file, Row(number, stripped), header, notes))
     return Table(file, header, tuple(rows)) if header and _are_distinct(file, header, notes) else None
 
 
-def _too_long(file: str, row: Row, header: tuple[str, ...], notes: Notes) -> None:
+def _short(file: str, row: Row, header: tuple[str, ...], notes: Notes) -> Row:
+    """Return the row with cells that are too long left blank, which are faults."""
     for column, cell in zip(header, row.cells, strict=True):
         if len(cell) > LONGEST:
             notes.fault(file, f"the cell has {len(cell):,} characters; {LONGEST:,} are the most",
                         "Perhaps a quotation mark was never closed.",
                         row=row.number, column=column, value=cell)  # fmt: skip
+    return Row(row.number, tuple("" if len(cell) > LONGEST else cell for cell in row.cells))
 
 
 def _are_distinct(file: str, header: tuple[str, ...], notes: Notes) -> bool:
