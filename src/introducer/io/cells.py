@@ -74,6 +74,7 @@ def cell_reader(program: Program, people: Mapping[str, str] | None) -> Callable[
     domains = _words("domain", program)
     parsers: dict[str, Parser] = {
         "text": lambda text: Cell(" ".join(text.split())),
+        "id": Cell,
         "email": Cell,
         "level": lambda text: _level(text, program),
         "bool": lambda text: _bool(text, program),

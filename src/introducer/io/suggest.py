@@ -6,6 +6,7 @@ import difflib
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from introducer.io.cells import cell_reader
@@ -142,7 +143,7 @@ def _proposals(
             ranked["id"] = (1.0, "its cells are e-mail addresses, each once")
         for name, field in known.items():
             likeness, reason = _likeness(header, name, program)
-            if likeness >= NEAR and (name not in mapped or field.many) and _fits(cells, field, reader):
+            if likeness >= NEAR and (field.many or place in mapped.get(name, (place,))) and _fits(cells, field, reader):
                 ranked.setdefault(name, (likeness, reason))
         best = sorted(ranked, key=lambda name: (-ranked[name][0], list(known).index(name)))[:MOST]
         if best:
@@ -153,6 +154,12 @@ def _are_addresses(cells: Sequence[str]) -> bool:
     return bool(cells) and len(set(cells)) == len(cells) and all(re.fullmatch(r"\S+@\S+\.\S+", x) for x in cells)
 
 
+@lru_cache(maxsize=1)
+def _matcher(text: str) -> difflib.SequenceMatcher[str]:
+    """Return the matcher of one header; it is slow to build and quick to turn to another field."""
+    return difflib.SequenceMatcher(None, "", text)
+
+
 def _likeness(header: str, name: str, program: Program) -> tuple[float, str]:
     """Return how much a header looks like a field, in [0, 1], and by what."""
     text = fold(header)
@@ -160,8 +167,9 @@ def _likeness(header: str, name: str, program: Program) -> tuple[float, str]:
     terms = [program.vocabulary.needs.get(key), program.vocabulary.wishes.get(key)] if key else []
     words = [word for term in terms if term for word in (term.name, *term.aliases)]
     best, by = 0.0, ""
+    matcher = _matcher(text)
     for known in (name, *program.headers.get(name, ()), *HINTS.get(name, ()), *words):
-        matcher = difflib.SequenceMatcher(None, text, fold(known))
+        matcher.set_seq1(fold(known))
         # The quick ratios are upper bounds of the slow one.
         likeness = matcher.ratio() if min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= NEAR else 0.0
         if re.search(rf"\b{re.escape(fold(known))}\b", text):
