@@ -84,6 +84,8 @@ def read(folder: Path) -> Reading:
         table = tables[side]
         if table is not None:
             sheet = Sheet(side, table, places(table, side, program, notes))
+            if not table.rows:
+                notes.notice(f"{table.file}: no rows.")
             if "id" in sheet.places:
                 sheets.append(replace(sheet, rows=keep_rows(sheet, program, notes)))
     known = known_people(sheets, notes)

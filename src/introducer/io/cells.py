@@ -97,7 +97,9 @@ def cell_reader(program: Program, people: Mapping[str, str] | None) -> Callable[
         if kind == "person":
             return people is not None and folded_id(text) in people
         words = domains if kind in {"mention", "need"} else lists.get(kind, {})
-        names = [text, *(match[1] for match in _with_level(text))] if kind == "mention" else [text]
+        names = [text]
+        if kind == "mention":  # its level is one answer: it holds no separator
+            names += [found[1] for found in _with_level(text) if not set(found[2]) & set(program.imports.separators)]
         spelled = program.values.get("domain" if kind in {"mention", "need"} else kind, {})
         return any(plain(name) in spelled or fold(name) in words for name in names)
 

@@ -6,9 +6,9 @@ import json
 import re
 import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from introducer import templates
 from introducer.io import options
@@ -19,6 +19,8 @@ from introducer.vocabulary import KINDS as WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pydantic import BaseModel
 
     from introducer.io.fields import Field, Side
     from introducer.io.notes import Notes
@@ -226,9 +228,8 @@ def _policy_faults(wrong: ValidationError, notes: Notes) -> None:
 def _keys(path: list[str]) -> list[str]:
     model: type[BaseModel] = Policy
     for step in path:
-        inner = model.model_fields[step].annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            model = inner
+        # An unknown key stands in a model: every step on the way to it is one.
+        model = cast("type[BaseModel]", model.model_fields[step].annotation)
     return list(model.model_fields)
 
 

@@ -133,7 +133,9 @@ def _agreement(text: str, separator: str) -> float:
 def _records(text: str, separator: str) -> Iterator[tuple[int, list[str] | None]]:
     """Yield the number and the cells of every record; None for one that breaks the quoting rules."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    for number in itertools.count(1):
+    number = 0
+    while True:
+        number += 1
         try:
             yield number, next(reader)
         except StopIteration:

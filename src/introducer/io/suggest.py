@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from introducer.io.people import Reader
     from introducer.io.program import Program
     from introducer.io.sheets import Table
+    from introducer.vocabulary import Term, Vocabulary
 
 __all__ = ["Proposal", "Spelling", "Suggestion", "suggest"]
 
@@ -32,7 +33,7 @@ __all__ = ["Proposal", "Spelling", "Suggestion", "suggest"]
 NEAR = 0.75
 
 #: Part of the filled cells that must be readable before a column is proposed for a field.
-READABLE = 0.5
+READABLE = 0.25
 
 #: Fields proposed for one header, at most; the best first.
 MOST = 3
@@ -163,21 +164,29 @@ def _matcher(text: str) -> difflib.SequenceMatcher[str]:
 def _likeness(header: str, name: str, program: Program) -> tuple[float, str]:
     """Return how much a header looks like a field, in [0, 1], and by what."""
     text = fold(header)
-    key = name.partition(":")[2]
-    terms = [program.vocabulary.needs.get(key), program.vocabulary.wishes.get(key)] if key else []
-    words = [word for term in terms if term for word in (term.name, *term.aliases)]
+    term = _term(name, program.vocabulary)
+    words = (term.name, *term.aliases) if term else ()
     best, by = 0.0, ""
     matcher = _matcher(text)
     for known in (name, *program.headers.get(name, ()), *HINTS.get(name, ()), *words):
         matcher.set_seq1(fold(known))
         # The quick ratios are upper bounds of the slow one.
         likeness = matcher.ratio() if min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= NEAR else 0.0
-        if re.search(rf"\b{re.escape(fold(known))}\b", text):
+        if f" {fold(known)} " in f" {text} ":
             # A header that holds the whole text; the longer the text, the more it says.
             likeness = max(likeness, 0.8 + 0.15 * len(fold(known)) / max(len(text), 1))
         if likeness > best:
             best, by = likeness, f"it looks like {known!r}"
     return best, by
+
+
+def _term(name: str, vocabulary: Vocabulary) -> Term | None:
+    """Return the term that a field with a key is about."""
+    prefix, _, key = name.partition(":")
+    if prefix in {"attr", "consent", "pole"}:
+        terms = vocabulary.poles if prefix == "pole" else vocabulary.attributes
+        return next(term for term in terms if term.id == key)
+    return vocabulary.needs.get(key) or vocabulary.wishes.get(key)
 
 
 def _fits(cells: Sequence[str], field: Field, reader: Reader) -> bool:
