@@ -1,0 +1,241 @@
+"""What a report may show of an outcome. Privacy is decided here and in ``counts``, and nowhere else.
+
+The other modules of the report read these plain values, never the outcome, so that what is
+left out here cannot come back by another way:
+
+- Of a private need the coordinator learns that it exists and whether it is covered; not its
+  domain, its level, its cause, nor who covers it.
+- Wishes, experiences and shared attributes appear as one count over the cohort, when at
+  least ``LEAST`` people are concerned.
+- Worths of single people are not shown at all: what a hidden part adds could be computed
+  from them by subtraction. For the same reason order and "covered" rest on shown needs.
+- A redacted report leaves out private and sensitive needs, wishes, prices, regrets and sums
+  of worths.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from introducer.fit import team_size
+from introducer.report.constellation import band
+from introducer.report.counts import coverage, is_hidden, refused_pairs, supply, wishes_honored
+from introducer.report.layout import Direction, Star
+from introducer.report.words import PRIVATE, cause
+from introducer.rules import may_be_matched
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from introducer.outcome import Certificate, Constellation, Outcome
+    from introducer.policy import Policy
+    from introducer.report.counts import Supply
+    from introducer.roster import Mentee, Person
+    from introducer.vocabulary import Vocabulary
+
+__all__ = ["Facts", "Helper", "MenteeFacts", "MentorFacts", "NeedFacts", "gather"]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedFacts:
+    """One need of a mentee: level 0 and no names where it is private, ``why`` where nobody covers it."""
+
+    name: str
+    level: int
+    fit: float
+    by: tuple[str, ...]
+    why: str
+    private: bool
+
+    @property
+    def band(self) -> int:
+        """Band of fit, 0 to 3."""
+        return band(self.fit)
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A mentor in a team, and which of the mentee's shown needs they cover best (by index)."""
+
+    mentor: int
+    name: str
+    covers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MenteeFacts:
+    """One mentee: what they asked for and who covers it. ``note`` says why they take no part."""
+
+    index: int
+    name: str
+    about: str
+    note: str
+    needs: tuple[NeedFacts, ...]
+    team: tuple[Helper, ...]
+
+    @property
+    def covered(self) -> int:
+        """Number of shown needs that somebody covers."""
+        return sum(need.fit > 0 for need in self.needs)
+
+    @property
+    def open(self) -> int:
+        """Number of shown needs that nobody covers."""
+        return len(self.needs) - self.covered
+
+    @property
+    def directions(self) -> list[Direction]:
+        """The needs as the picture draws them."""
+        return [Direction(need.name, need.level or 2, need.fit, veiled=need.private) for need in self.needs]
+
+    @property
+    def stars(self) -> list[Star]:
+        """The mentors as the picture draws them."""
+        return [Star(helper.name, {k: self.needs[k].fit for k in helper.covers}) for helper in self.team]
+
+
+@dataclass(frozen=True, slots=True)
+class MentorFacts:
+    """One mentor: load of capacity, and the price of a seat (None where it is left out)."""
+
+    index: int
+    name: str
+    load: int
+    capacity: int
+    price: float | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that a report shows. ``worths`` is False where sums of worths are left out."""
+
+    program: str
+    policy: Policy
+    vocabulary: Vocabulary
+    certificate: Certificate
+    redacted: bool
+    reproducible: bool
+    mentees: tuple[MenteeFacts, ...]
+    mentors: tuple[MentorFacts, ...]
+    supply: tuple[Supply, ...]
+    coverage: float | None
+    coverage_is_partial: bool
+    wishes: tuple[int, int] | None
+    refusals: tuple[tuple[str, int], ...]
+
+    @property
+    def ties(self) -> int:
+        """Number of ties."""
+        return sum(len(mentee.team) for mentee in self.mentees)
+
+    @property
+    def least_covered(self) -> list[MenteeFacts]:
+        """Mentees without a team, then those with an open need, the least covered first."""
+        return sorted((m for m in self.mentees if not m.team or m.open), key=_urgency)
+
+
+def _urgency(mentee: MenteeFacts) -> tuple[bool, bool, float, int, int]:
+    asked = len(mentee.needs)
+    missing = sum(need.level for need in mentee.needs if not need.fit)
+    return bool(mentee.team), not asked, mentee.covered / asked if asked else 1.0, -missing, mentee.index
+
+
+def gather(outcome: Outcome, *, redacted: bool) -> Facts:
+    """Take from an outcome what a report may show."""
+    roster = outcome.roster
+    names = _names(roster.mentors)
+    mentees = tuple(
+        _mentee(outcome, constellation, name, names, redacted=redacted)
+        for constellation, name in zip(outcome.constellations, _names(roster.mentees), strict=True)
+    )
+    prices = [None] * len(names) if redacted else outcome.prices.capacity
+    mentors = tuple(
+        MentorFacts(j, name, load, capacity, price)
+        for j, (name, load, capacity, price) in enumerate(
+            zip(names, outcome.loads, outcome.capacities, prices, strict=True)
+        )
+    )
+    covered, partial = coverage(outcome, redacted=redacted)
+    return Facts(
+        program=roster.program,
+        policy=outcome.policy,
+        vocabulary=roster.vocabulary,
+        certificate=outcome.certificate,
+        redacted=redacted,
+        reproducible=outcome.reproducible,
+        mentees=mentees,
+        mentors=mentors,
+        supply=tuple(supply(outcome, redacted=redacted)),
+        coverage=covered,
+        coverage_is_partial=partial,
+        wishes=None if redacted else wishes_honored(outcome),
+        refusals=tuple(refused_pairs(outcome.refusals)),
+    )
+
+
+def _names(people: Sequence[Person]) -> list[str]:
+    """Return the name of each person, or the id; both where two have the same name."""
+    times = Counter(person.name.strip() for person in people)
+    return [
+        f"{name} ({person.id})" if name and times[name] > 1 else name or person.id
+        for person in people
+        for name in [person.name.strip()]
+    ]
+
+
+def _mentee(
+    outcome: Outcome, constellation: Constellation, name: str, mentors: Sequence[str], *, redacted: bool
+) -> MenteeFacts:
+    roster = outcome.roster
+    mentee = roster.mentees[constellation.mentee]
+    order = {key: k for k, key in enumerate(roster.vocabulary.needs)}
+    keys = sorted(mentee.needs, key=lambda key: (key in mentee.private, -mentee.needs[key], order[key]))
+    # Private needs stand last, and alike: their order must not tell a level or a domain.
+    keys = [key for key in keys if not is_hidden(mentee, key, roster.vocabulary, redacted=redacted)]
+    gaps = {gap.need: gap for gap in constellation.gaps}
+    needs, covers = [], {tie.mentor: list[int]() for tie in constellation.ties}
+    for key in keys:
+        if key in mentee.private:
+            needs.append(NeedFacts(PRIVATE, 0, 0.0 if key in gaps else 1.0, (), "", private=True))
+            continue
+        by = [tie.mentor for tie in constellation.ties if key in tie.needs and key not in gaps]
+        for j in by:
+            covers[j].append(len(needs))
+        fit = 0.0 if key in gaps else constellation.fits[key]
+        why = cause(gaps[key]) if key in gaps else ""
+        needs.append(
+            NeedFacts(
+                roster.vocabulary.name(key), mentee.needs[key], fit, tuple(mentors[j] for j in by), why, private=False
+            )
+        )
+    needs.sort(key=lambda need: (need.private, need.private and need.fit == 0))
+    return MenteeFacts(
+        constellation.mentee,
+        name,
+        _about(mentee, roster.vocabulary, redacted=redacted),
+        _note(mentee, outcome, redacted=redacted),
+        tuple(needs),
+        tuple(Helper(j, mentors[j], tuple(own)) for j, own in covers.items()),
+    )
+
+
+def _about(mentee: Mentee, vocabulary: Vocabulary, *, redacted: bool) -> str:
+    stages = {stage.id: stage.name for stage in vocabulary.stages}
+    parts = [stages.get(mentee.stage, mentee.stage)]
+    if not redacted:
+        parts += [flag.replace("_", " ") for flag in sorted(mentee.flags)]
+    return ", ".join(part for part in parts if part)
+
+
+def _note(mentee: Mentee, outcome: Outcome, *, redacted: bool) -> str:
+    if may_be_matched(mentee) and team_size(mentee, outcome.policy):
+        return ""
+    if redacted:
+        return "takes no part in this run"
+    if mentee.paused:
+        return "is paused, so nobody was sought"
+    if not mentee.consent:
+        return "has not agreed to be matched, so nobody was sought"
+    return "asked for no mentor"

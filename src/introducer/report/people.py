@@ -1,0 +1,97 @@
+"""Every mentee's constellation: the picture, and a table of the same facts beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from introducer.report.constellation import draw, glyph
+from introducer.report.markup import dot, fold, name, section, table, text
+from introducer.report.words import BANDS, LEVELS, count
+
+if TYPE_CHECKING:
+    from introducer.report.facts import Facts, Helper, MenteeFacts, NeedFacts
+
+__all__ = ["constellations", "legend"]
+
+_LEGEND = (
+    ("star", "A mentor, near what they cover; larger where they cover more."),
+    ("b3", "A need that is covered very well. The line to it is thick."),
+    ("b2", "A need that is covered well. The line to it is thin."),
+    ("b1", "A need that is covered in part. The line to it is broken."),
+    ("open", "A need that nobody in the team covers: an open ring on a dotted line."),
+    ("veil", "A private need that is covered. What it is about, and who covers it, is not shown."),
+)
+
+
+def legend(facts: Facts) -> str:
+    """Return what the signs of the pictures mean."""
+    shown = [(kind, words) for kind, words in _LEGEND if not (facts.redacted and kind == "veil")]
+    items = "".join(f"<li>{glyph(kind)}<span>{text(words)}</span></li>" for kind, words in shown)
+    lede = "The dark point in the middle is the mentee. The farther out a need stands, the more help was asked for."
+    return f'<h3 id="legend">How to read the pictures</h3><p class="soft">{lede}</p><ul class="legend">{items}</ul>'
+
+
+def constellations(facts: Facts) -> str:
+    """Return all constellations in order of the roster, with an index of names."""
+    if not facts.mentees:
+        return section("constellations", "Constellations", "<p>There is no mentee in this cohort.</p>")
+    ranked = sorted(facts.mentees, key=lambda mentee: (mentee.name.casefold(), mentee.index))
+    links = "".join(f'<li><a href="#m{mentee.index}">{name(mentee.name)}</a></li>' for mentee in ranked)
+    index = f'<div class="card screen">{fold("Find a mentee by name", f"<ul class=names>{links}</ul>")}</div>'
+    cards = "".join(map(_card, facts.mentees))
+    return section("constellations", "Constellations", f'{index}<div class="all">{cards}</div>', kind="all")
+
+
+def _card(mentee: MenteeFacts) -> str:
+    code = mentee.index
+    about = f"{text(mentee.about)} · " if mentee.about else ""
+    return (
+        f'<article class="card one" id="m{code}" aria-labelledby="n{code}">'
+        f'<div class="view">{draw(mentee.directions, mentee.stars, title=_title(mentee))}</div>'
+        f'<div><h3 id="n{code}">{name(mentee.name)}</h3><p class="soft">{about}{text(_sum(mentee))}</p>'
+        f"{_needs(mentee)}{_team(mentee)}</div></article>"
+    )
+
+
+def _title(mentee: MenteeFacts) -> str:
+    return f"Constellation of {mentee.name}: {_sum(mentee)}. The table beside it says the same."
+
+
+def _sum(mentee: MenteeFacts) -> str:
+    team = count(len(mentee.team), "mentor") if mentee.team else "no mentor"
+    if mentee.note:
+        return f"{team}; {mentee.note}"
+    if not mentee.needs:
+        return f"{team}; asked for nothing that is shown here"
+    return f"{team}; {mentee.covered} of {count(len(mentee.needs), 'need')} covered"
+
+
+def _needs(mentee: MenteeFacts) -> str:
+    if not mentee.needs:
+        return ""
+    head = ["Need", "How much", "Covered by", "How well"]
+    return table(f"What {mentee.name} asked for", head, map(_need, mentee.needs))
+
+
+def _need(need: NeedFacts) -> list[str]:
+    if need.private:
+        by = '<span class="soft">not shown</span>' if need.fit else ""
+        well = "covered" if need.fit else '<span class="gap">not covered</span>'
+        return [text(need.name), f'<span class="soft">{LEVELS[0]}</span>', by or "–", well]
+    by = ", ".join(map(name, need.by)) or f'<span class="gap">{text(need.why)}</span>'
+    return [text(need.name), LEVELS[need.level], by, f"{dot(need.band)}{BANDS[need.band]}"]
+
+
+def _team(mentee: MenteeFacts) -> str:
+    if not mentee.team:
+        return ""
+    items = "".join(
+        f"<li>{glyph('star')}<span><b>{name(helper.name)}</b>: {text(_covers(mentee, helper))}</span></li>"
+        for helper in mentee.team
+    )
+    return f'<ul class="team" aria-label="Mentors">{items}</ul>'
+
+
+def _covers(mentee: MenteeFacts, helper: Helper) -> str:
+    # One sentence for everybody without a shown need, so that it cannot tell what else there is.
+    return ", ".join(mentee.needs[k].name for k in helper.covers) or "in the team for other reasons"

@@ -1,0 +1,89 @@
+"""The run itself: the proof in words and in numbers, the policy, and who could not be tied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from introducer.report.counts import LEAST
+from introducer.report.markup import section, table, text
+from introducer.report.words import PRIVACY, count, percent, policy_lines, proof
+
+if TYPE_CHECKING:
+    from introducer.report.facts import Facts
+
+__all__ = ["certificate", "policy", "refusals"]
+
+_BEST = "A best possible outcome is one that gives all mentees together the most, under the same rules and seats."
+_CHECK = (
+    "<p>Anyone with the two folders can check it: <code>introducer verify FOLDER OUT</code> reads the files anew, "
+    "tests every rule and recomputes value and bound without the code that found them.</p>"
+)
+
+
+def certificate(facts: Facts) -> str:
+    """Return the certificate in words, in numbers (unless redacted), and how to check it."""
+    proved = facts.certificate
+    parts = [
+        f"<p>{text(proof(proved))} {_BEST}</p>",
+        _CHECK,
+    ]
+    if not facts.reproducible:
+        parts.append("<p><b>A time budget ended this run.</b> Another run may end elsewhere.</p>")
+    if not facts.redacted:
+        parts.append(_numbers(facts))
+    if facts.wishes:
+        honored, asked = facts.wishes
+        parts.append(f"<p>Wishes honored: {honored:,} of {asked:,}, over the whole cohort.</p>")
+    return section("proof", "How good it is, and how that is known", "".join(parts))
+
+
+def _numbers(facts: Facts) -> str:
+    proved = facts.certificate
+    regrets, slacks = [r for r in proved.regrets if r > 0], [s for s in proved.slacks if s > 0]
+    rows = [
+        ("Value", f"{proved.value:.6f}", "what all constellations are worth together; all needs of one mentee are 1"),
+        ("Bound", f"{proved.bound:.6f}", "what no outcome can exceed"),
+        ("Gap", percent(proved.gap, 4), "the distance between them, as a part of the bound"),
+        (
+            "Regrets",
+            f"{sum(regrets):.6f}",
+            f"what {count(len(regrets), 'mentee')} would gain if seats could be had at the prices of this run",
+        ),
+        (
+            "Slacks",
+            f"{sum(slacks):.6f}",
+            f"what stays unused with {count(len(slacks), 'mentor')}: priced seats, duties and quotas",
+        ),
+    ]
+    numbers = table(
+        "The certificate in numbers",
+        ["Figure", "Number", "What it is"],
+        [tuple(map(text, row)) for row in rows],
+        numbers=" n ",
+    )
+    return (
+        numbers
+        + '<p class="soft">Regrets and slacks are all that the gap consists of: they sum to bound less value.</p>'
+    )
+
+
+def policy(facts: Facts) -> str:
+    """Return every choice of the policy as a sentence."""
+    lines = [("Privacy", PRIVACY[facts.policy.privacy]), *policy_lines(facts.policy, facts.vocabulary)]
+    items = "".join(f"<dt>{text(topic)}</dt><dd>{text(words)}</dd>" for topic, words in lines)
+    return section("policy", "The policy of this run", f"<dl>{items}</dl>")
+
+
+def refusals(facts: Facts) -> str:
+    """Return how many pairs were refused, and why."""
+    title = "Pairs that were ruled out"
+    pairs = len(facts.mentees) * len(facts.mentors)
+    if not facts.refusals:
+        return section(
+            "refusals", title, f"<p>None of {count(pairs, 'pair')}: everybody could be tied to everybody.</p>"
+        )
+    rows = [(text(words), f"fewer than {LEAST}" if number < 0 else f"{number:,}") for words, number in facts.refusals]
+    lede = f"Of {count(pairs, 'pair')}. A pair that several rules forbid counts once, under the first of them."
+    return section(
+        "refusals", title, table("Pairs ruled out, by reason", ["Reason", "Pairs"], rows, numbers=" n"), lede=lede
+    )

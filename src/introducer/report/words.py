@@ -1,0 +1,198 @@
+"""Everything the report says more than once, in words."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from introducer.policy import PAIR_TERMS
+
+if TYPE_CHECKING:
+    from introducer.outcome import Certificate, Gap
+    from introducer.policy import Policy
+    from introducer.vocabulary import Vocabulary
+
+__all__ = [
+    "BANDS",
+    "LEVELS",
+    "PRIVACY",
+    "PRIVATE",
+    "REFUSALS",
+    "cause",
+    "count",
+    "listed",
+    "percent",
+    "policy_lines",
+    "proof",
+    "proof_short",
+]
+
+#: How much was asked, by level. Level 0 stands for a private need, whose level is not shown.
+LEVELS = ("not shown", "a little", "quite a bit", "a lot")
+#: How well a need is covered, by band of fit.
+BANDS = ("nobody yet", "in part", "well", "very well")
+PRIVATE = "A private need"
+#: What the profile of privacy means for the people of the cohort.
+PRIVACY = {
+    "neutral": "Profile neutral: no wishes were read, and no private attribute.",
+    "experience": "Profile experience: wishes for experiences were read, private attributes were not.",
+    "background": (
+        "Profile background: wishes for experiences were read, and wishes for a shared private attribute "
+        "where both people agreed to it. Who wished for what, and what two people share, stands nowhere here."
+    ),
+}
+#: Why a pair may not be tied, by refusal code. Facts that are confidential have one sentence together.
+_CONFIDENTIAL = "A confidential fact stands between them: a conflict, an evaluation, a list of people to avoid"
+REFUSALS = {
+    "self": "The same person on both sides",
+    "conflict": _CONFIDENTIAL,
+    "evaluator": _CONFIDENTIAL,
+    "avoid": _CONFIDENTIAL,
+    "veto": "A coordinator ruled the pair out",
+    "same_site": "Both work or train at the same site",
+    "institution": "Their institutions may not be tied",
+    "stage": "The stages of their careers lie too close or too far apart",
+    "language": "They share none of the languages they speak",
+    "consent": "One of them has not agreed to be matched",
+    "paused": "One of them is paused",
+    "guest": "The policy allows no guests",
+    "quota": "A limit that the mentor set",
+}
+#: The codes that a coordinator may be told as the cause of one person's gap.
+_TOLD = {
+    "veto": "everyone who offers it was ruled out by a coordinator",
+    "same_site": "everyone who offers it is at the same site",
+    "institution": "everyone who offers it is at an institution that is ruled out",
+    "stage": "nobody who offers it is at the right stage for this mentee",
+    "language": "nobody who offers it shares a language with this mentee",
+    "guest": "only guests offer it, and the policy allows none",
+}
+_CAUSES = {
+    "no_offer": "nobody in this cohort offers it",
+    "refused": "everyone who offers it is ruled out for this mentee",
+    "full": "the seats of those who offer it help more elsewhere",
+    "team_spent": "the team is complete; one more mentor would cover it",
+    "below_floor": "what is offered is too little to count under this policy",
+}
+
+
+def cause(gap: Gap) -> str:
+    """Say why a need stays uncovered. A confidential refusal is said as any refusal."""
+    return _TOLD.get(gap.code, _CAUSES[gap.cause]) if gap.cause == "refused" else _CAUSES[gap.cause]
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: list[str]) -> str:
+    """Join words as in a sentence."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def percent(part: float, digits: int = 0) -> str:
+    """Return a part of 1 in percent, with a narrow space that does not break."""
+    return f"{100 * part:.{digits}f}\u202f%"
+
+
+def _at_most(gap: float) -> str:
+    """Return a gap in percent, rounded up, so that "at most" stays true."""
+    hundredths = math.ceil(gap * 10_000 - 1e-9)
+    return f"{hundredths / 100:.2f}\u202f%"
+
+
+def proof_short(certificate: Certificate) -> tuple[str, str]:
+    """Return the certificate as a figure and what it is a figure of."""
+    over = {
+        "all": "proved over all eligible pairs",
+        "shortlist": "over a shortlist of pairs, which is no proof for all of them",
+    }.get(certificate.scope, "estimated from a sample, which is no proof")
+    if certificate.gap <= 0:
+        return "0\u202f%", f"from the best possible: there is none better, {over}"
+    return _at_most(certificate.gap), f"at most from the best possible, {over}"
+
+
+def proof(certificate: Certificate) -> str:
+    """Return the certificate as a sentence."""
+    figure, rest = proof_short(certificate)
+    return f"This outcome is {figure} {rest}."
+
+
+def policy_lines(policy: Policy, vocabulary: Vocabulary) -> list[tuple[str, str]]:
+    """Return every choice of the policy as a topic and a sentence."""
+    return [
+        ("Teams", f"Up to {count(policy.team_size, 'mentor')} for a mentee, unless they asked for another number."),
+        ("Mentors", _mentor_limits(policy)),
+        ("Wishes", _wishes(policy)),
+        ("Pairs", _pair_terms(policy)),
+        ("Stage", _stage(policy)),
+        (
+            "Same site",
+            _choice(policy.same_site, "Mentor and mentee of one site are not tied.", "Ties at one site are allowed."),
+        ),
+        ("Institutions", _institutions(policy)),
+        (
+            "Language",
+            _choice(
+                policy.shared_language,
+                "Two people who share none of the languages they speak are not tied.",
+                "A language in common counts, and is not required.",
+            ),
+        ),
+        ("Guests", _choice(policy.guests, "Only members are tied.", "Mentors from outside the society may be tied.")),
+        ("Existing ties", f"A tie that exists already counts {policy.continuity:g} more, so that little is moved."),
+        ("Equity", _equity(policy)),
+        (
+            "Topics",
+            f"Help offered for a whole domain counts {policy.topic_share:g} for one of its topics, and the reverse.",
+        ),
+        ("Least help", f"A fit below {policy.fit_floor:g} does not count." if policy.fit_floor else "Any help counts."),
+        ("What is sought", "The largest total over all mentees."),
+        ("Words", f"Template {vocabulary.template}." if vocabulary.template else "The program's own words."),
+        ("Run", f"Solver {policy.solver}, seed {policy.seed}, sought gap {_at_most(policy.gap_target)}."),
+    ]
+
+
+def _choice(value: str, strict: str, free: str) -> str:
+    return strict if value in {"forbid", "require"} else free
+
+
+def _mentor_limits(policy: Policy) -> str:
+    least = f", and at least {policy.min_load}" if policy.min_load else ""
+    return f"Up to {count(policy.capacity, 'mentee')} for a mentor{least}, unless they said otherwise."
+
+
+def _wishes(policy: Policy) -> str:
+    if policy.privacy == "neutral":
+        return "No wishes are read."
+    return f"All wishes of a mentee together weigh at most {policy.weights.wish:g}; all their needs weigh 1."
+
+
+def _pair_terms(policy: Policy) -> str:
+    named = [f"{PAIR_TERMS[term]} ({weight:g})" for term, weight in policy.pair_terms.items() if weight]
+    if not named or not policy.weights.pair:
+        return "Only needs and wishes count."
+    return f"What two people have in common weighs {policy.weights.pair:g} in all, shared among: {'; '.join(named)}."
+
+
+def _stage(policy: Policy) -> str:
+    rule = policy.stage
+    limits = [
+        f"{word} {number}" for word, number in (("at least", rule.least), ("at most", rule.most)) if number is not None
+    ]
+    hard = f"A mentor must be {listed(limits)} steps ahead. " if limits else ""
+    return f"{hard}Best are {rule.best[0]} to {rule.best[1]} steps ahead; a step is about a year of training."
+
+
+def _institutions(policy: Policy) -> str:
+    if not policy.institution_limit:
+        return "A team may come from one institution."
+    return f"At most {count(policy.institution_limit, 'mentor')} of a team from one institution."
+
+
+def _equity(policy: Policy) -> str:
+    named = [f"{flag.replace('_', ' ')} counts {weight:g} times" for flag, weight in sorted(policy.equity.items())]
+    return (
+        f"What a mentee gains counts alike for all, except: {listed(named)}." if named else "All mentees count alike."
+    )
