@@ -185,7 +185,7 @@ def _term(name: str, vocabulary: Vocabulary) -> Term | None:
     prefix, _, key = name.partition(":")
     if prefix in {"attr", "consent", "pole"}:
         terms = vocabulary.poles if prefix == "pole" else vocabulary.attributes
-        return next(term for term in terms if term.id == key)
+        return next((term for term in terms if term.id == key), None)
     return vocabulary.needs.get(key) or vocabulary.wishes.get(key)
 
 
