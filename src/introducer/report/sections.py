@@ -37,7 +37,7 @@ def figures(facts: Facts) -> str:
         coverage = percent(facts.coverage)
         of_what = "of what they asked for is covered, in the mean of mentees"
         if facts.coverage_is_partial:
-            of_what += "; private needs are left out"
+            of_what += f"; private {'and sensitive ' if facts.redacted else ''}needs are left out"
     rows = [
         (f"{teams:,} of {len(facts.mentees):,}", "mentees have a constellation"),
         (coverage, of_what),
