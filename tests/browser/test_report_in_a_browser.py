@@ -82,6 +82,22 @@ def test_the_page_never_scrolls_sideways(browser, addresses, name, width):
     page.close()
 
 
+@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1280])
+@pytest.mark.parametrize("name", ["cast", "difficult", "many"])
+def test_no_table_is_wider_than_its_card(browser, addresses, name, width):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(addresses[name])
+    page.add_style_tag(content=".one{content-visibility:visible!important}")
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    over = page.evaluate(
+        """() => [...document.querySelectorAll('table')].filter(table =>
+            table.getBoundingClientRect().right > table.closest('.card').getBoundingClientRect().right - 8)
+            .map(table => table.caption.textContent)"""
+    )
+    assert over == []
+    page.close()
+
+
 def test_the_page_asks_for_nothing_and_says_nothing_wrong(browser, addresses):
     page = browser.new_page()
     asked, said = [], []

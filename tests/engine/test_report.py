@@ -346,6 +346,12 @@ def test_people_without_a_mentor_stand_first_and_then_the_least_covered():
     assert [mentee.name for mentee in facts.least_covered] == ["C", "E", "B", "D"]
 
 
+def test_the_list_says_how_many_have_no_mentor():
+    found = outcome(cast(), {"cai": ["ben"]})
+    assert "1 mentee has no mentor; they stand first. 1 mentee has a need that nobody" in read(found).text
+    assert "they stand first" not in read(usual()).text
+
+
 def test_needs_left_open_for_one_cause_stand_together():
     mentees = [
         Mentee(id="cleo", needs={"talk": 1, "clinic": 2, "contracts": 1}),

@@ -70,7 +70,7 @@ def _needs(mentee: MenteeFacts) -> str:
     if not mentee.needs:
         return ""
     head = ["Need", "How much", "Covered by", "How well"]
-    return table(f"What {mentee.name} asked for", head, map(_need, mentee.needs))
+    return table(f"What {mentee.name} asked for", head, map(_need, mentee.needs), kind="needs")
 
 
 def _need(need: NeedFacts) -> list[str]:

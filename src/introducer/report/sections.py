@@ -110,10 +110,10 @@ def least_covered(facts: Facts) -> str:
     title = "Mentees, least covered first"
     if not people:
         return section("least", title, "<p>Every mentee has a team that covers all they asked for.</p>")
-    lede = (
-        f"{count(len(people), 'mentee has', 'mentees have')} no mentor, or a need that nobody of their team covers. "
-        "Those without a mentor stand first."
-    )
+    alone = sum(not mentee.team for mentee in people)
+    lede = f"{count(len(people) - alone, 'mentee has', 'mentees have')} a need that nobody of their team covers."
+    if alone:
+        lede = f"{count(alone, 'mentee has', 'mentees have')} no mentor; they stand first. {lede}"
     caption = "Mentees, how many of their needs are covered, and what is missing"
     head = ["Mentee", "Picture", "Covered", "Part", "Missing, and why"]
 
@@ -170,7 +170,7 @@ def asked_and_offered(facts: Facts) -> str:
     if any(row.covered is None for row in facts.supply):
         notes.append("A dash stands for a small number in a sensitive domain.")
     caption = "Domains, the most open first: mentees who ask, mentors who offer, their seats, mentees covered"
-    head = ["Domain", "Asked", "Offer", "Seats", "Covered", "Part covered"]
+    head = ["Domain", "Asked", "Offer", "Seats", "Covered", "Part"]
     body = table(caption, head, map(_domain, facts.supply), numbers=" nnnnw", kind="domains")
     return section("domains", title, body + f'<p class="soft">{text(" ".join(notes))}</p>')
 
