@@ -1,0 +1,164 @@
+"""Passes over all mentees: best teams at given prices, and sweeps that move the prices.
+
+A price p_j may be negative where a mentor has a lower load: ``p = alpha - beta``. A quota
+adds its own price to the candidates that count towards it.
+
+A **sweep** is one round of the augmented Lagrangian [1]_ in blocks: inside a block every
+mentee picks its best team at
+
+    max(0, p_j + mu (x_j + 1/2 - u_j)) + min(0, p_j + mu (x_j + 1/2 - l_j))
+
+where x_j is the mentor's load without that mentee (Jacobi); between blocks the loads are
+brought up to date (Gauss-Seidel). So the result does not depend on the number of threads.
+
+.. [1] Bertsekas D. P., Constrained Optimization and Lagrange Multiplier Methods, 1982.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, prange
+
+from introducer.solve.teams import MOST, best_team, make_room
+
+__all__ = ["loads_of", "price_pass", "sweep"]
+
+#: Mentees that one piece of parallel work holds.
+_PIECE = 8
+
+
+@njit(cache=True, nogil=True)
+def _widest(a):
+    candidates = 1
+    criteria = 1
+    for i in range(len(a.widths)):
+        candidates = max(candidates, a.starts[i + 1] - a.starts[i])
+        criteria = max(criteria, a.widths[i])
+    return candidates, criteria
+
+
+@njit(cache=True, nogil=True)
+def _price_piece(a, start, stop, prices, quota_prices, v, teams, sizes, values):
+    candidates, criteria = _widest(a)
+    room = make_room(candidates, criteria)
+    for i in range(start, stop):
+        first = a.starts[i]
+        for c in range(a.starts[i + 1] - first):
+            room.cost[c] = prices[a.mentors[first + c]]
+        for r in range(a.quota_starts[i], a.quota_starts[i + 1]):
+            room.cost[a.quota_places[r]] += quota_prices[a.quota_ids[r]]
+        _value, size, upper = best_team(a, i, room, v[i], teams[i])
+        sizes[i] = size
+        values[i] = upper
+
+
+@njit(cache=True, parallel=True)
+def price_pass(a, prices, quota_prices, v, teams, sizes, values):
+    """Write every mentee's best team at these prices, and a bound on its priced value.
+
+    Parameters
+    ----------
+    prices : (N,), quota_prices : (Q,)
+    v : (M, A) shares of the last pass, see ``best_team``; written
+    teams : (M, 5) places among the mentee's candidates; written
+    sizes : (M,) written
+    values : (M,) upper bounds of the priced values; written
+    """
+    mentees = len(sizes)
+    # The work of a piece stands in a function of its own: inlined here, the compiler's
+    # parallel transformation mixes up the rooms of the threads.
+    for piece in prange((mentees + _PIECE - 1) // _PIECE):
+        start = piece * _PIECE
+        _price_piece(a, start, min(mentees, start + _PIECE), prices, quota_prices, v, teams, sizes, values)
+
+
+@njit(cache=True, nogil=True)
+def _holds(team, size, c):
+    for q in range(size):
+        if team[q] == c:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _sweep_piece(
+    a, order, start, low, high, prices, quota_prices, mu, v, teams, sizes, loads, used, new_teams, new_sizes
+):
+    candidates, criteria = _widest(a)
+    room = make_room(candidates, criteria)
+    for z in range(low, high):
+        i = order[start + z]
+        first = a.starts[i]
+        for c in range(a.starts[i + 1] - first):
+            j = a.mentors[first + c]
+            x = loads[j] + 0.5
+            room.cost[c] = max(0.0, prices[j] + mu * (x - a.capacities[j])) + min(
+                0.0, prices[j] + mu * (x - a.min_loads[j])
+            )
+        for q in range(sizes[i]):
+            c = teams[i, q]
+            j = a.mentors[first + c]
+            x = loads[j] - 0.5
+            room.cost[c] = max(0.0, prices[j] + mu * (x - a.capacities[j])) + min(
+                0.0, prices[j] + mu * (x - a.min_loads[j])
+            )
+        for r in range(a.quota_starts[i], a.quota_starts[i + 1]):
+            c = a.quota_places[r]
+            g = a.quota_ids[r]
+            x = used[g] + 0.5 - _holds(teams[i], sizes[i], c)
+            room.cost[c] += max(0.0, quota_prices[g] + mu * (x - a.quota_limits[g]))
+        _value, size, _upper = best_team(a, i, room, v[i], new_teams[z])
+        new_sizes[z] = size
+
+
+@njit(cache=True, parallel=True)
+def sweep(a, order, block, prices, quota_prices, mu, v, teams, sizes, loads, used):
+    """Let every mentee pick again, block after block; ``teams``, ``sizes``, ``loads`` and ``used`` are brought up to date.
+
+    Parameters
+    ----------
+    order : (M,) the order of the mentees
+    block : int
+        Mentees that pick at the same loads.
+    mu : float
+        What a mentee too many or too few at a mentor adds to the price.
+    loads : (N,), used : (Q,)
+        Loads of mentors, ties counted towards quotas.
+    """
+    mentees = len(sizes)
+    new_teams = np.empty((block, MOST), np.int64)
+    new_sizes = np.empty(block, np.int64)
+    for start in range(0, mentees, block):
+        here = min(block, mentees - start)
+        for piece in prange((here + _PIECE - 1) // _PIECE):
+            low = piece * _PIECE
+            high = min(here, low + _PIECE)
+            _sweep_piece(
+                a, order, start, low, high, prices, quota_prices, mu, v, teams, sizes, loads, used, new_teams, new_sizes
+            )
+        for z in range(here):
+            i = order[start + z]
+            _count(a, i, teams[i], sizes[i], -1, loads, used)
+            sizes[i] = new_sizes[z]
+            for q in range(new_sizes[z]):
+                teams[i, q] = new_teams[z, q]
+            _count(a, i, teams[i], sizes[i], 1, loads, used)
+
+
+@njit(cache=True, nogil=True)
+def _count(a, i, team, size, by, loads, used):
+    """Count a mentee's team in or out of loads and quotas."""
+    for q in range(size):
+        loads[a.mentors[a.starts[i] + team[q]]] += by
+    for r in range(a.quota_starts[i], a.quota_starts[i + 1]):
+        if _holds(team, size, a.quota_places[r]):
+            used[a.quota_ids[r]] += by
+
+
+@njit(cache=True, nogil=True)
+def loads_of(a, teams, sizes, loads, used):
+    """Write the loads of mentors, shape (N,), and the ties counted towards quotas, shape (Q,)."""
+    loads[:] = 0
+    used[:] = 0
+    for i in range(len(sizes)):
+        _count(a, i, teams[i], sizes[i], 1, loads, used)
