@@ -100,17 +100,17 @@ def faults(problem: Problem, teams: Teams, prices: Prices) -> list[str]:
     if any(not p >= 0 or not np.isfinite(p) for p in (*prices.capacity, *prices.min_load, *prices.quota)):
         found.append("A price is negative or no number.")
     for i, team in enumerate(teams):
-        found += [f"Mentee {i}: {what}" for what in _team_faults(problem, i, team)]
+        found += [f"{{mentee:{i}}}: {what}" for what in _team_faults(problem, i, team)]
     if found:
         return found
     loads = problem.loads(teams)
     found += [
-        f"Mentor {j} has {loads[j]} mentees, and may have {a.min_loads[j]} to {a.capacities[j]}."
+        f"{{mentor:{j}}} has {loads[j]} mentees, and may have {a.min_loads[j]} to {a.capacities[j]}."
         for j in np.flatnonzero((loads > a.capacities) | (loads < a.min_loads))
     ]
     used = _used(problem, teams)
     found += [
-        f"Mentor {a.quota_mentors[g]} has {used[g]} ties under a quota of {a.quota_limits[g]}."
+        f"{{mentor:{a.quota_mentors[g]}}} has {used[g]} ties under a quota of {a.quota_limits[g]}."
         for g in np.flatnonzero(used > a.quota_limits)
     ]
     return found
@@ -122,13 +122,13 @@ def _team_faults(problem: Problem, i: int, team: tuple[int, ...]) -> list[str]:
     candidates = problem.candidates(i).tolist()
     strangers = [j for j in team if j not in candidates]
     if strangers:
-        return [f"the tie to mentor {j} is refused or unknown." for j in strangers]
+        return [f"the tie to {{mentor:{j}}} is refused or unknown." for j in strangers]
     if list(team) != sorted(set(team)):
         return ["the team is not in order, or holds a mentor twice."]
     size = int(a.team_sizes[i])
     if len(team) > size:
         found.append(f"the team has {len(team)} mentors, and may have {size}.")
-    found += [f"the pinned tie to mentor {j} is missing." for j in problem.pins(i).tolist() if j not in team]
+    found += [f"the pinned tie to {{mentor:{j}}} is missing." for j in problem.pins(i).tolist() if j not in team]
     if a.institution_limit:
         homes = [int(a.institutions[j]) for j in team if a.institutions[j] >= 0]
         if any(homes.count(home) > a.institution_limit for home in homes):

@@ -12,6 +12,7 @@ A misuse of a function by its caller is a plain ``ValueError`` or ``TypeError``.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -72,11 +73,21 @@ class RosterError(IntroducerError):
 
 
 class Infeasible(IntroducerError):
-    """No outcome meets the rules; ``causes`` are sentences that name people and rules."""
+    """No outcome meets the rules; ``causes`` are sentences that name people and rules.
+
+    Solvers know indices only and write ``{mentee:3}`` and ``{mentor:7}``; ``worded`` puts ids there.
+    """
 
     def __init__(self, causes: Sequence[str]) -> None:
         self.causes: tuple[str, ...] = tuple(causes)
         super().__init__("\n".join(self.causes))
+
+    def worded(self, mentees: Sequence[str], mentors: Sequence[str]) -> Infeasible:
+        """Return the same with ids in place of indices."""
+        ids = {"mentee": mentees, "mentor": mentors}
+        return Infeasible(
+            [re.sub(r"\{(mentee|mentor):(\d+)\}", lambda m: ids[m[1]][int(m[2])], cause) for cause in self.causes]
+        )
 
 
 class Refused(IntroducerError):

@@ -112,7 +112,7 @@ class Constellation:
     coverage : float
         Need-weighted part that is covered, in [0, 1]; 1 when nothing was asked.
     fits : mapping of str to float
-        Best fit of the team for each need and wish asked, in [0, 1]; keys as the mentee's.
+        Best fit of the team for each need asked, in [0, 1], in order of key.
     gaps : tuple of Gap
         Needs that nobody of the team covers, the heaviest first.
     """

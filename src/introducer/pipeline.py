@@ -65,7 +65,7 @@ def match(
     try:
         solution = solve(problem, policy, watch)
     except Infeasible as error:
-        raise Infeasible(error.worded(roster)) from error
+        raise error.worded([m.id for m in roster.mentees], [m.id for m in roster.mentors]) from error
     account = Account.of(roster, policy, refused, problem, solution.teams, previous)
     return _conclude(account, solution, previous)
 
@@ -95,9 +95,9 @@ def conclude(
     """
     refused = rules.refusals(roster, policy)
     problem = fit.problem(roster, policy, refused, previous)
-    found = certify.faults(problem, teams, prices)
-    if found:
-        raise Refused(found)
+    findings = certify.faults(problem, teams, prices)
+    if findings:
+        raise Refused(findings)
     account = Account.of(roster, policy, refused, problem, teams, previous)
     return _conclude(account, Solution(teams, prices, reproducible), previous)
 

@@ -130,7 +130,8 @@ class Problem:
     def gain_block(self, i: int) -> NDArray[np.float64]:
         """Return g_ijd of mentee i, shape (A_i, C_i)."""
         a = self.arrays
-        return a.gains[a.gain_starts[i] : a.gain_starts[i + 1]].reshape(a.widths[i], -1)
+        width, candidates = a.widths[i], a.starts[i + 1] - a.starts[i]
+        return a.gains[a.gain_starts[i] : a.gain_starts[i + 1]].reshape(width, candidates)
 
     def pins(self, i: int) -> NDArray[np.int64]:
         """Return the mentors pinned to mentee i, ascending."""

@@ -75,12 +75,10 @@ def constellations(account: Account, alone: NDArray[np.float64]) -> tuple[Conste
 def _constellation(account: Account, i: int, alone: float) -> Constellation:
     team = account.teams[i]
     needs = account.roster.mentees[i].needs
-    fits = {
-        key: max((float(account.fits.of(i, key)[j]) for j in team), default=0.0) for key in account.problem.criteria[i]
-    }
     shares = need_shares(needs)
-    covered = sum(share * fits[f"need:{key}"] for key, share in shares.items())
-    open_needs = [key for key in shares if fits[f"need:{key}"] == 0.0]
+    fits = {key: max((float(account.fits.of(i, f"need:{key}")[j]) for j in team), default=0.0) for key in shares}
+    covered = sum(share * fits[key] for key, share in shares.items())
+    open_needs = [key for key in shares if fits[key] == 0.0]
     return Constellation(
         mentee=i,
         ties=_ties(account, i),

@@ -1,0 +1,275 @@
+"""The command line: ``introducer check | match | verify | explain | simulate``.
+
+Exit codes: 0 done, 1 unexpected, 2 usage, 3 bad input, 4 infeasible, 5 refused by ``verify``.
+The command line is the one place that knows a clock, threads and a terminal; the engine is
+handed what it needs of them.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from introducer.errors import Infeasible, IntroducerError, Refused, RosterError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from introducer.io import Reading
+    from introducer.outcome import Outcome
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    help="Builds each mentee a constellation of mentors, with a proof of how close to the best possible it is.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_out = Console(soft_wrap=True, highlight=False, markup=False)
+_err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+_EXITS = {RosterError: 3, Infeasible: 4, Refused: 5}
+
+Folder = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder with program.toml and the CSV files.")]
+
+
+def main() -> None:
+    """Run the command line; errors of the engine become exit codes."""
+    try:
+        app()
+    except IntroducerError as error:
+        for line in getattr(error, "faults", None) or getattr(error, "causes", None) or getattr(error, "findings", ()):
+            _err.print(str(line))
+        _err.print(_closing(error), style="bold")
+        raise SystemExit(_EXITS[type(error)]) from None
+
+
+def _closing(error: IntroducerError) -> str:
+    if isinstance(error, RosterError):
+        return f"{_count(len(error.faults), 'fault')}; nothing was written."
+    if isinstance(error, Infeasible):
+        return "No outcome meets these rules; nothing was written."
+    return "The outcome does not follow from its input."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+@app.command()
+def check(
+    folder: Folder,
+    *,
+    suggest: Annotated[bool, typer.Option("--suggest", help="Propose a mapping for unknown headers.")] = False,
+) -> None:
+    """Read everything and report every bad cell."""
+    from introducer import io  # noqa: PLC0415 - a command loads what it needs
+
+    if suggest:
+        found = io.suggest(folder)
+        for proposal in found.proposals:
+            _out.print(str(proposal))
+        for spelling in found.spellings:
+            _out.print(str(spelling))
+        _out.print(found.toml or "Every header is known already.")
+        return
+    reading = io.read(folder)
+    _tell(reading)
+    roster = reading.roster
+    _out.print(f"{_count(len(roster.mentees), 'mentee')} and {_count(len(roster.mentors), 'mentor')} read; no fault found.")
+
+
+def _tell(reading: Reading) -> None:
+    for notice in reading.notices:
+        _err.print(f"Note: {notice}")
+    for row in reading.set_aside:
+        _err.print(f"Set aside: {row.file}, row {row.row}: {row.reason}")
+
+
+@app.command()
+def match(
+    folder: Folder,
+    *,
+    out: Annotated[Path, typer.Option(file_okay=False, help="Folder to write; made if it is not there.")],
+    seed: Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="Instead of the policy's.")] = None,
+    previous: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="An earlier outcome whose ties earn a bonus.")
+    ] = None,
+    time_budget: Annotated[float | None, typer.Option(min=0, help="Seconds after which the best so far is taken.")] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Threads of the solver; the result is the same.")] = None,
+    redacted: Annotated[bool, typer.Option("--redacted", help="Leave out what is private and what it follows from.")] = False,
+) -> None:
+    """Match a cohort and write the outcome."""
+    from introducer import io  # noqa: PLC0415
+    from introducer.io import documents  # noqa: PLC0415
+    from introducer.pipeline import match as run  # noqa: PLC0415
+    from introducer.report import page  # noqa: PLC0415
+    from introducer.solve import Watch  # noqa: PLC0415
+
+    _limit_threads(threads)
+    reading = io.read(folder)
+    _tell(reading)
+    policy = reading.policy if seed is None else reading.policy.model_copy(update={"seed": seed})
+    earlier: frozenset[tuple[str, str]] = frozenset()
+    if previous is not None:
+        stored = documents.read_outcome(previous)
+        earlier = frozenset((i, j) for i, team in stored.teams.items() for j in team)
+    begin = time.perf_counter()
+    phases: dict[str, float] = {}
+    with _bar() as show:
+
+        def tell(phase: str, done: float, gap: float | None) -> None:
+            phases[phase] = round(time.perf_counter() - begin, 3)
+            show(phase, done, gap)
+
+        def stop() -> bool:
+            return time_budget is not None and time.perf_counter() - begin >= time_budget
+
+        outcome = run(reading.roster, policy, previous=earlier, watch=Watch(tell=tell, stop=stop))
+    seconds = time.perf_counter() - begin
+    files = dict(documents.outcome_files(outcome, reading.set_aside, reading.sources, redacted=redacted))
+    files["report.html"] = page(outcome, redacted=redacted)
+    files["run.json"] = documents.sealed(_run(seconds, phases, threads))
+    _write(out, files)
+    _summarize(outcome, seconds, out)
+
+
+def _limit_threads(threads: int | None) -> None:
+    if threads is not None:
+        import numba  # noqa: PLC0415
+
+        most = numba.config.NUMBA_NUM_THREADS
+        if threads > most:
+            raise typer.BadParameter(f"this machine has {most}", param_hint="--threads")
+        numba.set_num_threads(threads)
+
+
+@contextmanager
+def _bar() -> Iterator[Any]:
+    """Show progress on a terminal; say nothing elsewhere."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[gap]}"))
+    with Progress(*columns, console=_err, transient=True, disable=not _err.is_terminal) as progress:
+        task = progress.add_task("Preparing (the first run ever compiles, about a minute)", total=1.0, gap="")
+
+        def show(phase: str, done: float, gap: float | None) -> None:
+            text = "" if gap is None else f"gap so far {100 * gap:.3f} %"
+            progress.update(task, description=f"Matching: {phase}", completed=done, gap=text)
+
+        yield show
+
+
+def _run(seconds: float, phases: Mapping[str, float], threads: int | None) -> dict[str, Any]:
+    import importlib.metadata  # noqa: PLC0415
+
+    import numba  # noqa: PLC0415
+
+    names = ("introducer", "numpy", "scipy", "numba", "highspy", "pydantic")
+    return {
+        "seconds": round(seconds, 3),
+        "phases": dict(phases),
+        "versions": {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in names},
+        "threads": threads or numba.get_num_threads(),
+        "machine": {"system": platform.system(), "processor": platform.machine(), "cores": os.cpu_count()},
+    }
+
+
+def _write(out: Path, files: Mapping[str, str]) -> None:
+    """Write all files or none: beside the place first, then moved there."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        for name, text in files.items():
+            (beside / name).write_bytes(text.encode("utf-8"))
+        out.mkdir(exist_ok=True)
+        for name in files:
+            (beside / name).replace(out / name)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _summarize(outcome: Outcome, seconds: float, out: Path) -> None:
+    found = outcome.constellations
+    with_team = sum(bool(c.ties) for c in found)
+    proof = outcome.certificate
+    _out.print(
+        f"{with_team} of {_count(len(found), 'mentee')} have a constellation, {_count(len(outcome.ties), 'tie')} in all."
+    )
+    _out.print(f"At most {100 * proof.gap:.3f} % from the best possible, proved over all eligible pairs ({seconds:.1f} s).")
+    if not outcome.reproducible:
+        _out.print("The time budget ended the run: another run may give another outcome.")
+    _out.print(f"The report is {out / 'report.html'}")
+
+
+@app.command()
+def verify(
+    folder: Folder,
+    out: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder that match wrote.")],
+) -> None:
+    """Recompute feasibility, value and bound, and compare every file."""
+    from introducer.verify import verify as run  # noqa: PLC0415
+
+    outcome = run(folder, out)
+    proof = outcome.certificate
+    _out.print(
+        f"Verified: {_count(len(outcome.ties), 'tie')}, value {proof.value:.6f}, bound {proof.bound:.6f}, "
+        f"gap {100 * proof.gap:.4f} %, scope {proof.scope}."
+    )
+
+
+@app.command()
+def explain(
+    folder: Folder,
+    out: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder that match wrote.")],
+    *,
+    mentee: Annotated[str, typer.Option(help="Id of the mentee.")],
+    mentor: Annotated[str | None, typer.Option(help="Id of a mentor: why this one, or why not.")] = None,
+    reader: Annotated[str, typer.Option("--for", help="coordinator or participant.")] = "coordinator",
+) -> None:
+    """Say why, why not, and what would have to change."""
+    from introducer.explain import for_coordinator, for_participant  # noqa: PLC0415
+    from introducer.verify import reopen  # noqa: PLC0415
+
+    if reader not in ("coordinator", "participant"):
+        raise typer.BadParameter(f"{reader!r} is neither coordinator nor participant", param_hint="--for")
+    account, outcome = reopen(folder, out)
+    roster = outcome.roster
+    for name, identity, known in (("--mentee", mentee, roster.mentee_index), ("--mentor", mentor, roster.mentor_index)):
+        if identity is not None and identity not in known:
+            raise typer.BadParameter(f"there is no {name.strip('-')} {identity!r}", param_hint=name)
+    i = roster.mentee_index[mentee]
+    j = None if mentor is None else roster.mentor_index[mentor]
+    write = for_coordinator if reader == "coordinator" else for_participant
+    _out.print(write(account, outcome, i, j))
+
+
+@app.command()
+def simulate(
+    *,
+    mentees: Annotated[int, typer.Option(min=1)],
+    mentors: Annotated[int, typer.Option(min=1)],
+    out: Annotated[Path, typer.Option(file_okay=False)],
+    seats: Annotated[float, typer.Option(min=0.01, help="Total capacity over total demand.")] = 0.6,
+    seed: Annotated[int, typer.Option(min=0)] = 1,
+) -> None:
+    """Write a simulated society: nobody in it exists."""
+    from introducer import cohorts  # noqa: PLC0415
+
+    cohorts.write(cohorts.simulate(mentees, mentors, seats=seats, seed=seed), out)
+    _out.print(f"{_count(mentees, 'mentee')} and {_count(mentors, 'mentor')} written to {out}; nobody in it exists.")
+    _out.print(f"What the figures rest on, and what they do not: {out / 'calibration.md'}")
+
+
+if __name__ == "__main__":
+    main()

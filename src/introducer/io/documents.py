@@ -1,0 +1,247 @@
+"""An outcome as files: what ``introducer match`` writes, and what ``verify`` reads again.
+
+All files but ``run.json`` are a function of the folder, the seed and the versions: the same
+bytes, for any number of threads. A redacted folder leaves out wishes, private needs and
+everything that they could be computed from: worths, marginals, prices, regrets, the bound,
+and the hash of the inputs (with all other cells known, a hash would confirm a guess).
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import introducer
+from introducer.errors import Refused
+from introducer.outcome import Prices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from introducer.io.notes import SetAside
+    from introducer.outcome import Constellation, Outcome, Tie
+
+__all__ = ["FORMAT", "Stored", "outcome_files", "read_outcome", "sealed", "unsealed"]
+
+#: Version of the open format.
+FORMAT = 1
+
+_TIES = ("mentee", "mentor", "worth", "marginal", "pair", "domains", "wishes", "reasons")
+_MENTEES = ("mentee", "size", "value", "alone", "coverage", "uncovered")
+_MENTORS = ("mentor", "load", "capacity", "price")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """What ``verify`` takes from an outcome; all else it computes anew.
+
+    Attributes
+    ----------
+    teams : mapping of str to tuple of str
+        Mentor ids by mentee id.
+    prices : mapping
+        ``capacity`` and ``min_load`` by mentor id, ``quota`` by ``mentor id``, then wish.
+    previous : frozenset of (str, str)
+    seed : int
+    reproducible : bool
+    """
+
+    teams: Mapping[str, tuple[str, ...]]
+    prices: Mapping[str, Any]
+    previous: frozenset[tuple[str, str]]
+    seed: int
+    reproducible: bool
+
+
+def outcome_files(
+    outcome: Outcome, set_aside: Sequence[SetAside], sources: Mapping[str, str], *, redacted: bool = False
+) -> Mapping[str, str]:
+    """Return the text of every file but ``report.html`` and ``run.json``, by name."""
+    document = _document(outcome, sources, redacted=redacted)
+    return {
+        "ties.csv": _table(_TIES, (_tie_row(outcome, tie, redacted=redacted) for tie in outcome.ties)),
+        "mentees.csv": _table(_MENTEES, (_mentee_row(outcome, c, redacted=redacted) for c in outcome.constellations)),
+        "mentors.csv": _table(_MENTORS, _mentor_rows(outcome, redacted=redacted)),
+        "set_aside.csv": _table(("file", "row", "reason"), ((x.file, x.row, x.reason) for x in set_aside)),
+        "outcome.json": json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n",
+    }
+
+
+def inputs_sha256(sources: Mapping[str, str]) -> str:
+    """Return one hash of all input files: of their names and hashes, in order of name."""
+    lines = "".join(f"{sources[name]}  {name}\n" for name in sorted(sources))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def read_outcome(folder: Path) -> Stored:
+    """Read what ``verify`` needs of an outcome.
+
+    Raises
+    ------
+    Refused
+        If ``outcome.json`` is missing, is no outcome of this format, or is redacted.
+    """
+    path = folder / "outcome.json"
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Refused([f"{path.name} cannot be read: {error.strerror}."]) from error
+    except ValueError as error:
+        raise Refused([f"{path.name} is no JSON document: {error}."]) from error
+    try:
+        if document["format"] != FORMAT:
+            raise Refused([f"{path.name} has format {document['format']}, and this program reads {FORMAT}."])
+        if document["redacted"]:
+            raise Refused(["The outcome is redacted: it leaves out what a check needs. Verify the full one."])
+        return Stored(
+            teams={str(mentee): tuple(map(str, team)) for mentee, team in document["teams"].items()},
+            prices={
+                "capacity": {str(k): float(v) for k, v in document["prices"]["capacity"].items()},
+                "min_load": {str(k): float(v) for k, v in document["prices"]["min_load"].items()},
+                "quota": {(str(a), str(b)): float(v) for a, b, v in document["prices"]["quota"]},
+            },
+            previous=frozenset((str(a), str(b)) for a, b in document["previous"]),
+            seed=int(document["seed"]),
+            reproducible=bool(document["reproducible"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Refused([f"{path.name} is no outcome: {type(error).__name__} at {error}."]) from error
+
+
+def teams_and_prices(stored: Stored, mentees: Sequence[str], mentors: Sequence[str], quotas: Sequence[tuple[str, str]]) -> tuple[tuple[tuple[int, ...], ...], Prices]:
+    """Return indices and tuples in the order of a roster.
+
+    Raises
+    ------
+    Refused
+        If someone in the outcome is not in the roster.
+    """
+    at = {identity: j for j, identity in enumerate(mentors)}
+    known = set(mentees)
+    findings = [f"{identity} has a team and is no mentee of the input." for identity in stored.teams if identity not in known]
+    strangers = {j for team in stored.teams.values() for j in team} | set(stored.prices["capacity"]) | set(stored.prices["min_load"])
+    findings += [f"{identity} is no mentor of the input." for identity in sorted(strangers - set(at))]
+    findings += [f"{a} has no quota for {b}." for a, b in stored.prices["quota"] if (a, b) not in set(quotas)]
+    if findings:
+        raise Refused(findings)
+    teams = tuple(tuple(sorted(at[j] for j in stored.teams.get(identity, ()))) for identity in mentees)
+    prices = Prices(
+        capacity=tuple(stored.prices["capacity"].get(j, 0.0) for j in mentors),
+        min_load=tuple(stored.prices["min_load"].get(j, 0.0) for j in mentors),
+        quota=tuple(stored.prices["quota"].get(key, 0.0) for key in quotas),
+    )
+    return teams, prices
+
+
+def quota_keys(outcome_mentors: Iterable[Any]) -> list[tuple[str, str]]:
+    """Return (mentor id, wish) of every quota, in the order of ``Problem.quota_mentors``."""
+    return [(mentor.id, key) for mentor in outcome_mentors for key in sorted(mentor.quotas)]
+
+
+def sealed(document: dict[str, Any]) -> str:
+    """Return a JSON document with a digest of itself, so that a later edit shows."""
+    body = json.dumps(document, sort_keys=True, ensure_ascii=False)
+    return json.dumps(document | {"sha256": hashlib.sha256(body.encode()).hexdigest()}, indent=1, ensure_ascii=False) + "\n"
+
+
+def unsealed(text: str) -> bool:
+    """Tell whether a sealed document was edited."""
+    try:
+        document = json.loads(text)
+        claimed = document.pop("sha256")
+    except (ValueError, KeyError, AttributeError):
+        return True
+    return sealed(document) != text or claimed != json.loads(sealed(document))["sha256"]
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([_neutral(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def _neutral(cell: object) -> str:
+    """Return a cell that a spreadsheet does not take for a formula."""
+    if isinstance(cell, float):
+        return repr(cell)
+    text = str(cell)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\0", "＝") else text
+
+
+def _tie_row(outcome: Outcome, tie: Tie, *, redacted: bool) -> Sequence[object]:
+    mentee = outcome.roster.mentees[tie.mentee]
+    mentor = outcome.roster.mentors[tie.mentor]
+    if redacted:
+        needs = [key for key in tie.needs if key not in mentee.private]
+        return mentee.id, mentor.id, "", "", "", ";".join(needs), "", ""
+    codes = ";".join(reason.code for reason in tie.reasons)
+    return mentee.id, mentor.id, tie.worth, tie.marginal, tie.pair, ";".join(tie.needs), ";".join(tie.wishes), codes
+
+
+def _mentee_row(outcome: Outcome, found: Constellation, *, redacted: bool) -> Sequence[object]:
+    mentee = outcome.roster.mentees[found.mentee]
+    if redacted:
+        gaps = [str(gap) for gap in found.gaps if gap.need not in mentee.private]
+        return mentee.id, len(found.ties), "", "", "", ";".join(gaps)
+    gaps = [str(gap) for gap in found.gaps]
+    return mentee.id, len(found.ties), found.value, found.alone, found.coverage, ";".join(gaps)
+
+
+def _mentor_rows(outcome: Outcome, *, redacted: bool) -> Iterable[Sequence[object]]:
+    rows = zip(outcome.roster.mentors, outcome.loads, outcome.capacities, outcome.prices.capacity, strict=True)
+    return [(mentor.id, load, most, "" if redacted else price) for mentor, load, most, price in rows]
+
+
+def _document(outcome: Outcome, sources: Mapping[str, str], *, redacted: bool) -> dict[str, Any]:
+    proof = outcome.certificate
+    roster = outcome.roster
+    common = {
+        "format": FORMAT,
+        "engine_version": introducer.__version__,
+        "redacted": redacted,
+        "seed": outcome.policy.seed,
+        "policy": outcome.policy.model_dump(mode="json"),
+        "n_mentees": len(roster.mentees),
+        "n_mentors": len(roster.mentors),
+        "n_ties": len(outcome.ties),
+        "gap": proof.gap,
+        "scope": proof.scope,
+        "reproducible": outcome.reproducible,
+    }
+    if redacted:
+        return common
+    mentors = [mentor.id for mentor in roster.mentors]
+    return common | {
+        "inputs_sha256": inputs_sha256(sources),
+        "value": proof.value,
+        "bound": proof.bound,
+        "refusals": dict(outcome.refusals),
+        "equity": {
+            mentee.id: weight
+            for mentee in roster.mentees
+            if (weight := outcome.policy.equity_of(mentee.flags)) != 1.0
+        },
+        "previous": sorted(map(list, outcome.previous)),
+        "teams": {
+            roster.mentees[c.mentee].id: [roster.mentors[tie.mentor].id for tie in c.ties]
+            for c in outcome.constellations
+        },
+        "prices": {
+            "capacity": dict(zip(mentors, outcome.prices.capacity, strict=True)),
+            "min_load": {j: p for j, p in zip(mentors, outcome.prices.min_load, strict=True) if p},
+            "quota": [
+                [mentor, wish, price]
+                for (mentor, wish), price in zip(quota_keys(roster.mentors), outcome.prices.quota, strict=True)
+                if price
+            ],
+        },
+        "regrets": dict(zip([mentee.id for mentee in roster.mentees], proof.regrets, strict=True)),
+        "slacks": dict(zip(mentors, proof.slacks, strict=True)),
+    }

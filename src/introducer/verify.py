@@ -1,0 +1,101 @@
+"""``introducer verify``: does an outcome follow from its inputs?
+
+The files are read anew. Teams and prices are taken from ``outcome.json``; every rule, load,
+worth, the value and the bound are computed again (``introducer.certify``, which shares
+nothing with the solvers), every file is written again in memory, and compared.
+"""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from introducer import io
+from introducer.errors import Infeasible, Refused
+from introducer.io import documents
+from introducer.pipeline import account_of, conclude
+from introducer.report import page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from introducer.explain import Account
+    from introducer.outcome import Outcome
+
+__all__ = ["reopen", "verify"]
+
+
+def verify(folder: Path, out: Path) -> Outcome:
+    """Check an outcome folder against its input folder, and return what it should hold.
+
+    Raises
+    ------
+    RosterError
+        If the input cannot be read.
+    Refused
+        If the outcome breaks a rule or a file of it is not what it should be.
+    """
+    reading = io.read(folder)
+    stored = documents.read_outcome(out)
+    roster = reading.roster
+    mentees = [mentee.id for mentee in roster.mentees]
+    mentors = [mentor.id for mentor in roster.mentors]
+    teams, prices = documents.teams_and_prices(stored, mentees, mentors, documents.quota_keys(roster.mentors))
+    policy = reading.policy.model_copy(update={"seed": stored.seed})
+    try:
+        outcome = conclude(
+            roster, policy, teams, prices, previous=stored.previous, reproducible=stored.reproducible
+        )
+    except Refused as error:
+        raise Refused(Infeasible(error.findings).worded(mentees, mentors).causes) from error
+    expected = dict(documents.outcome_files(outcome, reading.set_aside, reading.sources))
+    expected["report.html"] = page(outcome)
+    findings = [finding for name, text in expected.items() for finding in _differences(out / name, text)]
+    findings += _run(out / "run.json")
+    if findings:
+        raise Refused(findings)
+    return outcome
+
+
+def _differences(path: Path, expected: str) -> list[str]:
+    """Return a sentence for the first line of a file that is not what follows from the input."""
+    try:
+        found = path.read_bytes().decode("utf-8")
+    except OSError:
+        return [f"{path.name} is missing."]
+    except UnicodeDecodeError:
+        return [f"{path.name} is not UTF-8."]
+    if found == expected:
+        return []
+    lines = zip_longest(found.splitlines(keepends=True), expected.splitlines(keepends=True))
+    for number, (is_there, should_be) in enumerate(lines, start=1):
+        if is_there != should_be:
+            return [f"{path.name}, line {number}: holds {_short(is_there)}, and {_short(should_be)} follows from the input."]
+    raise AssertionError("two texts differ, and no line of them does")  # pragma: no cover
+
+
+def _short(line: str | None) -> str:
+    if line is None:
+        return "nothing"
+    return repr(line.strip()[:100]) if line.strip() else "an empty line"
+
+
+def _run(path: Path) -> list[str]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return [f"{path.name} is missing or cannot be read."]
+    return [f"{path.name} was edited: its digest does not fit."] if documents.unsealed(text) else []
+
+
+def reopen(folder: Path, out: Path) -> tuple[Account, Outcome]:
+    """Return an outcome with all that reasons are drawn from, after it was verified.
+
+    Raises
+    ------
+    RosterError, Refused
+        As ``verify``.
+    """
+    outcome = verify(folder, out)
+    teams = tuple(tuple(tie.mentor for tie in found.ties) for found in outcome.constellations)
+    return account_of(outcome.roster, outcome.policy, teams, outcome.previous), outcome
