@@ -1,3 +1,163 @@
-"""Placeholder until landed."""
-def feasible_start(problem): return None
-def raise_infeasible(problem): raise RuntimeError
+"""Is there any feasible outcome at all? If not: who and which rules stand in the way.
+
+Pins and the rules that say "at most" can be checked one by one: if none is broken by the
+pins, the pins alone meet them all. What is left are the lower loads. Their shortfall, made as
+small as it can be, names the mentors; solved again without one rule, it names the rules that
+bind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NoReturn
+
+import numpy as np
+from scipy import sparse
+
+from introducer.errors import Infeasible
+from introducer.solve.model import FAMILIES, as_teams, owners, run, singles, teams_only
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from introducer.problem import Problem, Teams
+    from introducer.solve.model import Model
+
+__all__ = ["feasible_start", "raise_infeasible"]
+
+#: More candidates than this are not given to HiGHS.
+_MOST_CANDIDATES = 600_000
+#: A start need not be the best of its kind.
+_START_GAP = 0.01
+#: Rules that may bind when lower loads cannot be met, in words.
+_RULES = {
+    "team size": "the team sizes of mentees",
+    "kept seat": "the seats kept in teams",
+    "institution limit": "the limit of teammates from one institution",
+    "quota": "quotas",
+    "pin": "pinned ties",
+}
+
+
+def feasible_start(problem: Problem) -> Teams | None:
+    """Return teams that meet every rule, good by the worth of single ties; None if there are none.
+
+    Raises
+    ------
+    Infeasible
+        When the problem is too large to tell.
+    """
+    _refuse_large(problem)
+    found = run(teams_only(problem, -singles(problem)), gap=_START_GAP)
+    return None if found is None else as_teams(problem, found[0])
+
+
+def raise_infeasible(problem: Problem) -> NoReturn:
+    """Raise ``Infeasible`` with what stands in the way of a problem without an outcome."""
+    causes = [*_pin_causes(problem), *_load_causes(problem)]
+    if not causes:
+        _refuse_large(problem)
+        causes = _shortfalls(problem)
+    raise Infeasible(causes)
+
+
+def _refuse_large(problem: Problem) -> None:
+    count = len(problem.arrays.mentors)
+    if count > _MOST_CANDIDATES:
+        cause = (
+            "No outcome that meets all rules was found. Whether there is one, and which rules are in the way, "
+            f"was not computed: {count:,} possible ties are more than {_MOST_CANDIDATES:,}."
+        )
+        raise Infeasible([cause])
+
+
+def _pin_causes(problem: Problem) -> Iterator[str]:
+    """Yield a sentence for every rule that the pins break by themselves."""
+    a = problem.arrays
+    mentees, mentors = problem.shape
+    pinned = a.pinned
+    owner = owners(problem)
+    for i in range(mentees):
+        yield from _team_causes(problem, i)
+    ties = np.bincount(a.mentors[pinned], minlength=mentors)
+    for j in np.flatnonzero(ties > a.capacities):
+        yield f"{{mentor:{j}}} has {ties[j]} pinned ties and a capacity of {a.capacities[j]}."
+    mentee = np.repeat(np.arange(mentees), np.diff(a.quota_starts))
+    counted = pinned[a.starts[mentee] + a.quota_places]
+    used = np.bincount(a.quota_ids[counted], minlength=len(a.quota_limits))
+    for g in np.flatnonzero(used > a.quota_limits):
+        yield f"{{mentor:{a.quota_mentors[g]}}} has {used[g]} pinned ties under a quota of {a.quota_limits[g]}."
+    eligible = np.bincount(a.mentors[a.team_sizes[owner] > 0], minlength=mentors)
+    for j in np.flatnonzero(eligible < a.min_loads):
+        yield (f"{{mentor:{j}}} should have at least {a.min_loads[j]} mentees and may be tied to {eligible[j]} only.")
+
+
+def _team_causes(problem: Problem, i: int) -> Iterator[str]:
+    a = problem.arrays
+    pins = problem.pins(i)
+    size = int(a.team_sizes[i])
+    if len(pins) > size:
+        yield f"{{mentee:{i}}} has {len(pins)} pinned mentors and a team size of {size}."
+        return
+    homes = a.institutions[pins]
+    mates = np.bincount(homes[homes >= 0])
+    if a.institution_limit and mates.max(initial=0) > a.institution_limit:
+        named = ", ".join(f"{{mentor:{j}}}" for j in pins[homes == mates.argmax()])
+        yield (
+            f"{{mentee:{i}}} has pinned mentors of one institution, {named}, more than the limit of "
+            f"{a.institution_limit}."
+        )
+    here = slice(a.starts[i], a.starts[i + 1])
+    others = int((a.pinned[here] & ~a.kept[here]).sum())
+    if others > max(size - 1, 0):
+        yield f"{{mentee:{i}}} has pinned mentors in all {size} seats, and none of them may take the seat that is kept."
+
+
+def _load_causes(problem: Problem) -> Iterator[str]:
+    a = problem.arrays
+    seats = int(np.minimum(a.team_sizes, np.diff(a.starts)).sum())
+    duty = int(a.min_loads.sum())
+    if duty > seats:
+        yield f"The lower loads of mentors are {duty} together, and the teams of mentees have {seats} seats."
+
+
+def _shortfalls(problem: Problem) -> list[str]:
+    """Return sentences that name the mentors whose lower loads cannot all be met, and the rules that bind."""
+    a = problem.arrays
+    short = _shortfall(problem)
+    causes = [
+        f"{{mentor:{j}}} should have at least {a.min_loads[j]} mentees and can have {a.min_loads[j] - short[j]}, "
+        "with the lower loads of all others met as far as possible."
+        for j in np.flatnonzero(short)
+    ]
+    binding = [words for rule, words in _RULES.items() if _shortfall(problem, rule).sum() < short.sum()]
+    if binding:
+        causes.append(f"It would be fewer without {' or without '.join(binding)}.")
+    return causes
+
+
+def _shortfall(problem: Problem, without: str = "") -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return by how much each mentor stays below its lower load when the sum of that is least, shape (N,)."""
+    found = run(_elastic(problem, without))
+    assert found is not None  # noqa: S101 - the pins alone meet every row
+    return np.rint(found[0][-problem.shape[1] :]).astype(np.int64)
+
+
+def _elastic(problem: Problem, without: str) -> Model:
+    """Return the model of x with a column per mentor for its missing load, whose sum is minimized."""
+    a = problem.arrays
+    base = teams_only(problem, np.zeros(len(a.mentors)), (without,))
+    mentors = problem.shape[1]
+    duty = base.families[FAMILIES[-1]]
+    missing = sparse.csr_array(
+        (np.ones(mentors), (np.arange(duty.start, duty.stop), np.arange(mentors))),
+        shape=(base.rows.shape[0], mentors),
+    )
+    return replace(
+        base,
+        costs=np.concatenate([base.costs, np.ones(mentors)]),
+        least=np.concatenate([base.least, np.zeros(mentors)]),
+        most=np.concatenate([base.most, a.min_loads.astype(np.float64)]),
+        whole=np.concatenate([base.whole, np.zeros(mentors, bool)]),
+        rows=sparse.hstack([base.rows, missing], format="csr"),
+    )
