@@ -224,12 +224,11 @@ def run(model: Model, *, relaxed: bool = False, gap: float = 1e-9) -> tuple[Floa
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         lp.integrality_ = [kinds[bool(each)] for each in model.whole]
     options = highspy.HighsOptions()
-    # Before anything else: a first line of its own would stand among what the caller prints.
     options.output_flag = False
     options.threads = 1
     options.mip_rel_gap = options.mip_abs_gap = gap
     options.presolve = "on"
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its stub has no types here
+    solver = highspy._Highs()  # noqa: SLF001 - Highs() prints a line before it can be told not to
     solver.passOptions(options)
     solver.passModel(lp)
     solver.run()
