@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from introducer.problem import Problem, Teams
     from introducer.solve.model import Model
 
-__all__ = ["feasible_start", "raise_infeasible"]
+__all__ = ["feasible_start", "raise_infeasible", "refuse_plain"]
 
 #: More candidates than this are not given to HiGHS.
 _MOST_CANDIDATES = 600_000
@@ -52,13 +52,18 @@ def feasible_start(problem: Problem) -> Teams | None:
     return None if found is None else as_teams(problem, found[0])
 
 
+def refuse_plain(problem: Problem) -> None:
+    """Raise ``Infeasible`` if pins by themselves break a rule, or a mentor lacks mentees for its lower load."""
+    causes = [*_pin_causes(problem), *_load_causes(problem)]
+    if causes:
+        raise Infeasible(causes)
+
+
 def raise_infeasible(problem: Problem) -> NoReturn:
     """Raise ``Infeasible`` with what stands in the way of a problem without an outcome."""
-    causes = [*_pin_causes(problem), *_load_causes(problem)]
-    if not causes:
-        _refuse_large(problem)
-        causes = _shortfalls(problem)
-    raise Infeasible(causes)
+    refuse_plain(problem)
+    _refuse_large(problem)
+    raise Infeasible(_shortfalls(problem))
 
 
 def _refuse_large(problem: Problem) -> None:
@@ -77,7 +82,7 @@ def _pin_causes(problem: Problem) -> Iterator[str]:
     mentees, mentors = problem.shape
     pinned = a.pinned
     owner = owners(problem)
-    for i in range(mentees):
+    for i in np.unique(owner[pinned]).tolist():
         yield from _team_causes(problem, i)
     ties = np.bincount(a.mentors[pinned], minlength=mentors)
     for j in np.flatnonzero(ties > a.capacities):
