@@ -35,7 +35,7 @@ from introducer.errors import Infeasible
 from introducer.outcome import Prices
 from introducer.problem import on_grid
 from introducer.solve import Solution
-from introducer.solve.elastic import feasible_start, raise_infeasible
+from introducer.solve.elastic import feasible_start, raise_infeasible, refuse_plain
 from introducer.solve.repair import repair
 from introducer.solve.sweeps import loads_of, price_pass, sweep
 from introducer.solve.teams import MOST
@@ -104,6 +104,8 @@ def solve(problem: Problem, policy: Policy, watch: Watch) -> Solution:
     Infeasible
         When no outcome meets the rules.
     """
+    # A best team takes its pins without asking whether they meet the rules.
+    refuse_plain(problem)
     state = _begin(problem, policy)
     watch.tell("start", 0.0, None)
     _ascend(state)
