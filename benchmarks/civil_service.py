@@ -58,6 +58,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "mentor-match" / "large")
     parser.add_argument("--runs", type=int, default=3, help="counted runs of each side, at least 3")
     parser.add_argument("--bench", type=Path, default=Path(tempfile.gettempdir()) / "introducer-bench")
+    parser.add_argument("--locked", type=Path, default=ROOT / "requirements" / "core.txt", help="of introducer")
     parser.add_argument("--write", action="store_true", help="write the section into the documentation")
     asked = parser.parse_args()
     if asked.runs < 3:
@@ -65,7 +66,7 @@ def main() -> int:
     if not (asked.data / "mentees.csv").exists():
         print(f"The export is not there: {asked.data}. examples/civil-service/README.md says where it is published.")
         return 2
-    ours = environment(asked.bench / "introducer", ROOT / "requirements" / "core.txt", package=ROOT)
+    ours = environment(asked.bench / "introducer", asked.locked, package=source(asked.bench / "source"))
     peer = environment(asked.bench / "mentor-match", ROOT / "benchmarks" / "requirements-mentor-match.txt")
     folders = {"one": asked.bench / "one", "three": asked.bench / "three"}
     for name, program in (("one", "program.toml"), ("three", "program-teams.toml")):
@@ -98,6 +99,15 @@ def main() -> int:
         PAGE.parent.mkdir(parents=True, exist_ok=True)
         PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
     return 0
+
+
+def source(folder: Path) -> Path:
+    """Copy what the package is built from, so that building leaves nothing in the repository."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    for file in (ROOT / "pyproject.toml", ROOT / "LICENSE", *ROOT.glob("README.md")):
+        shutil.copyfile(file, folder / file.name)
+    return folder
 
 
 def environment(folder: Path, locked: Path, package: Path | None = None) -> Path:
@@ -231,8 +241,8 @@ somebody who names one; it is honored when one of their mentors names it too.
 How to read it:
 
 - *Our policy as its rules* is the same problem for both: the same refusals, and points in the same proportions,
-  rounded to whole ones because the package subtracts them from a very large integer. Both solve it to the end, so
-  that the measures differ only where different pairs are worth the same.
+  rounded to whole ones because the package subtracts them from a very large integer. The package solves a pairing
+  to the end; how far ours may be from there says its last column.
 - *Its authors' rules* are those of the service that the package's authors built for this form: another department
   and one or two grades above are conditions, so that somebody may stay without a match; a shared identity counts
   whether or not it was wished for. In three rounds, each person may get up to three matches, one a round.
