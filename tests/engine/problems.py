@@ -13,7 +13,7 @@ from introducer.problem import Arrays, Problem, on_grid
 ALL = frozenset({"lower loads", "pins", "institutions", "kept seat", "quotas"})
 
 
-def random_problem(rng, mentees, mentors, seats=0.6, rules=ALL, eligible=0.8):
+def random_problem(rng, mentees, mentors, *, seats=0.6, rules=ALL, eligible=0.8):
     """Return a problem with seats for that part of what is asked; teams that meet its rules are planted.
 
     Mentors with a high gain are asked for by many, so that capacities decide.
@@ -27,7 +27,9 @@ def random_problem(rng, mentees, mentors, seats=0.6, rules=ALL, eligible=0.8):
         may_keep[:] = True
     room = max(1, round(seats * asked.sum() / mentors))
     capacities = np.maximum(room + rng.integers(-1, 2, mentors), 0)
-    planted = _plant(rng, asked, allowed, institutions, limit, may_keep, capacities)
+    planted = _plant(
+        rng, asked, allowed, institutions=institutions, limit=limit, may_keep=may_keep, capacities=capacities
+    )
     loads = np.bincount([j for team in planted for j in team], minlength=mentors)
     min_loads = np.zeros(mentors, np.int64)
     if "lower loads" in rules:
@@ -43,10 +45,21 @@ def random_problem(rng, mentees, mentors, seats=0.6, rules=ALL, eligible=0.8):
             group = rng.random(mentees) < 0.5
             used = sum(j in team for i, team in enumerate(planted) if group[i])
             quotas.append((j, max(used, int(capacities[j]) // 2), group))
-    return build(rng, asked, allowed, institutions, limit, may_keep, capacities, min_loads, pinned, quotas)
+    return build(
+        rng,
+        asked,
+        allowed,
+        institutions=institutions,
+        limit=limit,
+        may_keep=may_keep,
+        capacities=capacities,
+        min_loads=min_loads,
+        pinned=pinned,
+        quotas=quotas,
+    )
 
 
-def _plant(rng, asked, allowed, institutions, limit, may_keep, capacities):
+def _plant(rng, asked, allowed, *, institutions, limit, may_keep, capacities):
     """Return teams, drawn at random, that break no rule."""
     left = capacities.copy()
     teams = [[] for _ in asked]
@@ -67,7 +80,7 @@ def _plant(rng, asked, allowed, institutions, limit, may_keep, capacities):
     return teams
 
 
-def build(rng, asked, allowed, institutions, limit, may_keep, capacities, min_loads, pinned, quotas):
+def build(rng, asked, allowed, *, institutions, limit, may_keep, capacities, min_loads, pinned, quotas):
     """Return the problem with these rules and random gains."""
     mentees, mentors = allowed.shape
     offers = rng.random((6, mentors)) * (rng.random((6, mentors)) < 0.5)
