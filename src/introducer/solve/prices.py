@@ -108,11 +108,13 @@ def solve(problem: Problem, policy: Policy, watch: Watch) -> Solution:
     refuse_plain(problem)
     state = _begin(problem, policy)
     watch.tell("start", 0.0, None)
+
     _ascend(state)
     stopped = False
     for number, steps in enumerate(ROUNDS):
         _round(state, steps)
         _land(problem, state)
+            print(state.bound, state.best)
         watch.tell("rounds", (number + 1) / len(ROUNDS), state.gap)
         stopped = watch.stop()
         if stopped or state.gap <= policy.gap_target:
@@ -190,9 +192,7 @@ def _ascend(state: State) -> None:
 def _sweep(state: State, mu: float, loads: Ints, used: Ints) -> None:
     a = state.a
     block = max(8, -(-len(state.order) // _BLOCKS))
-    sweep(
-        a, state.order, block, state.prices, state.quota_prices, mu, state.v, state.teams, state.sizes, loads, used
-    )
+    sweep(a, state.order, block, state.prices, state.quota_prices, mu, state.v, state.teams, state.sizes, loads, used)
     pace = _PRICE_STEP * mu
     state.prices = np.maximum(0.0, state.prices + pace * (loads - a.capacities)) + np.minimum(
         0.0, state.prices + pace * (loads - a.min_loads)
@@ -237,9 +237,7 @@ def _land(problem: Problem, state: State) -> None:
 
 
 def _as_teams(problem: Problem, teams: Ints, sizes: Ints) -> Teams:
-    return tuple(
-        tuple(sorted(int(j) for j in problem.candidates(i)[teams[i, : sizes[i]]])) for i in range(len(sizes))
-    )
+    return tuple(tuple(sorted(int(j) for j in problem.candidates(i)[teams[i, : sizes[i]]])) for i in range(len(sizes)))
 
 
 def _as_prices(prices: Floats, quota_prices: Floats) -> Prices:

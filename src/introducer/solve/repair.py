@@ -22,6 +22,8 @@ __all__ = ["repair"]
 #: What a seat that must not be taken costs, and what one that must not be left earns.
 _NEVER = 1e6
 _DEPTH = 6
+#: Nodes that a pick may cost.
+_NODES = 500
 _TINY = 1e-9
 
 
@@ -180,7 +182,7 @@ def _pick(a, i, prices, v, teams, sizes, loads, used, last, room, out):
     only = -2 if last else -1
     while True:
         _cost_seats(a, i, prices, teams[i], sizes[i], loads, used, only, room)
-        _worth, size, _upper = best_team(a, i, room, v[i], out)
+        _worth, size, _upper = best_team(a, i, room, v[i], out, _NODES)
         taken = 0
         full = -1
         for q in range(size):

@@ -23,6 +23,9 @@ from introducer.solve.teams import MOST, best_team, make_room
 
 __all__ = ["loads_of", "price_pass", "sweep"]
 
+#: Nodes that a bound may cost a mentee, and a pick on the way.
+_PROOF = 20_000
+_SKETCH = 200
 #: Mentees that one piece of parallel work holds.
 _PIECE = 8
 
@@ -47,7 +50,7 @@ def _price_piece(a, start, stop, prices, quota_prices, v, teams, sizes, values):
             room.cost[c] = prices[a.mentors[first + c]]
         for r in range(a.quota_starts[i], a.quota_starts[i + 1]):
             room.cost[a.quota_places[r]] += quota_prices[a.quota_ids[r]]
-        _value, size, upper = best_team(a, i, room, v[i], teams[i])
+        _value, size, upper = best_team(a, i, room, v[i], teams[i], _PROOF)
         sizes[i] = size
         values[i] = upper
 
@@ -107,7 +110,7 @@ def _sweep_piece(
             g = a.quota_ids[r]
             x = used[g] + 0.5 - _holds(teams[i], sizes[i], c)
             room.cost[c] += max(0.0, quota_prices[g] + mu * (x - a.quota_limits[g]))
-        _value, size, _upper = best_team(a, i, room, v[i], new_teams[z])
+        _value, size, _upper = best_team(a, i, room, v[i], new_teams[z], _SKETCH)
         new_sizes[z] = size
 
 

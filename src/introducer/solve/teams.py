@@ -11,20 +11,19 @@ The method:
 2. **Reduced worth.** For any ``u >= cov`` no team exceeds ``base + sum_d u_d`` plus the k
    largest positive ``s_c = sum_d max(g_dc - u_d, 0) + a_c - cost_c`` (the bound of facility
    location [1]_). The ``u`` of the last call for this mentee is a good one to begin with.
-3. Greedy over the candidates of largest ``s`` gives a team and its value L.
+3. Greedy gives a team and its value L.
 4. A candidate whose own bound (2, with itself in the team) is not above L is dropped: most
    are. While many are left, ``u`` takes Polyak's steps [2]_ towards L, and 4 is repeated.
-5. Depth-first branch and bound over those left, by falling marginal gain; a node is cut if
-   its value plus its largest remaining marginals is not above L (submodularity [3]_).
+5. The teams of those left are enumerated by falling ``s``; a partial team whose ``s`` with
+   the next largest does not pass L is not continued.
 
-Equal teams: the first found, in order of falling marginal gain, then rising candidate.
+Equal teams: the first found, greedy's first, then in order of falling ``s``, then rising
+candidate.
 
 .. [1] Cornuejols G., Fisher M. L., Nemhauser G. L., Location of bank accounts to optimize
    float, Management Science 23 (1977) 789-810.
 .. [2] Polyak B. T., Minimization of unsmooth functionals, USSR Comput. Math. Math. Phys. 9
    (1969) 14-29.
-.. [3] Nemhauser G. L., Wolsey L. A., Fisher M. L., An analysis of approximations for
-   maximizing submodular set functions I, Math. Programming 14 (1978) 265-294.
 """
 
 from __future__ import annotations
@@ -39,13 +38,9 @@ __all__ = ["MOST", "Room", "best_team", "make_room"]
 
 #: Largest team.
 MOST = 5
-#: Candidates that greedy looks at.
-_SHORT = 24
-#: So few candidates go straight to branch and bound.
-_FEW = 16
-_POLYAK_STEPS = 25
-#: Nodes after which a search gives its open bound instead of a proof.
-_NODES = 20_000
+#: So few candidates go straight to the enumeration.
+_FEW = 8
+_POLYAK_STEPS = 60
 #: Smaller differences are rounding.
 _TINY = 1e-11
 
@@ -60,14 +55,10 @@ class Room(NamedTuple):
     slope: NDArray[np.float64]  # (A,) subgradient of the bound in u
     top: NDArray[np.int64]  # places in ``left``, largest s first
     cov: NDArray[np.float64]  # (levels, A) coverage on each level of the search
-    gains: NDArray[np.float64]  # (A, C) gains of those left
-    own: NDArray[np.float64]  # (C,) pair worth minus cost of those left
-    ids: NDArray[np.int64]  # (levels, C) branches of each level, -1 behind the last
-    marginals: NDArray[np.float64]  # (levels, C) and their marginal gains
     chosen: NDArray[np.int64]  # team of the present node
     worth: NDArray[np.float64]  # (levels,) and its value
-    length: NDArray[np.int64]  # (levels,) number of branches
-    place: NDArray[np.int64]  # (levels,) next branch
+    reach: NDArray[np.float64]  # (levels,) what bounds it, without those to come
+    place: NDArray[np.int64]  # (levels,) next candidate to try
 
 
 @njit(cache=True, nogil=True)
@@ -80,15 +71,11 @@ def make_room(candidates, criteria):
         np.empty(candidates),
         np.empty(criteria),
         np.empty(criteria),
-        np.empty(_SHORT, np.int64),
+        np.empty(MOST, np.int64),
         np.empty((levels, criteria)),
-        np.empty((criteria, candidates)),
-        np.empty(candidates),
-        np.empty((levels, candidates + 1), np.int64),
-        np.empty((levels, candidates)),
         np.empty(levels, np.int64),
         np.empty(levels),
-        np.empty(levels, np.int64),
+        np.empty(levels),
         np.empty(levels, np.int64),
     )
 
@@ -114,10 +101,10 @@ def may_join(a, first, k, team, size, c):
 
 
 @njit(cache=True, nogil=True)
-def _reduce(a, first, gain, seats, base, room, n, most):
-    """Compute s of the n candidates left, list the ``most`` largest in ``top``, and the slope.
+def _reduce(a, first, gain, seats, base, room, n):
+    """Compute s of the n candidates left, and the slope of the bound in u.
 
-    Return the bound, the sum of its ``seats - 1`` largest s, and the length of ``top``.
+    Return the bound and the sum of its ``seats - 1`` largest s.
     """
     criteria = gain.shape[0]
     for q in range(n):
@@ -128,8 +115,8 @@ def _reduce(a, first, gain, seats, base, room, n, most):
             room.s[q] += max(gain[d, room.left[q]] - u, 0.0)
     count = 0
     for q in range(n):
-        if count < most or room.s[q] > room.s[room.top[count - 1]]:
-            count = min(count + 1, most)
+        if count < seats or room.s[q] > room.s[room.top[count - 1]]:
+            count = min(count + 1, seats)
             z = count - 1
             while z > 0 and room.s[room.top[z - 1]] < room.s[q]:
                 room.top[z] = room.top[z - 1]
@@ -140,7 +127,7 @@ def _reduce(a, first, gain, seats, base, room, n, most):
     for d in range(criteria):
         bound += room.u[d]
         room.slope[d] = 1.0
-    for z in range(min(seats, count)):
+    for z in range(count):
         q = room.top[z]
         if room.s[q] <= 0.0:
             break
@@ -150,12 +137,12 @@ def _reduce(a, first, gain, seats, base, room, n, most):
         for d in range(criteria):
             if gain[d, room.left[q]] > room.u[d]:
                 room.slope[d] -= 1.0
-    return bound, others, count
+    return bound, others
 
 
 @njit(cache=True, nogil=True)
 def _greedy(a, first, k, gain, room, count, out, size, value):
-    """Fill the team with the largest marginal gain among ``top``; return (value, size)."""
+    """Fill the team with the largest marginal gain, equals by candidate; return (value, size)."""
     criteria = gain.shape[0]
     pinned = size
     cov = room.cov[1]
@@ -164,17 +151,17 @@ def _greedy(a, first, k, gain, room, count, out, size, value):
     while size < k:
         best = _TINY
         pick = -1
-        for z in range(count):
-            c = room.left[room.top[z]]
-            taken = False
-            for q in range(pinned, size):
-                taken |= out[q] == c
-            if taken or not may_join(a, first, k, out, size, c):
-                continue
+        for q in range(count):
+            c = room.left[q]
             x = a.pairs[first + c] - room.cost[c]
             for d in range(criteria):
                 x += max(gain[d, c] - cov[d], 0.0)
-            if x > best or (x == best and c < pick):
+            if x <= best or not may_join(a, first, k, out, size, c):
+                continue
+            taken = False
+            for z in range(pinned, size):
+                taken |= out[z] == c
+            if not taken:
                 best = x
                 pick = c
         if pick < 0:
@@ -188,32 +175,36 @@ def _greedy(a, first, k, gain, room, count, out, size, value):
 
 
 @njit(cache=True, nogil=True)
+def _keep(room, n, criteria, floor):
+    """Drop the candidates whose s with all of u is not above the floor; return how many stay."""
+    for d in range(criteria):
+        floor -= room.u[d]
+    stay = 0
+    for q in range(n):
+        if room.s[q] > floor:
+            room.left[stay] = room.left[q]
+            room.s[stay] = room.s[q]
+            stay += 1
+    return stay
+
+
+@njit(cache=True, nogil=True)
 def _sharpen(a, first, gain, seats, base, room, n, value, bound, others, v):
     """Drop who cannot be in a better team, moving u while many are left; return (left, lowest bound)."""
     criteria = gain.shape[0]
     lowest = np.inf
     theta = 1.0
-    stalled = 0
     for step in range(_POLYAK_STEPS + 1):
         if bound < lowest - _TINY:
             lowest = bound
-            stalled = 0
             for d in range(criteria):
                 v[d] = room.u[d]
         else:
-            stalled += 1
-            if stalled % 4 == 0:
-                theta *= 0.6
-        floor = value + _TINY - others - base
-        for d in range(criteria):
-            floor -= room.u[d]
-        keep = 0
-        for q in range(n):
-            if room.s[q] > floor:
-                room.left[keep] = room.left[q]
-                keep += 1
-        n = keep
-        if n <= _FEW or bound <= value + _TINY or step == _POLYAK_STEPS:
+            theta *= 0.8
+        n = _keep(room, n, criteria, value + _TINY - others - base)
+        if n <= _FEW or bound <= value + _TINY:
+            return n, lowest
+        if step == _POLYAK_STEPS:
             break
         length = 0.0
         for d in range(criteria):
@@ -225,79 +216,69 @@ def _sharpen(a, first, gain, seats, base, room, n, value, bound, others, v):
         pace = theta * (bound - value) / length
         for d in range(criteria):
             room.u[d] = max(room.cov[0, d], room.u[d] - pace * room.slope[d])
-        bound, others, _count = _reduce(a, first, gain, seats, base, room, n, seats)
-    return n, lowest
+        bound, others = _reduce(a, first, gain, seats, base, room, n)
+    # The last u need not be the best one.
+    for d in range(criteria):
+        room.u[d] = v[d]
+    bound, others = _reduce(a, first, gain, seats, base, room, n)
+    return _keep(room, n, criteria, value + _TINY - others - base), lowest
 
 
 @njit(cache=True, nogil=True)
-def _branches(a, first, k, criteria, room, n, size, level):
-    """List the branches of a level by falling marginal gain; only those behind the one chosen above."""
-    above = level - 1
-    found = 0
-    for q in range(0 if level == 0 else room.place[above], n):
-        x = q
-        if level > 0:
-            x = room.ids[above, q]
-            if x < 0:
-                break
-        gain = room.own[x]
-        for d in range(criteria):
-            gain += max(room.gains[d, x] - room.cov[level, d], 0.0)
-        if gain > _TINY and may_join(a, first, k, room.chosen, size, room.left[x]):
-            z = found
-            while z > 0 and room.marginals[level, z - 1] < gain:
-                room.marginals[level, z] = room.marginals[level, z - 1]
-                room.ids[level, z] = room.ids[level, z - 1]
-                z -= 1
-            room.marginals[level, z] = gain
-            room.ids[level, z] = x
-            found += 1
-    room.ids[level, found] = -1
-    room.length[level] = found
-    room.place[level] = 0
+def _search(a, first, k, gain, room, n, pinned, top, out, size, value, limit):
+    """Enumerate teams of the n candidates left by falling s; return (value, size, open bound).
 
-
-@njit(cache=True, nogil=True)
-def _search(a, first, k, criteria, room, n, pinned, out, size, value):
-    """Branch and bound over the n candidates left; return (value, size, open bound)."""
+    ``top`` is ``base + sum_d u_d``: with the sum of s it bounds every team.
+    """
+    criteria = gain.shape[0]
+    order = np.argsort(-room.s[:n], kind="mergesort")
     level = 0
     nodes = 0
     open_bound = -np.inf
-    _branches(a, first, k, criteria, room, n, pinned, 0)
+    room.place[0] = 0
+    room.reach[0] = top
     while level >= 0:
         free = k - pinned - level
         p = room.place[level]
-        upper = room.worth[level]
-        for q in range(p, min(p + free, room.length[level])):
-            upper += room.marginals[level, q]
-        if p >= room.length[level] or upper <= value + _TINY:
+        if p >= n or free == 0:
             level -= 1
             continue
-        if nodes >= _NODES:
+        upper = room.reach[level] + room.s[order[p]]
+        for q in range(p + 1, min(p + free, n)):
+            upper += max(room.s[order[q]], 0.0)
+        if upper <= value + _TINY:
+            level -= 1
+            continue
+        if nodes >= limit:
             open_bound = max(open_bound, upper)
             level -= 1
             continue
         nodes += 1
-        x = room.ids[level, p]
         room.place[level] = p + 1
-        worth = room.worth[level] + room.marginals[level, p]
-        room.chosen[pinned + level] = room.left[x]
+        c = room.left[order[p]]
+        if not may_join(a, first, k, room.chosen, pinned + level, c):
+            continue
+        room.chosen[pinned + level] = c
+        worth = room.worth[level] + a.pairs[first + c] - room.cost[c]
+        for d in range(criteria):
+            here = gain[d, c]
+            before = room.cov[level, d]
+            room.cov[level + 1, d] = max(here, before)
+            worth += max(here - before, 0.0)
         if worth > value + _TINY:
             value = worth
             size = pinned + level + 1
             for q in range(size):
                 out[q] = room.chosen[q]
-        if free > 1:
-            level += 1
-            room.worth[level] = worth
-            for d in range(criteria):
-                room.cov[level, d] = max(room.cov[level - 1, d], room.gains[d, x])
-            _branches(a, first, k, criteria, room, n, pinned + level, level)
+        level += 1
+        room.worth[level] = worth
+        room.reach[level] = room.reach[level - 1] + room.s[order[p]]
+        room.place[level] = p + 1
     return value, size, open_bound
 
 
 @njit(cache=True, nogil=True)
-def best_team(a, i, room, v, out):
+def best_team(a, i, room, v, out, limit):
     """Return (value, size, upper bound) of mentee i's best team at the costs in ``room.cost``.
 
     Parameters
@@ -307,6 +288,8 @@ def best_team(a, i, room, v, out):
         The u of the last call; the best one of this call is written there.
     out : ndarray of int64, shape (at least 5,)
         Places of the team among the mentee's candidates, in order of choice.
+    limit : int
+        Nodes after which the search gives its open bound instead of a proof.
 
     Notes
     -----
@@ -341,13 +324,11 @@ def best_team(a, i, room, v, out):
     seats = k - pinned
     if seats <= 0 or n == 0:
         return value, pinned, value
-    bound, others, top = _reduce(a, first, gain, seats, base, room, n, _SHORT)
-    value, size = _greedy(a, first, k, gain, room, top, out, pinned, value)
+    bound, others = _reduce(a, first, gain, seats, base, room, n)
+    value, size = _greedy(a, first, k, gain, room, n, out, pinned, value)
     n, lowest = _sharpen(a, first, gain, seats, base, room, n, value, bound, others, v)
-    for q in range(n):
-        c = room.left[q]
-        room.own[q] = a.pairs[first + c] - room.cost[c]
-        for d in range(criteria):
-            room.gains[d, q] = gain[d, c]
-    value, size, open_bound = _search(a, first, k, criteria, room, n, pinned, out, size, value)
+    over = base
+    for d in range(criteria):
+        over += room.u[d]
+    value, size, open_bound = _search(a, first, k, gain, room, n, pinned, over, out, size, value, limit)
     return value, size, max(value, min(open_bound, lowest))
