@@ -114,7 +114,6 @@ def solve(problem: Problem, policy: Policy, watch: Watch) -> Solution:
     for number, steps in enumerate(ROUNDS):
         _round(state, steps)
         _land(problem, state)
-            print(state.bound, state.best)
         watch.tell("rounds", (number + 1) / len(ROUNDS), state.gap)
         stopped = watch.stop()
         if stopped or state.gap <= policy.gap_target:
