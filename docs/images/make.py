@@ -3,8 +3,9 @@
 
     python docs/images/make.py [constellation] [report]
 
-``constellation.svg`` is drawn from a made-up mentee; ``report.png`` is the top of the report
-of a simulated cohort, as Debian's Chromium shows it (needs ``playwright`` and ``chromium``).
+``constellation.svg`` is drawn from a made-up mentee; ``report.png`` is a piece of the report of
+``make demo``'s cohort, as Debian's Chromium shows it (needs ``playwright`` and ``chromium``): the
+mentee with the most needs whose constellation covers them all, and the one whose does not.
 """
 
 from __future__ import annotations
@@ -28,9 +29,22 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-#: Mentees, mentors and seed of the simulated cohort, as text for the command line.
-COHORT = ("120", "80", "1")
+#: Mentees, mentors and seed of the simulated cohort, as text for the command line: those of ``make demo``.
+COHORT = ("120", "80", "7")
 WIDTH, HEIGHT = 1280, 1120
+#: Leaves two constellations of three mentors in the page, each of whom covers a need that is shown: the richest whole
+#: one, and the richest with a need left open. Cards are drawn although they are out of sight.
+CHOOSE = """() => {
+  const cards = [...document.querySelectorAll('article.one')];
+  const count = (card, what) => card.querySelectorAll(what).length;
+  const full = cards.filter(card => count(card, '.team li') === 3 && !card.textContent.includes('other reasons'));
+  const needs = card => count(card, 'table.needs tbody tr');
+  const richest = some => some.reduce((a, b) => (needs(b) > needs(a) ? b : a));
+  const whole = richest(full.filter(card => count(card, '.gap') === 0));
+  const open = richest(full.filter(card => count(card, '.gap') > 0));
+  cards.filter(card => card !== whole && card !== open).forEach(card => card.remove());
+  [whole, open].forEach(card => (card.style.contentVisibility = 'visible'));
+}"""
 
 NEEDS = [
     Direction("Patient communication", 3, 1.0),
@@ -55,7 +69,7 @@ def constellation() -> None:
 
 
 def report() -> None:
-    """Simulate and match a cohort with the command line, and photograph the top of its report."""
+    """Simulate and match a cohort with the command line, and photograph two constellations of its report."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - the other picture does without
 
     mentees, mentors, seed = COHORT
@@ -69,7 +83,8 @@ def report() -> None:
             browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
             page.goto((out / "report.html").as_uri())
-            page.screenshot(path=HERE / "report.png")
+            page.evaluate(CHOOSE)
+            page.locator("#constellations .all").screenshot(path=HERE / "report.png")
             browser.close()
 
 
