@@ -190,13 +190,19 @@ def whole(problem: Problem) -> Model:
     )
 
 
-def run(model: Model, *, relaxed: bool = False, gap: float = 1e-9) -> tuple[Floats, Floats] | None:
+def run(
+    model: Model, *, relaxed: bool = False, interior: bool = False, gap: float = 1e-9
+) -> tuple[Floats, Floats] | None:
     """Solve a model with HiGHS on one thread; None when it has no solution.
 
     Parameters
     ----------
     relaxed : bool
         Drop that columns are whole.
+    interior : bool
+        Drop it too, and end by interior points without crossover: in the middle of the
+        solutions, at neither a corner nor the last digit. Where that does not converge, as
+        ``relaxed``.
     gap : float
         Relative gap at which to end. In [0, 1].
 
@@ -220,7 +226,7 @@ def run(model: Model, *, relaxed: bool = False, gap: float = 1e-9) -> tuple[Floa
     lp.a_matrix_.start_ = model.rows.indptr
     lp.a_matrix_.index_ = model.rows.indices
     lp.a_matrix_.value_ = model.rows.data
-    if not relaxed:
+    if not (relaxed or interior):
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         lp.integrality_ = [kinds[bool(each)] for each in model.whole]
     options = highspy.HighsOptions()
@@ -228,6 +234,8 @@ def run(model: Model, *, relaxed: bool = False, gap: float = 1e-9) -> tuple[Floa
     options.threads = 1
     options.mip_rel_gap = options.mip_abs_gap = gap
     options.presolve = "on"
+    if interior:
+        options.solver, options.run_crossover = "ipm", "off"
     solver = highspy._Highs()  # noqa: SLF001 - Highs() prints a line before it can be told not to
     solver.passOptions(options)
     solver.passModel(lp)
@@ -235,6 +243,8 @@ def run(model: Model, *, relaxed: bool = False, gap: float = 1e-9) -> tuple[Floa
     status = solver.getModelStatus()
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
         return None
+    if interior and status != highspy.HighsModelStatus.kOptimal:
+        return run(model, relaxed=True)
     if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty):
         raise RuntimeError(f"HiGHS ended with: {solver.modelStatusToString(status)}")
     solution = solver.getSolution()

@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 
 from introducer.solve.sweeps import _count, _holds, _widest, loads_of
-from introducer.solve.teams import MOST, best_team, make_room, may_join
+from introducer.solve.teams import MOST, best_team, make_room, may_join, team_value
 
 __all__ = ["repair"]
 
@@ -25,24 +25,6 @@ _DEPTH = 6
 #: Nodes that a pick may cost.
 _NODES = 500
 _TINY = 1e-9
-
-
-@njit(cache=True, nogil=True)
-def _value(a, i, team, size, skip):
-    """Value of a mentee's team without the one in position ``skip`` (-1: whole)."""
-    first = a.starts[i]
-    count = a.starts[i + 1] - first
-    total = 0.0
-    for d in range(a.widths[i]):
-        most = 0.0
-        for q in range(size):
-            if q != skip:
-                most = max(most, a.gains[a.gain_starts[i] + d * count + team[q]])
-        total += most
-    for q in range(size):
-        if q != skip:
-            total += a.pairs[first + team[q]]
-    return total
 
 
 @njit(cache=True, nogil=True)
@@ -81,7 +63,7 @@ def _evict_one(a, teams, sizes, loads, used, j, quota):
                 continue
             if quota >= 0 and not _counts(a, i, teams[i, q], quota):
                 continue
-            loss = _value(a, i, teams[i], sizes[i], -1) - _value(a, i, teams[i], sizes[i], q)
+            loss = team_value(a, i, teams[i], sizes[i], -1) - team_value(a, i, teams[i], sizes[i], q)
             if loss < least:
                 least = loss
                 who = i
@@ -125,7 +107,7 @@ def _pull(a, teams, sizes, loads, used):
                     continue
                 if _holds(teams[i], sizes[i], c) or not _quota_open(a, i, c, used):
                     continue
-                now = _value(a, i, teams[i], sizes[i], -1)
+                now = team_value(a, i, teams[i], sizes[i], -1)
                 for skip in range(-1, sizes[i]):
                     if skip >= 0:
                         other = first + teams[i, skip]
@@ -141,7 +123,7 @@ def _pull(a, teams, sizes, loads, used):
                     if not may_join(a, first, a.team_sizes[i], trial, size, c):
                         continue
                     trial[size] = c
-                    gain = _value(a, i, trial, size + 1, -1) - now
+                    gain = team_value(a, i, trial, size + 1, -1) - now
                     if gain > best:
                         best = gain
                         who = i
@@ -207,7 +189,7 @@ def _victim(a, j, teams, sizes, stack, depth):
         for q in range(sizes[i]):
             place = a.starts[i] + teams[i, q]
             if a.mentors[place] == j and not a.pinned[place]:
-                loss = _value(a, i, teams[i], sizes[i], -1) - _value(a, i, teams[i], sizes[i], q)
+                loss = team_value(a, i, teams[i], sizes[i], -1) - team_value(a, i, teams[i], sizes[i], q)
                 if loss < least:
                     least = loss
                     who = i
@@ -236,14 +218,14 @@ def _chain(a, start, prices, v, teams, sizes, loads, used, room, stack, old_team
         for q in range(sizes[i]):
             old_teams[depth, q] = teams[i, q]
         depth += 1
-        gain -= _value(a, i, teams[i], sizes[i], -1)
+        gain -= team_value(a, i, teams[i], sizes[i], -1)
         for q in range(sizes[i]):
             if a.mentors[a.starts[i] + teams[i, q]] == lost:
                 _drop(a, i, teams, sizes, q, loads, used)
                 break
         size, full = _pick(a, i, prices, v, teams, sizes, loads, used, depth > _DEPTH, room, out)
         _replace(a, i, teams, sizes, out, size, loads, used)
-        gain += _value(a, i, teams[i], sizes[i], -1)
+        gain += team_value(a, i, teams[i], sizes[i], -1)
         if full < 0:
             break
         i = _victim(a, full, teams, sizes, stack, depth)

@@ -41,10 +41,11 @@ def _widest(a):
 
 
 @njit(cache=True, nogil=True)
-def _price_piece(a, start, stop, prices, quota_prices, v, teams, sizes, values):
+def _price_piece(a, who, start, stop, prices, quota_prices, v, teams, sizes, values):
     candidates, criteria = _widest(a)
     room = make_room(candidates, criteria)
-    for i in range(start, stop):
+    for z in range(start, stop):
+        i = who[z]
         first = a.starts[i]
         for c in range(a.starts[i + 1] - first):
             room.cost[c] = prices[a.mentors[first + c]]
@@ -56,23 +57,24 @@ def _price_piece(a, start, stop, prices, quota_prices, v, teams, sizes, values):
 
 
 @njit(cache=True, parallel=True)
-def price_pass(a, prices, quota_prices, v, teams, sizes, values):
-    """Write every mentee's best team at these prices, and a bound on its priced value.
+def price_pass(a, who, prices, quota_prices, v, teams, sizes, values):
+    """Write the best teams of these mentees at these prices, and bounds on their priced values.
 
     Parameters
     ----------
+    who : mentees, each once
     prices : (N,), quota_prices : (Q,)
     v : (M, A) shares of the last pass, see ``best_team``; written
     teams : (M, 5) places among the mentee's candidates; written
     sizes : (M,) written
     values : (M,) upper bounds of the priced values; written
     """
-    mentees = len(sizes)
+    mentees = len(who)
     # The work of a piece stands in a function of its own: inlined here, the compiler's
     # parallel transformation mixes up the rooms of the threads.
     for piece in prange((mentees + _PIECE - 1) // _PIECE):
         start = piece * _PIECE
-        _price_piece(a, start, min(mentees, start + _PIECE), prices, quota_prices, v, teams, sizes, values)
+        _price_piece(a, who, start, min(mentees, start + _PIECE), prices, quota_prices, v, teams, sizes, values)
 
 
 @njit(cache=True, nogil=True)

@@ -34,7 +34,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["MOST", "Room", "best_team", "make_room"]
+__all__ = ["MOST", "Room", "best_team", "make_room", "may_join", "team_value", "worths"]
 
 #: Largest team.
 MOST = 5
@@ -78,6 +78,33 @@ def make_room(candidates, criteria):
         np.empty(levels),
         np.empty(levels, np.int64),
     )
+
+
+@njit(cache=True, nogil=True)
+def team_value(a, i, team, size, skip):
+    """Value of a mentee's team without the one in position ``skip`` (-1: whole)."""
+    first = a.starts[i]
+    count = a.starts[i + 1] - first
+    total = 0.0
+    for d in range(a.widths[i]):
+        most = 0.0
+        for q in range(size):
+            if q != skip:
+                most = max(most, a.gains[a.gain_starts[i] + d * count + team[q]])
+        total += most
+    for q in range(size):
+        if q != skip:
+            total += a.pairs[first + team[q]]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def worths(a, who, teams, sizes):
+    """Return the values of the teams of these mentees, shape of ``who``; ``teams`` and ``sizes`` have all M."""
+    out = np.empty(len(who))
+    for z in range(len(who)):
+        out[z] = team_value(a, who[z], teams[who[z]], sizes[who[z]], -1)
+    return out
 
 
 @njit(cache=True, nogil=True)

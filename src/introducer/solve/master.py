@@ -1,0 +1,205 @@
+"""The restricted master: the best mix of the teams seen so far [1]_, and the teams that it lacks.
+
+1. **Columns.** Every team that a pass or a sweep picked, and for every mentee the pins alone.
+2. **Program.** With x_t the part of team t that its mentee gets::
+
+       maximize    sum v_t x_t - penalty * shortfall of lower loads
+       subject to  one team for each mentee, loads and quotas within their limits
+
+   by interior points without crossover [2]_: their duals lie in the middle of all that are
+   optimal, where the next passes learn most; and the shortfall keeps it feasible.
+3. **Prices.** Its duals: one pass at these prices over all eligible pairs gives a bound, and
+   the columns that the mix lacks. A few sweeps from there add teams that look to the loads,
+   which more than halves the number of repetitions.
+4. Until bound and program agree.
+
+.. [1] Dantzig G. B., Wolfe P., Decomposition principle for linear programs, Operations
+   Research 8 (1960) 101-111; Lübbecke M. E., Desrosiers J., Selected topics in column
+   generation, Operations Research 53 (2005) 1007-1023.
+.. [2] Schork L., Gondzio J., Implementation of an interior point method with basis
+   preconditioning, Math. Prog. Comput. 12 (2020) 603-635.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from introducer.solve.model import Model, run
+from introducer.solve.state import excess, price, sweep_once
+from introducer.solve.teams import MOST, worths
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from introducer.problem import Arrays
+    from introducer.solve import Stop
+    from introducer.solve.state import State
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+__all__ = ["Mix", "Pool", "generate", "limits", "mix"]
+
+_MOST_ROUNDS = 30
+#: Bound and program agree when they differ by less than this part.
+_AGREED = 2e-5
+_SWEEPS = 3
+_SWEEP_STEP = 0.01
+
+
+@dataclass
+class Pool:
+    """Teams seen so far, each once: the columns of the master, in order of arrival.
+
+    Rows are mentors (0 to N - 1), then quotas.
+
+    Attributes
+    ----------
+    a : Arrays
+    owners : list of int
+        Mentee of each column.
+    places : list of tuple of int
+        Team of each column: places among the mentee's candidates, ascending.
+    worths : list of float
+        Its value.
+    entries, ends : list of int
+        Rows that the column counts towards: ``entries[ends[t]:ends[t + 1]]``.
+    """
+
+    a: Arrays
+    owners: list[int] = field(default_factory=list)
+    places: list[tuple[int, ...]] = field(default_factory=list)
+    worths: list[float] = field(default_factory=list)
+    entries: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=lambda: [0])
+    _seen: set[tuple[int, tuple[int, ...]]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        a = self.a
+        pins = [np.flatnonzero(a.pinned[a.starts[i] : a.starts[i + 1]]) for i in range(len(a.widths))]
+        teams = np.zeros((len(pins), MOST), np.int64)
+        for i, own in enumerate(pins):
+            teams[i, : len(own)] = own
+        self._add(np.arange(len(pins)), teams, np.array([len(own) for own in pins], np.int64))
+
+    def add(self, state: State, who: Ints | None = None) -> None:
+        """Add the present teams of these mentees (None: of all) as far as they are new."""
+        self._add(np.arange(len(state.sizes)) if who is None else who, state.teams, state.sizes)
+
+    def _add(self, who: Ints, teams: Ints, sizes: Ints) -> None:
+        new = []
+        for i, team, size in zip(who.tolist(), teams[who].tolist(), sizes[who].tolist(), strict=True):
+            key = i, tuple(sorted(team[:size]))
+            if key not in self._seen:
+                self._seen.add(key)
+                new.append(key)
+                self._append(*key)
+        own = np.array([i for i, _team in new], np.int64)
+        self.worths += worths(self.a, own, teams, sizes).tolist()
+
+    def _append(self, i: int, team: tuple[int, ...]) -> None:
+        a = self.a
+        first = a.starts[i]
+        self.owners.append(i)
+        self.places.append(team)
+        self.entries += [int(a.mentors[first + c]) for c in team]
+        quotas = range(a.quota_starts[i], a.quota_starts[i + 1])
+        self.entries += [len(a.capacities) + int(a.quota_ids[r]) for r in quotas if a.quota_places[r] in team]
+        self.ends.append(len(self.entries))
+
+    def rows(self, column: int) -> list[int]:
+        """Return the rows that a column counts towards."""
+        return self.entries[self.ends[column] : self.ends[column + 1]]
+
+    def matrix(self) -> sparse.csc_array:
+        """Return which column counts towards which row, shape (N + Q, T)."""
+        shape = len(self.a.capacities) + len(self.a.quota_limits), len(self.owners)
+        return sparse.csc_array((np.ones(len(self.entries)), self.entries, self.ends), shape=shape)
+
+
+@dataclass(frozen=True)
+class Mix:
+    """A solution of the master program.
+
+    Attributes
+    ----------
+    parts : (n,) part of each active column, in [0, 1]
+    prices, quota_prices : (N,), (Q,) duals; a price is negative where a lower load binds
+    value : float
+        Of the mix, less the penalty for lower loads that it does not meet.
+    """
+
+    parts: Floats
+    prices: Floats
+    quota_prices: Floats
+    value: float
+
+
+def limits(a: Arrays) -> tuple[Floats, Floats]:
+    """Return the least and the most of each row of a pool, shapes (N + Q,)."""
+    least = np.concatenate([a.min_loads, np.zeros_like(a.quota_limits)])
+    return least.astype(np.float64), np.concatenate([a.capacities, a.quota_limits]).astype(np.float64)
+
+
+def mix(pool: Pool, active: Ints, least: Floats, most: Floats) -> Mix:
+    """Solve the program over the active columns; every mentee among their owners gets a whole team.
+
+    Parameters
+    ----------
+    active : (n,) columns of the pool
+    least, most : (N + Q,) limits of its rows
+    """
+    a = pool.a
+    worth = np.array(pool.worths)[active]
+    owners, row = np.unique(np.array(pool.owners)[active], return_inverse=True)
+    owed = np.flatnonzero(least > 0)
+    one = sparse.csr_array((np.ones(len(active)), (row, np.arange(len(active)))), shape=(len(owners), len(active)))
+    short = sparse.csr_array((np.ones(len(owed)), (owed, np.arange(len(owed)))), shape=(len(least), len(owed)))
+    rows = sparse.block_array(
+        [[one, sparse.csr_array((len(owners), len(owed)))], [pool.matrix()[:, active], short]], format="csr"
+    )
+    # More than any two teams can differ by.
+    penalty = 1.0 + 2.0 * float(np.abs(worth).max(initial=0.0))
+    count = rows.shape[1]
+    columns, duals = run(
+        Model(
+            costs=np.concatenate([-worth, np.full(len(owed), penalty)]),
+            least=np.zeros(count),
+            most=np.full(count, np.inf),
+            whole=np.zeros(count, bool),
+            rows=rows,
+            low=np.concatenate([np.ones(len(owners)), np.where(least > 0, least, -np.inf)]),
+            high=np.concatenate([np.ones(len(owners)), most]),
+            families={},
+        ),
+        interior=True,
+    )
+    parts = columns[: len(active)]
+    prices = -duals[len(owners) :]
+    mentors = len(a.capacities)
+    return Mix(
+        parts=parts,
+        prices=np.where((prices[:mentors] < 0) & (least[:mentors] == 0), 0.0, prices[:mentors]),
+        quota_prices=np.maximum(prices[mentors:], 0.0),
+        value=float(parts @ worth) - penalty * float(columns[len(active) :].sum()),
+    )
+
+
+def generate(state: State, pool: Pool, stop: Stop) -> None:
+    """Add columns and lower the bound until bound and program agree, or it is time to stop."""
+    least, most = limits(state.a)
+    for _ in range(_MOST_ROUNDS):
+        found = mix(pool, np.arange(len(pool.owners)), least, most)
+        price(state, found.prices, found.quota_prices)
+        pool.add(state)
+        if state.bound - found.value <= _AGREED * abs(state.bound) or stop():
+            break
+        state.prices, state.quota_prices = found.prices, found.quota_prices
+        loads, used = excess(state)
+        for _ in range(_SWEEPS):
+            sweep_once(state, _SWEEP_STEP, loads, used)
+            pool.add(state)

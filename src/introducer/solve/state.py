@@ -1,0 +1,147 @@
+"""What the price decomposition carries from step to step, and the verbs that move it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from introducer.problem import on_grid
+from introducer.solve.elastic import feasible_start, raise_infeasible
+from introducer.solve.repair import repair
+from introducer.solve.sweeps import loads_of, price_pass, sweep
+from introducer.solve.teams import MOST
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from introducer.problem import Arrays, Problem, Teams
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+__all__ = ["State", "as_teams", "begin", "excess", "keep", "price", "sweep_once"]
+
+_PRICE_STEP = 0.5
+_CHAIN_PASSES = 6
+#: Blocks of a sweep: many small ones follow the loads more closely.
+_BLOCKS = 64
+
+
+@dataclass
+class State:
+    """Where the search stands. Shapes as in ``introducer.solve.sweeps``.
+
+    Attributes
+    ----------
+    order : (M,) the order in which mentees pick
+    prices, quota_prices : (N,), (Q,)
+    v : (M, A) shares of the last pass
+    teams, sizes : (M, 5), (M,) teams of the last pass or sweep, feasible or not
+    values : (M,) bounds of the priced values of the last pass
+    bound, bound_prices : the lowest bound so far, and the prices that prove it
+    best, best_teams : the best feasible outcome so far
+    """
+
+    a: Arrays
+    order: Ints
+    prices: Floats
+    quota_prices: Floats
+    v: Floats
+    teams: Ints
+    sizes: Ints
+    values: Floats
+    bound: float
+    bound_prices: tuple[Floats, Floats]
+    best: float = -np.inf
+    best_teams: tuple[Ints, Ints] | None = None
+
+    @property
+    def gap(self) -> float:
+        """Gap so far; 1 before an outcome is known."""
+        if not np.isfinite(self.best):
+            return 1.0
+        return (self.bound - self.best) / self.bound if self.bound > 0 else 0.0
+
+
+def begin(problem: Problem, seed: int) -> State:
+    """Return the state in which nothing has a price yet."""
+    a = problem.arrays
+    mentees, mentors = problem.shape
+    free = np.zeros(mentors), np.zeros(len(a.quota_limits))
+    state = State(
+        a=a,
+        order=np.random.default_rng(seed).permutation(mentees).astype(np.int64),
+        prices=free[0],
+        quota_prices=free[1],
+        v=np.zeros((mentees, max(1, int(a.widths.max(initial=1))))),
+        teams=np.zeros((mentees, MOST), np.int64),
+        sizes=np.zeros(mentees, np.int64),
+        values=np.zeros(mentees),
+        bound=np.inf,
+        bound_prices=free,
+    )
+    price(state, *free)
+    return state
+
+
+def price(state: State, prices: Floats, quota_prices: Floats) -> float:
+    """Let all pick at prices on the grid; return the bound, and keep the prices if it is the lowest so far."""
+    a = state.a
+    prices, quota_prices = on_grid(prices), on_grid(quota_prices)
+    everybody = np.arange(len(state.sizes))
+    price_pass(a, everybody, prices, quota_prices, state.v, state.teams, state.sizes, state.values)
+    duty = float(a.capacities @ np.maximum(prices, 0.0) + a.min_loads @ np.minimum(prices, 0.0))
+    bound = float(state.values.sum()) + duty + float(a.quota_limits @ quota_prices)
+    if bound < state.bound:
+        state.bound, state.bound_prices = bound, (prices, quota_prices)
+    return bound
+
+
+def excess(state: State) -> tuple[Ints, Ints]:
+    """Return the loads of mentors, shape (N,), and the ties counted towards quotas, shape (Q,)."""
+    loads = np.zeros(len(state.prices), np.int64)
+    used = np.zeros(len(state.quota_prices), np.int64)
+    loads_of(state.a, state.teams, state.sizes, loads, used)
+    return loads, used
+
+
+def sweep_once(state: State, mu: float, loads: Ints, used: Ints) -> None:
+    """Let every mentee pick again, then move prices by half of ``mu`` for each mentee too many or too few."""
+    a = state.a
+    block = max(8, -(-len(state.order) // _BLOCKS))
+    sweep(a, state.order, block, state.prices, state.quota_prices, mu, state.v, state.teams, state.sizes, loads, used)
+    pace = _PRICE_STEP * mu
+    state.prices = np.maximum(0.0, state.prices + pace * (loads - a.capacities)) + np.minimum(
+        0.0, state.prices + pace * (loads - a.min_loads)
+    )
+    state.quota_prices = np.maximum(0.0, state.quota_prices + pace * (used - a.quota_limits))
+
+
+def keep(problem: Problem, state: State) -> None:
+    """Repair the present teams, and keep them if no outcome so far is better.
+
+    Raises
+    ------
+    Infeasible
+        When no outcome meets the rules.
+    """
+    prices = state.bound_prices[0]
+    # Chains spoil the shares for passes to come: they get a copy.
+    if not repair(state.a, state.order, prices, state.v.copy(), state.teams, state.sizes, _CHAIN_PASSES):
+        start = feasible_start(problem)
+        if start is None:
+            raise_infeasible(problem)
+        for i, team in enumerate(start):
+            state.sizes[i] = len(team)
+            state.teams[i, : len(team)] = np.searchsorted(problem.candidates(i), team)
+        repair(state.a, state.order, prices, state.v.copy(), state.teams, state.sizes, _CHAIN_PASSES)
+    value = sum(problem.value(i, team) for i, team in enumerate(as_teams(problem, state.teams, state.sizes)))
+    if value > state.best:
+        state.best, state.best_teams = value, (state.teams.copy(), state.sizes.copy())
+
+
+def as_teams(problem: Problem, teams: Ints, sizes: Ints) -> Teams:
+    """Return teams of mentors, ascending, from places among the candidates, shapes (M, 5) and (M,)."""
+    return tuple(tuple(sorted(int(j) for j in problem.candidates(i)[teams[i, : sizes[i]]])) for i in range(len(sizes)))
