@@ -30,7 +30,7 @@ def seen(seed, rules, nodes=None):
     quota_prices = on_grid(0.1 * rng.random(len(a.quota_limits)))
     v = np.zeros((mentees, int(a.widths.max())))
     picked, sizes, values = np.zeros((mentees, teams.MOST), np.int64), np.zeros(mentees, np.int64), np.zeros(mentees)
-    sweeps.price_pass(a, prices, quota_prices, v, picked, sizes, values)
+    sweeps.price_pass(a, np.arange(mentees), prices, quota_prices, v, picked, sizes, values)
     out = {"priced": as_lists(picked, sizes), "values": values.tolist()}
     loads, used = np.zeros(mentors, np.int64), np.zeros(len(a.quota_limits), np.int64)
     sweeps.loads_of(a, picked, sizes, loads, used)

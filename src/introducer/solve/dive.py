@@ -21,6 +21,8 @@ from introducer.solve.master import limits, mix
 from introducer.solve.sweeps import price_pass
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from introducer.solve import Stop
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["dive"]
+__all__ = ["dive", "take"]
 
 #: A team with a larger part of the mix is whole.
 _WHOLE = 0.99
@@ -59,13 +61,20 @@ def dive(state: State, pool: Pool, share: float, stop: Stop) -> None:
         if not len(active):
             break
         found = mix(pool, active, least, most)
+        _pick(state, pool, found, np.flatnonzero(is_open), v, most)
+        active = _fitting(pool, is_open, most)
+        found = mix(pool, active, least, most)
         chosen = _settle(pool, active, found, share, is_open, least, most)
         for column in chosen:
             settled[pool.owners[column]] = column
             is_open[pool.owners[column]] = False
-        _pick(state, pool, found, np.flatnonzero(is_open), v, most)
-    for i, column in enumerate(settled.tolist()):
-        team = pool.places[column]
+    take(state, pool, settled.tolist())
+
+
+def take(state: State, pool: Pool, columns: Sequence[int]) -> None:
+    """Make teams of the pool the present ones of their owners."""
+    for column in columns:
+        i, team = pool.owners[column], pool.places[column]
         state.sizes[i] = len(team)
         state.teams[i, : len(team)] = team
 
@@ -103,5 +112,5 @@ def _pick(state: State, pool: Pool, found: Mix, who: Ints, v: Floats, most: Floa
     full = most <= 0
     prices = np.where(full[:mentors], _NEVER, found.prices)
     quota_prices = np.where(full[mentors:], _NEVER, found.quota_prices)
-    price_pass(state.a, who, prices, quota_prices, v, state.teams, state.sizes, state.values)
+    price_pass(state.apart, who, prices, quota_prices, v, state.teams, state.sizes, state.values)
     pool.add(state, who)

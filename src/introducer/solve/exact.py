@@ -60,7 +60,7 @@ def _unfinished(problem: Problem, teams: Teams | None) -> Solution:
 
 
 def _prices(model: Model) -> Prices:
-    relaxed = run(model, relaxed=True)
+    relaxed = run(model, "corner")
     assert relaxed is not None  # noqa: S101 - the whole model has a solution, so the relaxed one has
     duals = relaxed[1]
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["Mix", "Pool", "generate", "limits", "mix"]
+__all__ = ["Mix", "Pool", "best_whole", "generate", "limits", "mix"]
 
 _MOST_ROUNDS = 30
 #: Bound and program agree when they differ by less than this part.
@@ -153,7 +153,29 @@ def mix(pool: Pool, active: Ints, least: Floats, most: Floats) -> Mix:
     active : (n,) columns of the pool
     least, most : (N + Q,) limits of its rows
     """
-    a = pool.a
+    model = _program(pool, active, least, most)
+    solution = run(model, "middle")
+    assert solution is not None  # noqa: S101 - the shortfall keeps it feasible, and pins alone are teams
+    columns, duals = solution
+    mentors = len(pool.a.capacities)
+    prices = -duals[model.families["row"]]
+    return Mix(
+        parts=columns[: len(active)],
+        prices=np.where((prices[:mentors] < 0) & (least[:mentors] == 0), 0.0, prices[:mentors]),
+        quota_prices=np.maximum(prices[mentors:], 0.0),
+        value=-float(model.costs @ columns),
+    )
+
+
+def best_whole(pool: Pool, nodes: int) -> list[int]:
+    """Return one column for every mentee, the best together that a search of so many nodes finds; or none."""
+    every = np.arange(len(pool.owners))
+    model = _program(pool, every, *limits(pool.a))
+    solution = run(model, nodes=nodes)
+    return [] if solution is None else np.flatnonzero(solution[0][: len(every)] > 1 / 2).tolist()
+
+
+def _program(pool: Pool, active: Ints, least: Floats, most: Floats) -> Model:
     worth = np.array(pool.worths)[active]
     owners, row = np.unique(np.array(pool.owners)[active], return_inverse=True)
     owed = np.flatnonzero(least > 0)
@@ -165,39 +187,31 @@ def mix(pool: Pool, active: Ints, least: Floats, most: Floats) -> Mix:
     # More than any two teams can differ by.
     penalty = 1.0 + 2.0 * float(np.abs(worth).max(initial=0.0))
     count = rows.shape[1]
-    columns, duals = run(
-        Model(
-            costs=np.concatenate([-worth, np.full(len(owed), penalty)]),
-            least=np.zeros(count),
-            most=np.full(count, np.inf),
-            whole=np.zeros(count, bool),
-            rows=rows,
-            low=np.concatenate([np.ones(len(owners)), np.where(least > 0, least, -np.inf)]),
-            high=np.concatenate([np.ones(len(owners)), most]),
-            families={},
-        ),
-        interior=True,
-    )
-    parts = columns[: len(active)]
-    prices = -duals[len(owners) :]
-    mentors = len(a.capacities)
-    return Mix(
-        parts=parts,
-        prices=np.where((prices[:mentors] < 0) & (least[:mentors] == 0), 0.0, prices[:mentors]),
-        quota_prices=np.maximum(prices[mentors:], 0.0),
-        value=float(parts @ worth) - penalty * float(columns[len(active) :].sum()),
+    return Model(
+        costs=np.concatenate([-worth, np.full(len(owed), penalty)]),
+        least=np.zeros(count),
+        most=np.full(count, np.inf),
+        whole=np.arange(count) < len(active),
+        rows=rows,
+        low=np.concatenate([np.ones(len(owners)), np.where(least > 0, least, -np.inf)]),
+        high=np.concatenate([np.ones(len(owners)), most]),
+        families={"mentee": slice(0, len(owners)), "row": slice(len(owners), rows.shape[0])},
     )
 
 
 def generate(state: State, pool: Pool, stop: Stop) -> None:
     """Add columns and lower the bound until bound and program agree, or it is time to stop."""
     least, most = limits(state.a)
+    before = -np.inf, np.inf
     for _ in range(_MOST_ROUNDS):
         found = mix(pool, np.arange(len(pool.owners)), least, most)
         price(state, found.prices, found.quota_prices)
         pool.add(state)
-        if state.bound - found.value <= _AGREED * abs(state.bound) or stop():
+        close = _AGREED * abs(state.bound)
+        stalled = found.value - before[0] + before[1] - state.bound <= close / 100
+        if state.bound - found.value <= close or stalled or stop():
             break
+        before = found.value, state.bound
         state.prices, state.quota_prices = found.prices, found.quota_prices
         loads, used = excess(state)
         for _ in range(_SWEEPS):

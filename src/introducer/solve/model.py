@@ -16,7 +16,7 @@ HiGHS [1]_ minimizes here, with costs of the opposite sign.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import highspy
 import numpy as np
@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["FAMILIES", "Model", "as_teams", "owners", "run", "singles", "teams_only", "whole"]
+__all__ = ["FAMILIES", "Method", "Model", "as_teams", "owners", "run", "singles", "teams_only", "whole"]
+
+Method = Literal["whole", "corner", "middle"]
+_Status = highspy.HighsModelStatus
 
 #: Families of rows on x, in the order in which they stand in a model.
 FAMILIES = ("team size", "kept seat", "institution limit", "capacity", "quota", "lower load")
@@ -191,20 +194,20 @@ def whole(problem: Problem) -> Model:
 
 
 def run(
-    model: Model, *, relaxed: bool = False, interior: bool = False, gap: float = 1e-9
+    model: Model, method: Method = "whole", *, gap: float = 1e-9, nodes: int | None = None
 ) -> tuple[Floats, Floats] | None:
-    """Solve a model with HiGHS on one thread; None when it has no solution.
+    """Solve a model with HiGHS on one thread; None when it has, or a limit left it, no solution.
 
     Parameters
     ----------
-    relaxed : bool
-        Drop that columns are whole.
-    interior : bool
-        Drop it too, and end by interior points without crossover: in the middle of the
-        solutions, at neither a corner nor the last digit. Where that does not converge, as
-        ``relaxed``.
+    method : {"whole", "corner", "middle"}
+        With whole numbers; relaxed, by the simplex method, at a corner of what is best; or
+        relaxed, by interior points without crossover, in the middle of it and not to the last
+        digit (where that does not converge, at a corner).
     gap : float
         Relative gap at which to end. In [0, 1].
+    nodes : int, optional
+        Nodes of the search after which the best so far is taken.
 
     Returns
     -------
@@ -217,6 +220,35 @@ def run(
     RuntimeError
         When HiGHS ends with neither a solution nor a proof that there is none.
     """
+    options = highspy.HighsOptions()
+    options.output_flag = False
+    options.threads = 1
+    options.mip_rel_gap = options.mip_abs_gap = gap
+    options.presolve = "on"
+    if nodes is not None:
+        options.mip_max_nodes = nodes
+    if method == "middle":
+        options.solver, options.run_crossover = "ipm", "off"
+    solver = highspy._Highs()  # noqa: SLF001 - Highs() prints a line before it can be told not to
+    solver.passOptions(options)
+    solver.passModel(_for_highs(model, whole=method == "whole"))
+    solver.run()
+    status = solver.getModelStatus()
+    if status in (_Status.kInfeasible, _Status.kUnboundedOrInfeasible):
+        return None
+    if method == "middle" and status != _Status.kOptimal:
+        return run(model, "corner")
+    if status == _Status.kModelEmpty:
+        return np.zeros(len(model.costs)), np.zeros(len(model.low))
+    if status not in (_Status.kOptimal, _Status.kSolutionLimit):
+        raise RuntimeError(f"HiGHS ended with: {solver.modelStatusToString(status)}")
+    solution = solver.getSolution()
+    if not solution.value_valid:
+        return None
+    return np.array(solution.col_value), np.array(solution.row_dual)
+
+
+def _for_highs(model: Model, *, whole: bool) -> highspy.HighsLp:
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = model.rows.shape
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = model.costs, model.least, model.most
@@ -226,29 +258,10 @@ def run(
     lp.a_matrix_.start_ = model.rows.indptr
     lp.a_matrix_.index_ = model.rows.indices
     lp.a_matrix_.value_ = model.rows.data
-    if not (relaxed or interior):
+    if whole:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         lp.integrality_ = [kinds[bool(each)] for each in model.whole]
-    options = highspy.HighsOptions()
-    options.output_flag = False
-    options.threads = 1
-    options.mip_rel_gap = options.mip_abs_gap = gap
-    options.presolve = "on"
-    if interior:
-        options.solver, options.run_crossover = "ipm", "off"
-    solver = highspy._Highs()  # noqa: SLF001 - Highs() prints a line before it can be told not to
-    solver.passOptions(options)
-    solver.passModel(lp)
-    solver.run()
-    status = solver.getModelStatus()
-    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
-        return None
-    if interior and status != highspy.HighsModelStatus.kOptimal:
-        return run(model, relaxed=True)
-    if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty):
-        raise RuntimeError(f"HiGHS ended with: {solver.modelStatusToString(status)}")
-    solution = solver.getSolution()
-    return np.array(solution.col_value), np.array(solution.row_dual)
+    return lp
 
 
 def as_teams(problem: Problem, columns: Floats) -> Teams:

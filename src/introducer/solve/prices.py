@@ -16,8 +16,8 @@ The steps:
 4. **Landing.** A few sweeps with larger steps, then repair: a first feasible outcome.
 5. **Master.** The teams seen so far become the columns of a linear program, whose duals are
    the next prices (``introducer.solve.master``); from its solution a dive
-   (``introducer.solve.dive``) lands better. A cohort too large for that goes on with finer
-   rounds instead.
+   (``introducer.solve.dive``) lands better. A small cohort is finished by whole numbers of
+   those columns; one too large for a master goes on with finer rounds instead.
 6. Stop when the gap is the policy's target, or when nothing is left to try.
 
 .. [1] Fisher M. L., The Lagrangian relaxation method for solving integer programming
@@ -34,9 +34,9 @@ import numpy as np
 
 from introducer.outcome import Prices
 from introducer.solve import Solution
-from introducer.solve.dive import dive
+from introducer.solve.dive import dive, take
 from introducer.solve.elastic import refuse_plain
-from introducer.solve.master import Pool, generate
+from introducer.solve.master import Pool, best_whole, generate
 from introducer.solve.state import as_teams, begin, excess, keep, price, sweep_once
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ LANDING = (0.01,) * 8 + (0.03,) * 6 + (0.1,) * 4
 DIVES = (0.2, 0.05)
 #: More mentees than this have too large a master program.
 MASTER_MOST = 4_000
+#: So few mentees are finished by whole numbers, in so many nodes at most.
+WHOLE_MOST, WHOLE_NODES = 200, 2_000
 _ASCENT_PASSES = 24
 _FIRST_STEP = 0.03
 
@@ -96,7 +98,7 @@ def solve(problem: Problem, policy: Policy, watch: Watch) -> Solution:
 
 def _steps(problem: Problem, state: State, watch: Watch) -> Iterator[float]:
     """Narrow the gap step by step; yield the part of the steps that is done."""
-    pool = Pool(state.a) if problem.shape[0] <= MASTER_MOST else None
+    pool = Pool(state.apart) if problem.shape[0] <= MASTER_MOST else None
     _ascend(state)
     _round(problem, state, ROUNDS[0], pool)
     if pool is None:
@@ -108,6 +110,10 @@ def _steps(problem: Problem, state: State, watch: Watch) -> Iterator[float]:
             yield number / (len(DIVES) + 1)
             generate(state, pool, watch.stop)
             dive(state, pool, share, watch.stop)
+            keep(problem, state)
+        if problem.shape[0] <= WHOLE_MOST:
+            yield number / (len(DIVES) + 1)
+            take(state, pool, best_whole(pool, WHOLE_NODES))
             keep(problem, state)
     yield 1.0
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["State", "as_teams", "begin", "excess", "keep", "price", "sweep_once"]
 
 _PRICE_STEP = 0.5
+#: Equal pairs are told apart by up to this much: far below a gap that counts, far above what a program resolves.
+_APART = 4e-6
 _CHAIN_PASSES = 6
 #: Blocks of a sweep: many small ones follow the loads more closely.
 _BLOCKS = 64
@@ -35,6 +37,8 @@ class State:
 
     Attributes
     ----------
+    apart : ``a``, with equal pairs told apart at random; what a mix is made of, since among
+        many equals it would be made of all of them
     order : (M,) the order in which mentees pick
     prices, quota_prices : (N,), (Q,)
     v : (M, A) shares of the last pass
@@ -45,6 +49,7 @@ class State:
     """
 
     a: Arrays
+    apart: Arrays
     order: Ints
     prices: Floats
     quota_prices: Floats
@@ -70,9 +75,11 @@ def begin(problem: Problem, seed: int) -> State:
     a = problem.arrays
     mentees, mentors = problem.shape
     free = np.zeros(mentors), np.zeros(len(a.quota_limits))
+    chance = np.random.default_rng(seed)
     state = State(
         a=a,
-        order=np.random.default_rng(seed).permutation(mentees).astype(np.int64),
+        apart=a._replace(pairs=a.pairs + _APART * chance.random(len(a.pairs))),
+        order=chance.permutation(mentees).astype(np.int64),
         prices=free[0],
         quota_prices=free[1],
         v=np.zeros((mentees, max(1, int(a.widths.max(initial=1))))),
