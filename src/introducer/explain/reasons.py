@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,7 +28,11 @@ __all__ = ["Account", "constellations"]
 
 @dataclass(frozen=True)
 class Account:
-    """All that reasons are drawn from: the input, the problem it became, and the teams."""
+    """All that reasons are drawn from: the input, the problem it became, and the teams.
+
+    ``loads`` has the ties of each mentor, shape (N,), ``used`` those that count towards each
+    quota, shape (Q,).
+    """
 
     roster: Roster
     policy: Policy
@@ -37,6 +42,7 @@ class Account:
     fits: Fits
     worths: PairWorths
     loads: NDArray[np.int64]
+    used: NDArray[np.int64]
 
     @classmethod
     def of(
@@ -58,7 +64,27 @@ class Account:
             fits=Fits(roster, policy),
             worths=PairWorths(roster, policy, previous),
             loads=problem.loads(teams),
+            used=_used(problem, teams),
         )
+
+    @cached_property
+    def offered(self) -> Mapping[str, NDArray[np.bool_]]:
+        """Which mentors offer each key, whatever the policy's floor, shape (N,)."""
+        table: dict[str, NDArray[np.bool_]] = {}
+        for j, mentor in enumerate(self.roster.mentors):
+            for key in mentor.offers:
+                table.setdefault(key, np.zeros(len(self.roster.mentors), np.bool_))[j] = True
+        return table
+
+
+def _used(problem: Problem, teams: Teams) -> NDArray[np.int64]:
+    a = problem.arrays
+    used = np.zeros(len(a.quota_limits), np.int64)
+    for i, team in enumerate(teams):
+        rows = slice(a.quota_starts[i], a.quota_starts[i + 1])
+        counted = np.isin(problem.candidates(i)[a.quota_places[rows]], team)
+        used[a.quota_ids[rows][counted]] += 1
+    return used
 
 
 def constellations(account: Account, alone: NDArray[np.float64]) -> tuple[Constellation, ...]:
@@ -130,64 +156,51 @@ def _code(part: str) -> str:
 
 def _gap(account: Account, i: int, key: str) -> Gap:
     """Return why nobody of the team covers a need: the first cause that applies."""
-    offering = [j for j in np.flatnonzero(offers(account, key)) if j != _twin(account, i)]
-    if not offering:
+    offering = offers(account, key)
+    twin = account.roster.mentor_index.get(account.roster.mentees[i].id)
+    if twin is not None:
+        offering[twin] = False
+    if not offering.any():
         return Gap(key, "no_offer")
-    refused = [account.refused.code(i, j) or team_refusal(account, i, int(j)) for j in offering]
-    if all(refused):
-        most = Counter(refused).most_common()
-        code = min(code for code, count in most if count == most[0][1])
-        return Gap(key, "refused", code)
-    allowed = [j for j, code in zip(offering, refused, strict=True) if not code]
-    free = [j for j in allowed if account.loads[j] < account.problem.arrays.capacities[j]]
-    if not free:
+    refused = Counter(account.refused.code(i, j) for j in np.flatnonzero(offering & (account.refused.codes[i] > 0)))
+    allowed = offering & (account.refused.codes[i] == 0)
+    for code, mask in team_refused(account, i).items():
+        refused[code] += int((allowed & mask).sum())
+        allowed &= ~mask
+    if not allowed.any():
+        return Gap(key, "refused", min(refused, key=lambda code: (-refused[code], code)))
+    if not (allowed & (account.loads < account.problem.arrays.capacities)).any():
         return Gap(key, "full")
     if len(account.teams[i]) >= account.problem.arrays.team_sizes[i]:
         return Gap(key, "team_spent")
     return Gap(key, "below_floor")
 
 
-def _twin(account: Account, i: int) -> int:
-    """Return the mentee's own index among the mentors, or -1."""
-    return account.roster.mentor_index.get(account.roster.mentees[i].id, -1)
-
-
 def offers(account: Account, key: str) -> NDArray[np.bool_]:
-    """Tell which mentors offer a need at all, whatever the policy's floor, shape (N,)."""
+    """Tell which mentors offer a need at all, whatever the policy's floor, shape (N,); a new array."""
     domain, _, topic = key.partition(".")
-
-    def helps(given: Mapping[str, int]) -> bool:
-        if topic:
-            return key in given or domain in given
-        return any(other.partition(".")[0] == domain for other in given)
-
-    return np.array([helps(mentor.offers) for mentor in account.roster.mentors], dtype=np.bool_)
+    found = np.zeros(len(account.roster.mentors), np.bool_)
+    for other, has in account.offered.items():
+        if other in (key, domain) or (not topic and other.startswith(f"{domain}.")):
+            found |= has
+    return found
 
 
 def team_refusal(account: Account, i: int, j: int) -> str:
     """Return the code by which the team as it stands, or a quota that is used up, refuses a mentor."""
+    return next((code for code, mask in team_refused(account, i).items() if mask[j]), "")
+
+
+def team_refused(account: Account, i: int) -> Mapping[str, NDArray[np.bool_]]:
+    """Return whom the team as it stands refuses, by code in their order, shape (N,)."""
     a = account.problem.arrays
-    team = account.teams[i]
-    if a.institution_limit and a.institutions[j] >= 0:
-        mates = sum(a.institutions[mate] == a.institutions[j] for mate in team)
-        if mates >= a.institution_limit:
-            return "institution"
-    own = account.problem.candidates(i)
-    for r in range(a.quota_starts[i], a.quota_starts[i + 1]):
-        g = int(a.quota_ids[r])
-        if own[a.quota_places[r]] == j and quota_used(account, g) >= a.quota_limits[g]:
-            return "quota"
-    return ""
-
-
-def quota_used(account: Account, quota: int) -> int:
-    """Return the ties that count towards a quota."""
-    a = account.problem.arrays
-    j = int(a.quota_mentors[quota])
-    total = 0
-    for i in range(len(account.teams)):
-        rows = a.quota_ids[a.quota_starts[i] : a.quota_starts[i + 1]]
-        total += bool((rows == quota).any()) and j in account.teams[i]
-    return total
-
-
+    institution = np.zeros(len(a.institutions), np.bool_)
+    homes = a.institutions[list(account.teams[i])]
+    homes, mates = np.unique(homes[homes >= 0], return_counts=True)
+    if a.institution_limit:
+        institution = np.isin(a.institutions, homes[mates >= a.institution_limit])
+    quota = np.zeros(len(a.institutions), np.bool_)
+    rows = slice(a.quota_starts[i], a.quota_starts[i + 1])
+    spent = account.used[a.quota_ids[rows]] >= a.quota_limits[a.quota_ids[rows]]
+    quota[account.problem.candidates(i)[a.quota_places[rows]][spent]] = True
+    return {"institution": institution, "quota": quota}
