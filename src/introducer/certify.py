@@ -1,4 +1,4 @@
-"""The independent checker: is an outcome feasible, what is it worth, and what could be best?
+"""The independent checker: is an outcome feasible, what is it worth, and what could be best.
 
 Shares nothing with the solvers, neither code nor method: it takes teams and prices from
 wherever they come, and reads the problem. A bound needs every mentee's best team at the
@@ -55,7 +55,9 @@ def certify(problem: Problem, teams: Teams, prices: Prices) -> Certificate:
     if findings:
         raise Refused(findings)
     a = problem.arrays
-    capacity, min_load, quota = (np.array(p, dtype=np.float64) for p in (prices.capacity, prices.min_load, prices.quota))
+    capacity, min_load, quota = (
+        np.array(p, dtype=np.float64) for p in (prices.capacity, prices.min_load, prices.quota)
+    )
     values = np.array([problem.value(i, team) for i, team in enumerate(teams)])
     best = _best_values(problem, capacity - min_load, quota)
     regrets = np.array(
@@ -176,7 +178,7 @@ def _best_values(problem: Problem, prices: Floats, quota: Floats) -> Floats:
 @njit(cache=True)
 def _shares(gain, net, floor, seats, target):
     """Subgradient steps on the bound over u >= floor; return the best u."""
-    criteria, count = gain.shape
+    criteria = len(gain)
     u = floor.copy()
     best_u = floor.copy()
     best = np.inf

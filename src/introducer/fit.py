@@ -32,7 +32,8 @@ from introducer.problem import Arrays, Problem, on_grid
 from introducer.rules import may_be_matched, numbered, same_place, wishes_read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from typing import TypeVar
 
     from numpy.typing import NDArray
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from introducer.rules import Refusals
 
     Floats = NDArray[np.float64]
+    Kind = TypeVar("Kind", bound=np.generic)
 
 __all__ = ["Fits", "capacities", "problem", "team_size"]
 
@@ -181,9 +183,11 @@ def problem(
     worths = PairWorths(roster, policy, previous)
     allowed = refused.allowed
     weights = [fits.criteria(i) for i in range(len(roster.mentees))]
-    mentors, pairs, gains = [], [], []
+    mentors: list[NDArray[np.int64]] = []
+    pairs: list[Floats] = []
+    gains: list[Floats] = []
     for i, own in enumerate(weights):
-        candidates = np.flatnonzero(allowed[i])
+        candidates = np.flatnonzero(allowed[i]).astype(np.int64)
         mentors.append(candidates)
         pairs.append(worths.row(i)[candidates])
         block = [on_grid(weight * fits.of(i, key)[candidates]) for key, weight in own.items()]
@@ -218,8 +222,8 @@ def _starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
 
 
-def _joined(parts: list[NDArray[np.generic]] | list[Floats], dtype: type) -> NDArray[np.generic]:
-    return np.concatenate([*parts, np.zeros(0, dtype)]).astype(dtype)
+def _joined(parts: Sequence[NDArray[Kind]], dtype: type[Kind]) -> NDArray[Kind]:
+    return np.concatenate([*parts, np.zeros(0, dtype)])
 
 
 def _pinned(roster: Roster) -> NDArray[np.bool_]:

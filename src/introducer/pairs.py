@@ -70,7 +70,8 @@ class PairWorths:
 
     def row(self, i: int) -> Floats:
         """Return a_ij of mentee i, shape (N,)."""
-        return np.sum([*self.parts(i).values(), np.zeros(len(self.roster.mentors))], axis=0)
+        row: Floats = np.sum([*self.parts(i).values(), np.zeros(len(self.roster.mentors))], axis=0)
+        return row
 
     def parts(self, i: int) -> Mapping[str, Floats]:
         """Return the parts of a_ij by name (terms of the policy, ``continuity``), each of shape (N,).
@@ -139,7 +140,8 @@ def _table(lists: Sequence[frozenset[str]], known: Sequence[str]) -> Floats:
 def _outlook(roster: Roster, _policy: Policy) -> Floats:
     poles = [pole.id for pole in roster.vocabulary.poles]
     left, right = _points(roster.mentees, poles), _points(roster.mentors, poles)
-    return 1.0 - np.abs(left[:, None, :] - right[None, :, :]).sum(axis=2) / 2.0
+    apart: Floats = np.abs(left[:, None, :] - right[None, :, :]).sum(axis=2)
+    return 1.0 - apart / 2.0
 
 
 def _points(people: Sequence[Person], poles: Sequence[str]) -> Floats:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from introducer.vocabulary import Vocabulary
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from introducer.vocabulary import Vocabulary
 
 __all__ = ["GivenTie", "Mentee", "Mentor", "Person", "Roster"]
 
@@ -174,6 +174,8 @@ class Roster:
     def pairs(self, *kinds: str) -> list[tuple[int, int, GivenTie]]:
         """Return (mentee index, mentor index, row) of the given ties of some kinds, in order of index."""
         found = [
-            (self.mentee_index[tie.mentee], self.mentor_index[tie.mentor], tie) for tie in self.ties if tie.kind in kinds
+            (self.mentee_index[tie.mentee], self.mentor_index[tie.mentor], tie)
+            for tie in self.ties
+            if tie.kind in kinds
         ]
         return sorted(found, key=lambda row: row[:2])

@@ -44,7 +44,8 @@ class Refusals:
     @property
     def allowed(self) -> Mask:
         """Where a tie is allowed, shape (M, N)."""
-        return self.codes == 0
+        mask: Mask = self.codes == 0
+        return mask
 
     def code(self, i: int, j: int) -> str:
         """Return the refusal code of a pair, or an empty text."""
@@ -105,7 +106,8 @@ def same_place(mentees: Sequence[str], mentors: Sequence[str]) -> Mask:
     """Tell where both are given and equal, shape (M, N)."""
     both = numbered([*mentees, *mentors])
     left, right = both[: len(mentees), None], both[None, len(mentees) :]
-    return (left == right) & (left >= 0)
+    mask: Mask = (left == right) & (left >= 0)
+    return mask
 
 
 def _nowhere(roster: Roster) -> Mask:
@@ -206,8 +208,9 @@ def _language(roster: Roster, policy: Policy) -> Mask:
     right = np.array([[x in person.languages for x in known] for person in roster.mentors], dtype=np.float64)
     if not known or not len(left) or not len(right):
         return _nowhere(roster)
-    both_state = left.any(axis=1)[:, None] & right.any(axis=1)[None, :]
-    return both_state & (left @ right.T == 0)
+    both_state = np.logical_and.outer(left.any(axis=1), right.any(axis=1))
+    mask: Mask = both_state & (left @ right.T == 0)
+    return mask
 
 
 def _guest(roster: Roster, policy: Policy) -> Mask:

@@ -43,9 +43,7 @@ def verify(folder: Path, out: Path) -> Outcome:
     teams, prices = documents.teams_and_prices(stored, mentees, mentors, documents.quota_keys(roster.mentors))
     policy = reading.policy.model_copy(update={"seed": stored.seed})
     try:
-        outcome = conclude(
-            roster, policy, teams, prices, previous=stored.previous, reproducible=stored.reproducible
-        )
+        outcome = conclude(roster, policy, teams, prices, previous=stored.previous, reproducible=stored.reproducible)
     except Refused as error:
         raise Refused(Infeasible(error.findings).worded(mentees, mentors).causes) from error
     expected = dict(documents.outcome_files(outcome, reading.set_aside, reading.sources))
@@ -70,7 +68,9 @@ def _differences(path: Path, expected: str) -> list[str]:
     lines = zip_longest(found.splitlines(keepends=True), expected.splitlines(keepends=True))
     for number, (is_there, should_be) in enumerate(lines, start=1):
         if is_there != should_be:
-            return [f"{path.name}, line {number}: holds {_short(is_there)}, and {_short(should_be)} follows from the input."]
+            return [
+                f"{path.name}, line {number}: holds {_short(is_there)}, and {_short(should_be)} follows from the input."
+            ]
     raise AssertionError("two texts differ, and no line of them does")  # pragma: no cover
 
 

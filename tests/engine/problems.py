@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -62,7 +63,7 @@ def random_problem(rng, mentees, mentors, *, seats=0.6, rules=ALL, eligible=0.8)
 def _plant(rng, asked, allowed, *, institutions, limit, may_keep, capacities):
     """Return teams, drawn at random, that break no rule."""
     left = capacities.copy()
-    teams = [[] for _ in asked]
+    teams: list[list[int]] = [[] for _ in asked]
     for i in rng.permutation(len(asked)):
         for j in rng.permutation(len(left)):
             home = institutions[j]
@@ -145,7 +146,9 @@ def relabelled(problem, mentees, mentors):
     a = problem.arrays
     back = np.argsort(mentors)
     starts, gain_starts, quota_starts = [0], [0], [0]
-    parts = {name: [] for name in ("mentors", "pairs", "gains", "kept", "pinned", "quota_places", "quota_ids")}
+    parts: dict[str, list[Any]] = {
+        name: [] for name in ("mentors", "pairs", "gains", "kept", "pinned", "quota_places", "quota_ids")
+    }
     for i in mentees:
         own = slice(a.starts[i], a.starts[i + 1])
         order = np.argsort(mentors[a.mentors[own]])

@@ -6,7 +6,7 @@ from folders import PROGRAM, table, write_folder
 from introducer.errors import RosterError
 from introducer.io import read
 
-MENTEES = [
+MENTEES: list[dict[str, object]] = [
     {"id": "cleo", "stage": "resident", "need:contracts": 2, "wish:first_gen": 1, "team_size": 3, "timezone": "UTC"},
     {"id": "cai", "stage": "residnet", "need:contracts": 4, "wish:first_gen": "lots", "team_size": 6},  # 3: 1 to 4
     {"id": "", "stage": "resident", "timezone": "America/Chicgo"},  # 4: 5, 6
@@ -15,7 +15,7 @@ MENTEES = [
     {"id": "dov", "setting": "Rural practice; urbane", "pole:clinician": 50, "pole:scientist": 40},  # 7: 12, 13
     {"id": "eve", "needs": "Contracts: much", "languages": "x" * 10_001},  # 8: 14, 15
 ]
-MENTORS = [
+MENTORS: list[dict[str, object]] = [
     {"id": "ben", "offer:contrcts": 3, "capacity": 2, "min_load": 3, "experiences": "parent"},  # 16, 17
     {"id": "bea", "capacity": "3-4", "min_load": 0, "experiences": "first gem", "consent": "maybe"},  # 3: 18 to 20
     {"id": "bob", "capacity": "-1"},  # 4: 21

@@ -38,7 +38,8 @@ def cohorts(draw):
     """People as the engine has them and as the rows of a form."""
     ids = draw(st.lists(st.integers(0, 99).map("p{}".format), min_size=2, max_size=6, unique=True))
     cut = draw(st.integers(1, len(ids) - 1))
-    people, rows = [], []
+    people: list[Mentee | Mentor] = []
+    rows = []
     for place, identity in enumerate(ids):
         common = {"id": identity, "name": draw(NAMES), "stage": draw(st.sampled_from(sorted(STAGES)))}
         settings = draw(st.lists(st.sampled_from(sorted(SETTINGS)), unique=True))

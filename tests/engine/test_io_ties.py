@@ -11,7 +11,7 @@ PEOPLE = {"mentees": [{"id": "cleo"}, {"id": "Cai@x.org"}], "mentors": [{"id": "
 
 
 def ties(folder, rows):
-    return read(write_folder(folder, ties=rows, **PEOPLE))
+    return read(write_folder(folder, PEOPLE["mentees"], PEOPLE["mentors"], ties=rows))
 
 
 def faults(folder, rows):

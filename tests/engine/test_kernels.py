@@ -21,7 +21,7 @@ RULES = [frozenset(), *(frozenset({rule}) for rule in sorted(ALL)), ALL]
 def seen(seed, rules, nodes=None):
     """Return everything that the kernels make of a small problem, as plain lists."""
     if nodes is not None:
-        teams._NODES = nodes
+        repair._NODES = nodes
     rng = np.random.default_rng(seed)
     problem = random_problem(rng, 6, 12, seats=0.5, rules=rules)
     a = problem.arrays
@@ -39,6 +39,7 @@ def seen(seed, rules, nodes=None):
     out["fits"] = bool(repair.repair(a, np.arange(mentees), np.maximum(prices, 0.0), v, picked, sizes, 3))
     out["repaired"] = as_lists(picked, sizes)
     start = elastic.feasible_start(problem)
+    assert start is not None
     capacity, min_load = np.maximum(prices, 0.0), np.maximum(-prices, 0.0)
     proof = certify.certify(problem, start, Prices(tuple(capacity), tuple(min_load), tuple(quota_prices)))
     out["bound"] = proof.bound

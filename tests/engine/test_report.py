@@ -61,7 +61,9 @@ def cohort(mentees, mentors, teams=None, **changes):
 
 def part(html, code):
     """Return one section of a page, as HTML."""
-    return re.search(rf'<(section|article)[^>]* id="{code}".*?</\1>', html, re.DOTALL).group(0)
+    found = re.search(rf'<(section|article)[^>]* id="{code}".*?</\1>', html, re.DOTALL)
+    assert found, code
+    return found.group(0)
 
 
 CASES = {

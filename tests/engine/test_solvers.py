@@ -2,6 +2,7 @@
 
 from functools import cache
 
+import highspy
 import numpy as np
 import pytest
 from problems import ALL, broken_rules, brute_force, changed, random_problem, relabelled, value_of
@@ -278,6 +279,6 @@ def test_an_empty_cohort_has_no_teams():
 
 
 def test_highs_without_time_is_an_error(monkeypatch):
-    monkeypatch.setattr(model.highspy._Highs, "run", lambda _: None)
+    monkeypatch.setattr(highspy._Highs, "run", lambda _: None)
     with pytest.raises(RuntimeError, match="HiGHS ended with"):
         model.run(model.whole(of(0)))
