@@ -35,4 +35,4 @@ html_title = f"Introducer {version}"
 html_show_sourcelink = False
 html_show_sphinx = False
 # Formulas are plain text, and no script comes from elsewhere: the pages work without a network.
-html_theme_options = {"footer_icons": [], "top_of_page_buttons": []}
+html_theme_options: dict[str, list[str]] = {"footer_icons": [], "top_of_page_buttons": []}

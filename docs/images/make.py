@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script beside its pictures, in no package
 """Makes the pictures of the README with the product's own code: run it again after a change of the look.
 
     python docs/images/make.py [constellation] [report]
