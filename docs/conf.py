@@ -16,7 +16,6 @@ extensions = [
     "sphinxcontrib.bibtex",
 ]
 exclude_patterns = ["_build", "images"]
-suppress_warnings = ["toc.empty_glob"]  # a folder of pages may still be empty
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
