@@ -1,22 +1,71 @@
-.PHONY: help demo test clean
+# Two environments, each made from its hash-locked set: .venv runs Introducer, .venv-dev tests it.
 PYTHON ?= python3
+DEV := .venv-dev/bin
+PIP := -m pip install --quiet --disable-pip-version-check
+LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make locks'
+# numba keeps a compiled kernel when another one that it calls has changed: other sources, another folder.
+export NUMBA_CACHE_DIR = $(CURDIR)/build/kernels-$(shell cat src/introducer/*.py src/introducer/solve/*.py | cksum | cut -d' ' -f1)
+export PYTHON
+
+.PHONY: help demo test check fix acceptance docs bench locks clean python browser
 
 help: ## Print this list
-	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-12s%s\n", $$1, $$2}' Makefile
 
-.venv-dev/stamp: requirements/dev.txt pyproject.toml
-	$(PYTHON) -m venv .venv-dev
-	.venv-dev/bin/pip install --quiet --require-hashes -r requirements/dev.txt
-	.venv-dev/bin/pip install --quiet --no-deps -e .
-	touch $@
+demo: .venv/stamp ## Match a simulated society of 120 mentees and 80 mentors, verify it, explain one constellation
+	rm -rf demo
+	.venv/bin/introducer simulate --mentees 120 --mentors 80 --seed 7 --out demo/cohort
+	.venv/bin/introducer match demo/cohort --out demo/outcome
+	.venv/bin/introducer verify demo/cohort demo/outcome
+	.venv/bin/introducer explain demo/cohort demo/outcome --mentee mentee-001
+	@echo
+	@echo 'The report, to open in a browser: $(CURDIR)/demo/outcome/report.html'
 
-demo: .venv-dev/stamp ## Match a simulated society of 120 mentees and 80 mentors, and verify it
-	.venv-dev/bin/introducer simulate --mentees 120 --mentors 80 --seed 7 --out demo/cohort
-	.venv-dev/bin/introducer match demo/cohort --out demo/outcome
-	.venv-dev/bin/introducer verify demo/cohort demo/outcome
+test: check docs browser ## Run everything that must hold: check, docs and all tests but the slow ones
+	$(DEV)/python -m pytest -rs --cov
 
-test: .venv-dev/stamp ## Run the tests
-	.venv-dev/bin/python -m pytest
+check: .venv-dev/stamp ## Lint, format, types and import contracts
+	$(DEV)/python -m ruff check .
+	$(DEV)/python -m ruff format --check .
+	$(DEV)/python -m mypy
+	$(DEV)/lint-imports
+
+fix: .venv-dev/stamp ## Repair what lint and format can repair by themselves
+	$(DEV)/python -m ruff check --fix .
+	$(DEV)/python -m ruff format .
+
+acceptance: .venv-dev/stamp browser ## Run all tests, those that take minutes too
+	$(DEV)/python -m pytest -rs -m ''
+
+docs: .venv-dev/stamp ## Build the documentation; a warning is an error
+	$(DEV)/python -m sphinx -W --keep-going -q -b html docs docs/_build
+
+bench: .venv-dev/stamp ## Time the whole command beside mentor-match, on the civil service's export
+	$(DEV)/python benchmarks/civil_service.py
+
+locks: .venv-dev/stamp ## Write the hash-locked sets anew (all at their newest: make locks LOCK=--upgrade)
+	$(DEV)/uv pip compile $(LOCK) $(LOCKED) -o requirements/core.txt pyproject.toml requirements/build.in
+	$(DEV)/uv pip compile $(LOCK) $(LOCKED) --extra dev -o requirements/dev.txt pyproject.toml requirements/build.in
 
 clean: ## Remove what was made
-	rm -rf .venv-dev demo build docs/_build
+	rm -rf .venv .venv-dev demo build dist docs/_build src/*.egg-info
+	rm -rf .coverage* .hypothesis .import_linter_cache .mypy_cache .ruff_cache
+	find src tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# An environment is made anew when its set changes, so that nothing stays that the set no longer names.
+.venv/locked: requirements/core.txt
+.venv-dev/locked: requirements/dev.txt
+.venv/locked .venv-dev/locked: | python
+	$(PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/python $(PIP) --require-hashes -r $<
+	touch $@
+
+%/stamp: %/locked pyproject.toml
+	$(@D)/bin/python $(PIP) --no-deps --no-build-isolation -e .
+	touch $@
+
+python:
+	@tools/system.sh python
+
+browser:
+	@tools/system.sh browser

@@ -1,0 +1,40 @@
+"""Where a test was skipped on the machine that decides, it did not pass.
+
+A test is skipped where something is missing: a browser, or the real inputs beside the checkout.
+With ``CI=true`` that is a failure, except for tests marked ``shared``, whose inputs not everybody
+has.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Make a skipped test a failed one."""
+    report = yield
+    expected = hasattr(report, "wasxfail") or item.get_closest_marker("shared") is not None
+    return report if expected else _decided(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Make a skipped module a failed one."""
+    return _decided((yield))
+
+
+def _decided(report: Report) -> Report:
+    if report.skipped and os.environ.get("CI") == "true":
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"With CI=true nothing may be skipped: {reason}"
+    return report
