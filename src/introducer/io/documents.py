@@ -2,8 +2,9 @@
 
 All files but ``run.json`` are a function of the folder, the seed and the versions: the same
 bytes, for any number of threads. A redacted folder leaves out wishes, private needs and
-everything that they could be computed from: worths, marginals, prices, regrets, the bound,
-and the hash of the inputs (with all other cells known, a hash would confirm a guess).
+everything that they could be computed from (``introducer.io.redaction``): who covers what,
+worths, marginals, prices, regrets, the bound, most digits of the gap, and the hash of the
+inputs (with all other cells known, a hash would confirm a guess).
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import csv
 import hashlib
 import io
 import json
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import introducer
 from introducer.errors import Refused
+from introducer.io.redaction import gap_at_most, open_needs
 from introducer.outcome import Prices
 
 if TYPE_CHECKING:
@@ -34,6 +37,8 @@ FORMAT = 1
 _TIES = ("mentee", "mentor", "worth", "marginal", "pair", "domains", "wishes", "reasons")
 _MENTEES = ("mentee", "size", "value", "alone", "coverage", "uncovered")
 _MENTORS = ("mentor", "load", "capacity", "price")
+#: What a formula begins with.
+_SIGNS = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +73,7 @@ def outcome_files(
         "mentees.csv": _table(_MENTEES, (_mentee_row(outcome, c, redacted=redacted) for c in outcome.constellations)),
         "mentors.csv": _table(_MENTORS, _mentor_rows(outcome, redacted=redacted)),
         "set_aside.csv": _table(("file", "row", "reason"), ((x.file, x.row, x.reason) for x in set_aside)),
-        "outcome.json": json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n",
+        "outcome.json": json.dumps(document, indent=1, ensure_ascii=False) + "\n" if redacted else sealed(document),
     }
 
 
@@ -91,7 +96,7 @@ def read_outcome(folder: Path) -> Stored:
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise Refused([f"{path.name} cannot be read: {error.strerror}."]) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refused([f"{path.name} is no JSON document: {error}."]) from error
     try:
         if document["format"] != FORMAT:
@@ -109,11 +114,13 @@ def read_outcome(folder: Path) -> Stored:
             seed=int(document["seed"]),
             reproducible=bool(document["reproducible"]),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise Refused([f"{path.name} is no outcome: {type(error).__name__} at {error}."]) from error
 
 
-def teams_and_prices(stored: Stored, mentees: Sequence[str], mentors: Sequence[str], quotas: Sequence[tuple[str, str]]) -> tuple[tuple[tuple[int, ...], ...], Prices]:
+def teams_and_prices(
+    stored: Stored, mentees: Sequence[str], mentors: Sequence[str], quotas: Sequence[tuple[str, str]]
+) -> tuple[tuple[tuple[int, ...], ...], Prices]:
     """Return indices and tuples in the order of a roster.
 
     Raises
@@ -123,10 +130,12 @@ def teams_and_prices(stored: Stored, mentees: Sequence[str], mentors: Sequence[s
     """
     at = {identity: j for j, identity in enumerate(mentors)}
     known = set(mentees)
-    findings = [f"{identity} has a team and is no mentee of the input." for identity in stored.teams if identity not in known]
-    strangers = {j for team in stored.teams.values() for j in team} | set(stored.prices["capacity"]) | set(stored.prices["min_load"])
-    findings += [f"{identity} is no mentor of the input." for identity in sorted(strangers - set(at))]
-    findings += [f"{a} has no quota for {b}." for a, b in stored.prices["quota"] if (a, b) not in set(quotas)]
+    findings = [f"{i} has a team and is no mentee of the input." for i in stored.teams if i not in known]
+    named = {j for team in stored.teams.values() for j in team}
+    named |= {*stored.prices["capacity"], *stored.prices["min_load"]}
+    findings += [f"{j} is no mentor of the input." for j in sorted(named - set(at))]
+    asked = set(quotas)
+    findings += [f"{j} has no quota for {wish}." for j, wish in stored.prices["quota"] if (j, wish) not in asked]
     if findings:
         raise Refused(findings)
     teams = tuple(tuple(sorted(at[j] for j in stored.teams.get(identity, ()))) for identity in mentees)
@@ -145,8 +154,9 @@ def quota_keys(outcome_mentors: Iterable[Any]) -> list[tuple[str, str]]:
 
 def sealed(document: dict[str, Any]) -> str:
     """Return a JSON document with a digest of itself, so that a later edit shows."""
-    body = json.dumps(document, sort_keys=True, ensure_ascii=False)
-    return json.dumps(document | {"sha256": hashlib.sha256(body.encode()).hexdigest()}, indent=1, ensure_ascii=False) + "\n"
+    body = json.dumps(document, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    return json.dumps(document | {"sha256": digest}, indent=1, ensure_ascii=False) + "\n"
 
 
 def unsealed(text: str) -> bool:
@@ -172,15 +182,17 @@ def _neutral(cell: object) -> str:
     if isinstance(cell, float):
         return repr(cell)
     text = str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\0", "＝") else text
+    # Some spreadsheets skip spaces before a formula, and read full-width signs as the usual ones.
+    first = unicodedata.normalize("NFKC", text.lstrip()[:1])
+    return f"'{text}" if first in _SIGNS or text[:1] in ("\t", "\r", "\0") else text
 
 
 def _tie_row(outcome: Outcome, tie: Tie, *, redacted: bool) -> Sequence[object]:
     mentee = outcome.roster.mentees[tie.mentee]
     mentor = outcome.roster.mentors[tie.mentor]
     if redacted:
-        needs = [key for key in tie.needs if key not in mentee.private]
-        return mentee.id, mentor.id, "", "", "", ";".join(needs), "", ""
+        # Domains only where they may be told would say of a tie without any that it rests on something hidden.
+        return mentee.id, mentor.id, *[""] * (len(_TIES) - 2)
     codes = ";".join(reason.code for reason in tie.reasons)
     return mentee.id, mentor.id, tie.worth, tie.marginal, tie.pair, ";".join(tie.needs), ";".join(tie.wishes), codes
 
@@ -188,8 +200,7 @@ def _tie_row(outcome: Outcome, tie: Tie, *, redacted: bool) -> Sequence[object]:
 def _mentee_row(outcome: Outcome, found: Constellation, *, redacted: bool) -> Sequence[object]:
     mentee = outcome.roster.mentees[found.mentee]
     if redacted:
-        gaps = [str(gap) for gap in found.gaps if gap.need not in mentee.private]
-        return mentee.id, len(found.ties), "", "", "", ";".join(gaps)
+        return mentee.id, len(found.ties), "", "", "", ";".join(open_needs(found, mentee, outcome.roster.vocabulary))
     gaps = [str(gap) for gap in found.gaps]
     return mentee.id, len(found.ties), found.value, found.alone, found.coverage, ";".join(gaps)
 
@@ -211,7 +222,7 @@ def _document(outcome: Outcome, sources: Mapping[str, str], *, redacted: bool) -
         "n_mentees": len(roster.mentees),
         "n_mentors": len(roster.mentors),
         "n_ties": len(outcome.ties),
-        "gap": proof.gap,
+        "gap": gap_at_most(proof.gap) if redacted else proof.gap,
         "scope": proof.scope,
         "reproducible": outcome.reproducible,
     }
@@ -224,9 +235,7 @@ def _document(outcome: Outcome, sources: Mapping[str, str], *, redacted: bool) -
         "bound": proof.bound,
         "refusals": dict(outcome.refusals),
         "equity": {
-            mentee.id: weight
-            for mentee in roster.mentees
-            if (weight := outcome.policy.equity_of(mentee.flags)) != 1.0
+            mentee.id: weight for mentee in roster.mentees if (weight := outcome.policy.equity_of(mentee.flags)) != 1.0
         },
         "previous": sorted(map(list, outcome.previous)),
         "teams": {

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from introducer.fit import need_shares
+from introducer.io import redaction
 from introducer.report.words import REFUSALS
 from introducer.rules import wishes_read
 
@@ -47,7 +48,7 @@ class Supply:
 
 def is_hidden(mentee: Mentee, key: str, vocabulary: Vocabulary, *, redacted: bool) -> bool:
     """Tell whether a need is left out of a report altogether."""
-    return redacted and (key in mentee.private or vocabulary.is_sensitive(key))
+    return redacted and redaction.is_hidden(mentee, key, vocabulary)
 
 
 def coverage(outcome: Outcome, *, redacted: bool) -> tuple[float | None, bool]:
@@ -59,14 +60,15 @@ def coverage(outcome: Outcome, *, redacted: bool) -> tuple[float | None, bool]:
         return (sum(parts) / len(parts) if parts else None), False
     parts = []
     for mentee, constellation in people:
-        shares = {
-            key: share
-            for key, share in need_shares(mentee.needs).items()
+        shown = {
+            key: level
+            for key, level in mentee.needs.items()
             if key not in mentee.private and not is_hidden(mentee, key, outcome.roster.vocabulary, redacted=redacted)
         }
-        if shares:
-            met = sum(share * constellation.fits.get(key, 0.0) for key, share in shares.items())
-            parts.append(met / sum(shares.values()))
+        if shown:
+            # Shares among what is shown: the share of a topic tells the levels of the domain's other topics.
+            shares = need_shares(shown)
+            parts.append(sum(share * constellation.fits.get(key, 0.0) for key, share in shares.items()))
     return (sum(parts) / len(parts) if parts else None), True
 
 
@@ -80,7 +82,7 @@ def supply(outcome: Outcome, *, redacted: bool) -> list[Supply]:
     for domain in roster.vocabulary.domains:
         asked, covered = _asked(outcome, domain)
         private = 0 if redacted else _shown_private(in_private, domain.id)
-        offers = [j for j, mentor in enumerate(roster.mentors) if _has(mentor, domain.id)]
+        offers = [j for j, mentor in enumerate(roster.mentors) if _has(mentor, domain)]
         seats = sum(outcome.capacities[j] for j in offers)
         if not domain.sensitive:
             if asked:
@@ -100,19 +102,20 @@ def supply(outcome: Outcome, *, redacted: bool) -> list[Supply]:
     return sorted(rows, key=lambda row: (-(row.asked - (row.covered or 0)), -row.asked, row.name))
 
 
-def _has(mentor: Mentor, domain: str) -> bool:
-    return any(key.partition(".")[0] == domain for key in mentor.offers)
+def _has(mentor: Mentor, domain: Domain) -> bool:
+    return any(key.partition(".")[0] == domain.id for key in mentor.offers.keys() - _apart(domain))
+
+
+def _apart(domain: Domain) -> set[str]:
+    """Return the sensitive topics of a domain that is not sensitive itself: they count nowhere."""
+    return set() if domain.sensitive else {f"{domain.id}.{topic.id}" for topic in domain.topics if topic.sensitive}
 
 
 def _asked(outcome: Outcome, domain: Domain) -> tuple[int, int]:
-    """Return how many asked for a domain openly, and how many of them are covered in all of it.
-
-    A sensitive topic of a domain that is not sensitive itself counts nowhere.
-    """
+    """Return how many asked for a domain openly, and how many of them are covered in all of it."""
     asked = covered = 0
-    left_out = set() if domain.sensitive else {f"{domain.id}.{topic.id}" for topic in domain.topics if topic.sensitive}
     for mentee, constellation in zip(outcome.roster.mentees, outcome.constellations, strict=True):
-        keys = {key for key in mentee.needs if key.partition(".")[0] == domain.id} - mentee.private - left_out
+        keys = {key for key in mentee.needs if key.partition(".")[0] == domain.id} - mentee.private - _apart(domain)
         if keys:
             asked += 1
             covered += keys.isdisjoint(gap.need for gap in constellation.gaps)

@@ -37,8 +37,8 @@ def page(outcome: Outcome, *, redacted: bool = False) -> str:
     outcome : Outcome
         Any outcome, of people in any number.
     redacted : bool
-        Leaves out wishes, private and sensitive needs, prices, regrets, and what they could be
-        computed from.
+        Leaves out wishes, private and sensitive needs, who covers what, prices, regrets, and
+        what they could be computed from.
 
     Returns
     -------
@@ -77,7 +77,9 @@ def _head(facts: Facts) -> str:
     missing = sum(not mentee.team for mentee in facts.mentees)
     without = f" <b>{count(missing, 'mentee has', 'mentees have')} no mentor.</b>" if missing else ""
     redacted = (
-        " This copy is redacted: private and sensitive needs, wishes and worths are left out." if facts.redacted else ""
+        " This copy is redacted: private and sensitive needs, wishes, worths and who covers what are left out."
+        if facts.redacted
+        else ""
     )
     return (
         f"<div><h1>{text(facts.program)}</h1>"

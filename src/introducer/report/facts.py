@@ -9,8 +9,9 @@ left out here cannot come back by another way:
   least ``LEAST`` people are concerned.
 - Worths of single people are not shown at all: what a hidden part adds could be computed
   from them by subtraction. For the same reason order and "covered" rest on shown needs.
-- A redacted report leaves out private and sensitive needs, wishes, prices, regrets and sums
-  of worths.
+- A redacted report is a function of the teams and of what was said openly
+  (``introducer.io.redaction``). It leaves out private and sensitive needs, wishes, who covers
+  what, causes that could be confidential, refusals, prices, regrets and sums of worths.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from introducer.fit import team_size
+from introducer.io.redaction import gap_at_most
+from introducer.outcome import Certificate
 from introducer.report.constellation import band
 from introducer.report.counts import coverage, is_hidden, refused_pairs, supply, wishes_honored
 from introducer.report.layout import Direction, Star
@@ -29,7 +32,7 @@ from introducer.rules import may_be_matched
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from introducer.outcome import Certificate, Constellation, Outcome
+    from introducer.outcome import Constellation, Outcome
     from introducer.policy import Policy
     from introducer.report.counts import Supply
     from introducer.roster import Mentee, Person
@@ -40,7 +43,11 @@ __all__ = ["Facts", "Helper", "MenteeFacts", "MentorFacts", "NeedFacts", "gather
 
 @dataclass(frozen=True, slots=True)
 class NeedFacts:
-    """One need of a mentee: level 0 and no names where it is private, ``why`` where nobody covers it."""
+    """One need of a mentee.
+
+    Level 0 where it is private; no names there and in a redacted report. ``why`` where nobody
+    covers it and the cause may be told.
+    """
 
     name: str
     level: int
@@ -57,11 +64,11 @@ class NeedFacts:
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """A mentor in a team, and which of the mentee's shown needs they cover best (by index)."""
+    """A mentor in a team, and which of the mentee's shown needs they cover best (by index; None: left out)."""
 
     mentor: int
     name: str
-    covers: tuple[int, ...]
+    covers: tuple[int, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,7 @@ class MenteeFacts:
     @property
     def stars(self) -> list[Star]:
         """The mentors as the picture draws them."""
-        return [Star(helper.name, {k: self.needs[k].fit for k in helper.covers}) for helper in self.team]
+        return [Star(helper.name, {k: self.needs[k].fit for k in helper.covers or ()}) for helper in self.team]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,7 @@ class MentorFacts:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that a report shows. ``worths`` is False where sums of worths are left out."""
+    """All that a report shows."""
 
     program: str
     policy: Policy
@@ -162,7 +169,7 @@ def gather(outcome: Outcome, *, redacted: bool) -> Facts:
         program=roster.program,
         policy=outcome.policy,
         vocabulary=roster.vocabulary,
-        certificate=outcome.certificate,
+        certificate=_stated(outcome.certificate) if redacted else outcome.certificate,
         redacted=redacted,
         reproducible=outcome.reproducible,
         mentees=mentees,
@@ -171,8 +178,13 @@ def gather(outcome: Outcome, *, redacted: bool) -> Facts:
         coverage=covered,
         coverage_is_partial=partial,
         wishes=None if redacted else wishes_honored(outcome),
-        refusals=tuple(refused_pairs(outcome.refusals)),
+        refusals=() if redacted else tuple(refused_pairs(outcome.refusals)),
     )
+
+
+def _stated(proof: Certificate) -> Certificate:
+    """Return a certificate of the gap that may be stated, and of nothing else."""
+    return Certificate(1.0 - gap_at_most(proof.gap), 1.0, proof.scope, (), ())
 
 
 def _names(people: Sequence[Person]) -> list[str]:
@@ -200,11 +212,12 @@ def _mentee(
         if key in mentee.private:
             needs.append(NeedFacts(PRIVATE, 0, 0.0 if key in gaps else 1.0, (), "", private=True))
             continue
-        by = [tie.mentor for tie in constellation.ties if key in tie.needs and key not in gaps]
+        by = [tie.mentor for tie in constellation.ties if key in tie.needs and key not in gaps and not redacted]
         for j in by:
             covers[j].append(len(needs))
         fit = 0.0 if key in gaps else constellation.fits[key]
-        why = cause(gaps[key]) if key in gaps else ""
+        told = key in gaps and (not redacted or gaps[key].cause == "no_offer")
+        why = cause(gaps[key]) if told else ""
         needs.append(
             NeedFacts(
                 roster.vocabulary.name(key), mentee.needs[key], fit, tuple(mentors[j] for j in by), why, private=False
@@ -217,7 +230,7 @@ def _mentee(
         _about(mentee, roster.vocabulary, redacted=redacted),
         _note(mentee, outcome, redacted=redacted),
         tuple(needs),
-        tuple(Helper(j, mentors[j], tuple(own)) for j, own in covers.items()),
+        tuple(Helper(j, mentors[j], None if redacted else tuple(own)) for j, own in covers.items()),
     )
 
 

@@ -21,12 +21,20 @@ _LEGEND = (
     ("open", "A need that nobody in the team covers: an open ring on a dotted line."),
     ("veil", "A private need that is covered. What it is about, and who covers it, is not shown."),
 )
+#: The same where a copy does not say who covers what.
+_REDACTED_LEGEND = (
+    ("star", "A mentor of the team. Who covers which need is not shown in a redacted copy."),
+    ("b3", "A need that is covered very well."),
+    ("b2", "A need that is covered well."),
+    ("b1", "A need that is covered in part."),
+    ("open", "A need that nobody in the team covers: an open ring on a dotted line."),
+)
 
 
 def legend(facts: Facts) -> str:
     """Return what the signs of the pictures mean."""
-    shown = [(kind, words) for kind, words in _LEGEND if not (facts.redacted and kind == "veil")]
-    items = "".join(f"<li>{glyph(kind)}<span>{text(words)}</span></li>" for kind, words in shown)
+    signs = _REDACTED_LEGEND if facts.redacted else _LEGEND
+    items = "".join(f"<li>{glyph(kind)}<span>{text(words)}</span></li>" for kind, words in signs)
     lede = "The dark point in the middle is the mentee. The farther out a need stands, the more help was asked for."
     return f'<h3 id="legend">How to read the pictures</h3><p class="soft">{lede}</p><ul class="legend">{items}</ul>'
 
@@ -74,11 +82,15 @@ def _needs(mentee: MenteeFacts) -> str:
 
 
 def _need(need: NeedFacts) -> list[str]:
+    by = ", ".join(map(name, need.by))
+    if not by and need.fit:
+        by = '<span class="soft">not shown</span>'
+    if need.why:
+        by = f'<span class="gap">{text(need.why)}</span>'
+    by = by or "–"
     if need.private:
-        by = '<span class="soft">not shown</span>' if need.fit else ""
         well = "covered" if need.fit else '<span class="gap">not covered</span>'
-        return [text(need.name), f'<span class="soft">{LEVELS[0]}</span>', by or "–", well]
-    by = ", ".join(map(name, need.by)) or f'<span class="gap">{text(need.why)}</span>'
+        return [text(need.name), f'<span class="soft">{LEVELS[0]}</span>', by, well]
     return [text(need.name), LEVELS[need.level], by, f"{dot(need.band)}{BANDS[need.band]}"]
 
 
@@ -86,12 +98,14 @@ def _team(mentee: MenteeFacts) -> str:
     if not mentee.team:
         return ""
     items = "".join(
-        f"<li>{glyph('star')}<span><b>{name(helper.name)}</b>: {text(_covers(mentee, helper))}</span></li>"
+        f"<li>{glyph('star')}<span><b>{name(helper.name)}</b>{text(_covers(mentee, helper))}</span></li>"
         for helper in mentee.team
     )
     return f'<ul class="team" aria-label="Mentors">{items}</ul>'
 
 
 def _covers(mentee: MenteeFacts, helper: Helper) -> str:
+    if helper.covers is None:
+        return ""
     # One sentence for everybody without a shown need, so that it cannot tell what else there is.
-    return ", ".join(mentee.needs[k].name for k in helper.covers) or "in the team for other reasons"
+    return ": " + (", ".join(mentee.needs[k].name for k in helper.covers) or "in the team for other reasons")

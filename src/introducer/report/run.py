@@ -75,7 +75,13 @@ def policy(facts: Facts) -> str:
 
 
 def refusals(facts: Facts) -> str:
-    """Return how many pairs were refused, and why."""
+    """Return how many pairs were refused, and why; nothing in a redacted report.
+
+    With sites, stages and the policy known, how many pairs an open rule refuses tells by
+    subtraction how many a confidential one refused before.
+    """
+    if facts.redacted:
+        return ""
     title = "Pairs that were ruled out"
     pairs = len(facts.mentees) * len(facts.mentors)
     if not facts.refusals:

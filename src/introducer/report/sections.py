@@ -109,7 +109,8 @@ def least_covered(facts: Facts) -> str:
     people = facts.least_covered
     title = "Mentees, least covered first"
     if not people:
-        return section("least", title, "<p>Every mentee has a team that covers all they asked for.</p>")
+        shown = " and is shown here" if facts.redacted else ""
+        return section("least", title, f"<p>Every mentee has a team that covers all they asked for{shown}.</p>")
     alone = sum(not mentee.team for mentee in people)
     lede = f"{count(len(people) - alone, 'mentee has', 'mentees have')} a need that nobody of their team covers."
     if alone:
