@@ -142,14 +142,14 @@ def rows(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(opened))
 
 
-def measure(data: Path, ties: Path) -> dict[str, float]:
+def measure(export: Path, ties: Path) -> dict[str, float]:
     """Return what the ties do for people, counted from the export itself and from nothing that a program says.
 
     A wish is ``match with similar identity`` answered yes by a mentee who names an identity; it is honored
     when a mentor of theirs names that identity too.
     """
-    mentees = {row["email address"]: row for row in rows(data / "mentees.csv")}
-    mentors = {row["email address"]: row for row in rows(data / "mentors.csv")}
+    mentees = {row["email address"]: row for row in rows(export / "mentees.csv")}
+    mentors = {row["email address"]: row for row in rows(export / "mentors.csv")}
     pairs = [(mentees[row["mentee"]], mentors[row["mentor"]]) for row in rows(ties)]
     wishing = {
         mail
@@ -195,10 +195,10 @@ def versions(ours: Path, peer: Path) -> str:
 def machine() -> str:
     """Return processor and cores, without a name of the machine."""
     model = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.exists():
+    cores = Path("/proc/cpuinfo")
+    if cores.exists():
         lines = (
-            line.partition(":")[2].strip() for line in info.read_text().splitlines() if line.startswith("model name")
+            line.partition(":")[2].strip() for line in cores.read_text().splitlines() if line.startswith("model name")
         )
         model = next(lines, model)
     return f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from introducer.roster import Mentee, Person
     from introducer.vocabulary import Vocabulary
 
-__all__ = ["Facts", "Helper", "MenteeFacts", "MentorFacts", "NeedFacts", "gather"]
+__all__ = ["Facts", "Teammate", "MenteeFacts", "MentorFacts", "NeedFacts", "gather"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class NeedFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Helper:
+class Teammate:
     """A mentor in a team, and which of the mentee's shown needs they cover best (by index; None: left out)."""
 
     mentor: int
@@ -80,7 +80,7 @@ class MenteeFacts:
     about: str
     note: str
     needs: tuple[NeedFacts, ...]
-    team: tuple[Helper, ...]
+    team: tuple[Teammate, ...]
 
     @property
     def covered(self) -> int:
@@ -100,7 +100,7 @@ class MenteeFacts:
     @property
     def stars(self) -> list[Star]:
         """The mentors as the picture draws them."""
-        return [Star(helper.name, {k: self.needs[k].fit for k in helper.covers or ()}) for helper in self.team]
+        return [Star(mate.name, {k: self.needs[k].fit for k in mate.covers or ()}) for mate in self.team]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +230,7 @@ def _mentee(
         _about(mentee, roster.vocabulary, redacted=redacted),
         _note(mentee, outcome, redacted=redacted),
         tuple(needs),
-        tuple(Helper(j, mentors[j], None if redacted else tuple(own)) for j, own in covers.items()),
+        tuple(Teammate(j, mentors[j], None if redacted else tuple(own)) for j, own in covers.items()),
     )
 
 

@@ -9,7 +9,7 @@ from introducer.report.markup import dot, fold, name, section, table, text
 from introducer.report.words import BANDS, LEVELS, count
 
 if TYPE_CHECKING:
-    from introducer.report.facts import Facts, Helper, MenteeFacts, NeedFacts
+    from introducer.report.facts import Facts, Teammate, MenteeFacts, NeedFacts
 
 __all__ = ["constellations", "legend"]
 
@@ -98,14 +98,14 @@ def _team(mentee: MenteeFacts) -> str:
     if not mentee.team:
         return ""
     items = "".join(
-        f"<li>{glyph('star')}<span><b>{name(helper.name)}</b>{text(_covers(mentee, helper))}</span></li>"
-        for helper in mentee.team
+        f"<li>{glyph('star')}<span><b>{name(mate.name)}</b>{text(_covers(mentee, mate))}</span></li>"
+        for mate in mentee.team
     )
     return f'<ul class="team" aria-label="Mentors">{items}</ul>'
 
 
-def _covers(mentee: MenteeFacts, helper: Helper) -> str:
-    if helper.covers is None:
+def _covers(mentee: MenteeFacts, mate: Teammate) -> str:
+    if mate.covers is None:
         return ""
     # One sentence for everybody without a shown need, so that it cannot tell what else there is.
-    return ": " + (", ".join(mentee.needs[k].name for k in helper.covers) or "in the team for other reasons")
+    return ": " + (", ".join(mentee.needs[k].name for k in mate.covers) or "in the team for other reasons")
