@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from introducer.roster import Mentee, Person
     from introducer.vocabulary import Vocabulary
 
-__all__ = ["Facts", "Teammate", "MenteeFacts", "MentorFacts", "NeedFacts", "gather"]
+__all__ = ["Facts", "MenteeFacts", "MentorFacts", "NeedFacts", "Teammate", "gather"]
 
 
 @dataclass(frozen=True, slots=True)

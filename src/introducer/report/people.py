@@ -9,7 +9,7 @@ from introducer.report.markup import dot, fold, name, section, table, text
 from introducer.report.words import BANDS, LEVELS, count
 
 if TYPE_CHECKING:
-    from introducer.report.facts import Facts, Teammate, MenteeFacts, NeedFacts
+    from introducer.report.facts import Facts, MenteeFacts, NeedFacts, Teammate
 
 __all__ = ["constellations", "legend"]
 
