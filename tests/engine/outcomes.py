@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from introducer.fit import Fits, capacities
 from introducer.outcome import Certificate, Constellation, Gap, Outcome, Prices, Reason, Tie
 from introducer.policy import Policy
@@ -130,7 +132,7 @@ def cast() -> Roster:
     )
 
 
-def many(mentees: int, mentors: int, **changes: object) -> Outcome:
+def many(mentees: int, mentors: int, **changes: Any) -> Outcome:
     """Return a cohort of any size in which needs, offers and teams follow from the place in the list."""
     keys = ("contracts", "research", "talk", "clinic", "research.grants")
     roster = Roster(
@@ -155,4 +157,4 @@ def many(mentees: int, mentors: int, **changes: object) -> Outcome:
         if mentors
         else {}
     )
-    return outcome(roster, teams, **changes)  # type: ignore[arg-type]
+    return outcome(roster, teams, **changes)

@@ -1,0 +1,70 @@
+"""The import contracts hold, and each of them is seen to fail where an import breaks it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+NAMES = {contract["id"]: contract["name"] for contract in CONTRACTS}
+#: Contract, module of a copy of the engine, and the line added to it that the contract forbids.
+PLANTED = [
+    ("engine-layers", "errors.py", "from introducer import policy"),
+    ("engine-layers", "fit.py", "from introducer.solve import prices"),
+    ("engine-layers", "solve/prices.py", "from introducer import certify"),
+    ("engine-layers", "new_module.py", "import math"),
+    ("independent-checker", "certify.py", "from introducer.solve import teams"),
+    ("independent-checker", "problem.py", "from introducer.solve import teams"),
+    ("engine-knows-no-web", "cli.py", "from django.conf import settings"),
+    ("engine-knows-no-web", "roster.py", "import introducer_web.people"),
+    ("report-is-a-leaf", "explain/__init__.py", "from introducer.report import page"),
+    ("report-is-a-leaf", "pipeline.py", "import introducer.report"),
+]
+
+
+def broken(folder, module="", line=""):
+    """Return the names of the contracts that a copy of the engine breaks with one line more in a module."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "src" / "introducer", folder / "introducer", ignore=ignored)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    if module:
+        with (folder / "introducer" / module).open("a", encoding="utf-8") as opened:
+            opened.write(f"\n{line}\n")
+    command = Path(sys.executable).with_name("lint-imports")
+    told = subprocess.run(
+        [str(command), "--no-cache"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = re.findall(r"^(.+) (KEPT|BROKEN)", told.stdout, re.MULTILINE)
+    assert {name for name, _state in found} == set(NAMES.values()), told.stdout + told.stderr
+    failed = {name for name, state in found if state == "BROKEN"}
+    assert told.returncode == (1 if failed else 0)
+    return failed
+
+
+def test_every_contract_is_kept(tmp_path):
+    assert broken(tmp_path) == set()
+
+
+@pytest.mark.parametrize(("contract", "module", "line"), PLANTED)
+def test_a_forbidden_import_breaks_its_contract(contract, module, line, tmp_path):
+    assert NAMES[contract] in broken(tmp_path, module, line)
+
+
+def test_each_contract_is_seen_to_fail():
+    assert {contract for contract, _module, _line in PLANTED} == set(NAMES)
+
+
+def test_the_layers_leave_no_module_out():
+    [layers] = [contract for contract in CONTRACTS if contract["type"] == "layers"]
+    assert layers["exhaustive"] is True
