@@ -2,15 +2,18 @@
 
 A test is skipped where something is missing: a browser, or the real inputs beside the checkout.
 With ``CI=true`` that is a failure, except for tests marked ``shared``, whose inputs not everybody
-has.
+has. After the tests stands which modules are long enough to look for a place to split them.
 """
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
+
+import house_rules
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -38,3 +41,10 @@ def _decided(report: Report) -> Report:
         report.outcome = "failed"
         report.longrepr = f"With CI=true nothing may be skipped: {reason}"
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the modules in which it is time to look for a seam."""
+    engine = house_rules.sources(Path(__file__).parents[1] / "src" / "introducer")
+    found = house_rules.long_modules(engine, house_rules.SEAM)
+    terminalreporter.write_line(f"Over {house_rules.SEAM} lines, to be split at a seam: {'; '.join(found) or 'none'}")

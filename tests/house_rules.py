@@ -58,7 +58,7 @@ def sources(folder: Path) -> list[Path]:
 def long_modules(files: Iterable[Path], limit: int = LIMIT) -> list[str]:
     """Return modules of more lines than the limit."""
     lengths = ((path, len(path.read_text(encoding="utf-8").splitlines())) for path in files)
-    return [f"{path.name}: {length} lines" for path, length in lengths if length > limit]
+    return [f"{path.parent.name}/{path.name}: {length} lines" for path, length in lengths if length > limit]
 
 
 def door_faults(door: Path) -> list[str]:

@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -132,6 +133,7 @@ def test_an_expected_failure_is_no_skip(pytester, monkeypatch):
 
 def planted(pytester, text):
     pytester.makeconftest((ROOT / "tests" / "conftest.py").read_text(encoding="utf-8"))
+    shutil.copy(ROOT / "tests" / "house_rules.py", pytester.path)
     pytester.makeini("[pytest]\nmarkers = shared\n")
     pytester.makepyfile(text)
     return pytester.runpytest_subprocess("-p", "no:cacheprovider")
