@@ -7,12 +7,13 @@ handed what it needs of them.
 
 from __future__ import annotations
 
+import io
+import math
 import os
 import platform
-import shutil
 import sys
-import tempfile
 import time
+import traceback
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,10 +22,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from introducer.errors import Infeasible, IntroducerError, Refused, RosterError
+from introducer.errors import Fault, Infeasible, IntroducerError, Refused, RosterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from introducer.io import Reading
     from introducer.outcome import Outcome
@@ -40,20 +41,38 @@ app = typer.Typer(
 _out = Console(soft_wrap=True, highlight=False, markup=False)
 _err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
+_NO_TIES: frozenset[tuple[str, str]] = frozenset()
 _EXITS = {RosterError: 3, Infeasible: 4, Refused: 5}
 
-Folder = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder with program.toml and the CSV files.")]
+Folder = Annotated[
+    Path, typer.Argument(exists=True, file_okay=False, help="Folder with program.toml and the CSV files.")
+]
 
 
 def main() -> None:
-    """Run the command line; errors of the engine become exit codes."""
+    """Run the command line; errors become exit codes and sentences, never a traceback."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as the error stream: a terminal that has no é gets \\xe9
     try:
         app()
     except IntroducerError as error:
-        for line in getattr(error, "faults", None) or getattr(error, "causes", None) or getattr(error, "findings", ()):
-            _err.print(str(line))
+        _err.print(str(error))
         _err.print(_closing(error), style="bold")
         raise SystemExit(_EXITS[type(error)]) from None
+    except OSError as error:
+        _err.print(f"{error.filename or 'A file'} cannot be read or written: {error.strerror or error}.", style="bold")
+        raise SystemExit(1) from None
+    except Exception as error:  # noqa: BLE001 - the last place that can turn a fault of ours into a sentence
+        _err.print(_unexpected(error), style="bold")
+        raise SystemExit(1) from None
+
+
+def _unexpected(error: Exception) -> str:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"Unexpected: {type(error).__name__} in {Path(place.filename).name}, line {place.lineno}: {error}. "
+        "This is a fault of the program, not of your files; please report this sentence."
+    )
 
 
 def _closing(error: IntroducerError) -> str:
@@ -75,20 +94,29 @@ def check(
     suggest: Annotated[bool, typer.Option("--suggest", help="Propose a mapping for unknown headers.")] = False,
 ) -> None:
     """Read everything and report every bad cell."""
-    from introducer import io  # noqa: PLC0415 - a command loads what it needs
+    from introducer.io import read  # noqa: PLC0415 - a command loads what it needs
+    from introducer.io import suggest as propose  # noqa: PLC0415
 
     if suggest:
-        found = io.suggest(folder)
+        found = propose(folder)
         for proposal in found.proposals:
             _out.print(str(proposal))
         for spelling in found.spellings:
             _out.print(str(spelling))
         _out.print(found.toml or "Every header is known already.")
         return
-    reading = io.read(folder)
+    reading = read(folder)
     _tell(reading)
     roster = reading.roster
-    _out.print(f"{_count(len(roster.mentees), 'mentee')} and {_count(len(roster.mentors), 'mentor')} read; no fault found.")
+    _out.print(
+        f"{_count(len(roster.mentees), 'mentee')} and {_count(len(roster.mentors), 'mentor')} read; no fault found."
+    )
+
+
+def _finite(number: float | None) -> float | None:
+    if number is not None and not math.isfinite(number):
+        raise typer.BadParameter(f"{number} is no number to count with")
+    return number
 
 
 def _tell(reading: Reading) -> None:
@@ -107,25 +135,28 @@ def match(
     previous: Annotated[
         Path | None, typer.Option(exists=True, file_okay=False, help="An earlier outcome whose ties earn a bonus.")
     ] = None,
-    time_budget: Annotated[float | None, typer.Option(min=0, help="Seconds after which the best so far is taken.")] = None,
+    time_budget: Annotated[
+        float | None, typer.Option(min=0, callback=_finite, help="Seconds after which the best so far is taken.")
+    ] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Threads of the solver; the result is the same.")] = None,
-    redacted: Annotated[bool, typer.Option("--redacted", help="Leave out what is private and what it follows from.")] = False,
+    redacted: Annotated[
+        bool, typer.Option("--redacted", help="Leave out what is private and what it follows from.")
+    ] = False,
 ) -> None:
     """Match a cohort and write the outcome."""
-    from introducer import io  # noqa: PLC0415
-    from introducer.io import documents  # noqa: PLC0415
+    from introducer.io import documents, read  # noqa: PLC0415
+    from introducer.io.folders import write_whole  # noqa: PLC0415
     from introducer.pipeline import match as run  # noqa: PLC0415
     from introducer.report import page  # noqa: PLC0415
     from introducer.solve import Watch  # noqa: PLC0415
 
     _limit_threads(threads)
-    reading = io.read(folder)
+    _keep_apart(folder, out, ())
+    reading = read(folder)
+    _keep_apart(folder, out, reading.sources)
     _tell(reading)
     policy = reading.policy if seed is None else reading.policy.model_copy(update={"seed": seed})
-    earlier: frozenset[tuple[str, str]] = frozenset()
-    if previous is not None:
-        stored = documents.read_outcome(previous)
-        earlier = frozenset((i, j) for i, team in stored.teams.items() for j in team)
+    earlier = _NO_TIES if previous is None else _earlier(previous)
     begin = time.perf_counter()
     phases: dict[str, float] = {}
     with _bar() as show:
@@ -142,8 +173,26 @@ def match(
     files = dict(documents.outcome_files(outcome, reading.set_aside, reading.sources, redacted=redacted))
     files["report.html"] = page(outcome, redacted=redacted)
     files["run.json"] = documents.sealed(_run(seconds, phases, threads))
-    _write(out, files)
+    write_whole(out, files)
     _summarize(outcome, seconds, out)
+
+
+def _keep_apart(folder: Path, out: Path, inputs: Iterable[str]) -> None:
+    """Refuse to write into a folder that holds input: both have files of the same names."""
+    homes = {(folder / name).resolve().parent for name in inputs}
+    if (out / "program.toml").exists() or (out.exists() and any(map(out.samefile, homes))):
+        raise typer.BadParameter(f"{out} holds the input of a program; choose another folder", param_hint="--out")
+
+
+def _earlier(previous: Path) -> frozenset[tuple[str, str]]:
+    """Return the ties of an earlier outcome; one that cannot be read is bad input."""
+    from introducer.io import documents  # noqa: PLC0415
+
+    try:
+        stored = documents.read_outcome(previous)
+    except Refused as error:
+        raise RosterError([Fault(f"--previous {previous}", reason=finding) for finding in error.findings]) from error
+    return frozenset((i, j) for i, team in stored.teams.items() for j in team)
 
 
 def _limit_threads(threads: int | None) -> None:
@@ -185,28 +234,15 @@ def _run(seconds: float, phases: Mapping[str, float], threads: int | None) -> di
     }
 
 
-def _write(out: Path, files: Mapping[str, str]) -> None:
-    """Write all files or none: beside the place first, then moved there."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
-        for name, text in files.items():
-            (beside / name).write_bytes(text.encode("utf-8"))
-        out.mkdir(exist_ok=True)
-        for name in files:
-            (beside / name).replace(out / name)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-
-
 def _summarize(outcome: Outcome, seconds: float, out: Path) -> None:
     found = outcome.constellations
     with_team = sum(bool(c.ties) for c in found)
     proof = outcome.certificate
+    ties = _count(len(outcome.ties), "tie")
+    _out.print(f"{with_team} of {_count(len(found), 'mentee')} have a constellation, {ties} in all.")
     _out.print(
-        f"{with_team} of {_count(len(found), 'mentee')} have a constellation, {_count(len(outcome.ties), 'tie')} in all."
+        f"At most {100 * proof.gap:.3f} % from the best possible, proved over all eligible pairs ({seconds:.1f} s)."
     )
-    _out.print(f"At most {100 * proof.gap:.3f} % from the best possible, proved over all eligible pairs ({seconds:.1f} s).")
     if not outcome.reproducible:
         _out.print("The time budget ended the run: another run may give another outcome.")
     _out.print(f"The report is {out / 'report.html'}")
@@ -260,12 +296,14 @@ def simulate(
     mentees: Annotated[int, typer.Option(min=1)],
     mentors: Annotated[int, typer.Option(min=1)],
     out: Annotated[Path, typer.Option(file_okay=False)],
-    seats: Annotated[float, typer.Option(min=0.01, help="Total capacity over total demand.")] = 0.6,
+    seats: Annotated[float, typer.Option(min=0.01, callback=_finite, help="Total capacity over total demand.")] = 0.6,
     seed: Annotated[int, typer.Option(min=0)] = 1,
 ) -> None:
     """Write a simulated society: nobody in it exists."""
     from introducer import cohorts  # noqa: PLC0415
 
+    if (out / "program.toml").exists() and not (out / "calibration.md").exists():
+        raise typer.BadParameter(f"{out} holds a program that is not simulated", param_hint="--out")
     cohorts.write(cohorts.simulate(mentees, mentors, seats=seats, seed=seed), out)
     _out.print(f"{_count(mentees, 'mentee')} and {_count(mentors, 'mentor')} written to {out}; nobody in it exists.")
     _out.print(f"What the figures rest on, and what they do not: {out / 'calibration.md'}")

@@ -7,7 +7,7 @@ nothing with the solvers), every file is written again in memory, and compared.
 
 from __future__ import annotations
 
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from typing import TYPE_CHECKING
 
 from introducer import io
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from introducer.outcome import Outcome
 
 __all__ = ["reopen", "verify"]
+
+#: So many characters before the first difference are shown.
+_BEFORE = 40
 
 
 def verify(folder: Path, out: Path) -> Outcome:
@@ -68,21 +71,21 @@ def _differences(path: Path, expected: str) -> list[str]:
     lines = zip_longest(found.splitlines(keepends=True), expected.splitlines(keepends=True))
     for number, (is_there, should_be) in enumerate(lines, start=1):
         if is_there != should_be:
-            return [
-                f"{path.name}, line {number}: holds {_short(is_there)}, and {_short(should_be)} follows from the input."
-            ]
+            alike = takewhile(lambda pair: pair[0] == pair[1], zip(is_there or "", should_be or "", strict=False))
+            start = max(0, sum(1 for _ in alike) - _BEFORE)
+            shown, follows = _short(is_there, start), _short(should_be, start)
+            return [f"{path.name}, line {number}: holds {shown}, and {follows} follows from the input."]
     raise AssertionError("two texts differ, and no line of them does")  # pragma: no cover
 
 
-def _short(line: str | None) -> str:
-    if line is None:
-        return "nothing"
-    return repr(line.strip()[:100]) if line.strip() else "an empty line"
+def _short(line: str | None, start: int) -> str:
+    """Return a piece of a line around its first difference: a line of the report is long."""
+    return "nothing" if line is None else repr(line[start : start + 100])
 
 
 def _run(path: Path) -> list[str]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode("utf-8")  # as it is: reading as text would change line ends
     except (OSError, UnicodeDecodeError):
         return [f"{path.name} is missing or cannot be read."]
     return [f"{path.name} was edited: its digest does not fit."] if documents.unsealed(text) else []

@@ -12,6 +12,7 @@ from introducer.policy import Policy
 from introducer.report.facts import gather
 from introducer.report.words import REFUSALS, cause, policy_lines
 from introducer.roster import Mentee, Mentor, Roster
+from introducer.vocabulary import Domain, Term
 
 VOID = {"meta", "br", "wbr", "link", "input", "hr", "img"}
 
@@ -242,6 +243,50 @@ def test_a_redacted_page_is_the_same_with_and_without_a_private_need():
         return report.page(replace(found, certificate=replace(found.certificate, value=1.0, bound=1.0)), redacted=True)
 
     assert page({"talk": 2}, ()) == page({"talk": 2, "contracts": 3}, ("contracts",))
+
+
+def test_a_redacted_page_names_the_team_and_not_who_covers_what():
+    html = report.page(usual(), redacted=True)
+    assert "in the team for other reasons" not in html
+    assert 'class="tie' not in html
+    assert part(html, "m1").count("not shown") == 2
+    assert {helper.covers for mentee in gather(usual(), redacted=True).mentees for helper in mentee.team} == {None}
+    assert "Bea Okafor" in html
+
+
+def test_a_redacted_page_counts_no_refused_pairs_and_tells_no_cause_but_that_nobody_offers():
+    causes = {"contracts": Gap("contracts", "no_offer"), "clinic": Gap("clinic", "refused", "stage")}
+    found = cohort(cast().mentees, [], causes=causes, refusals={"avoid": 30, "stage": 40})
+    html = report.page(found, redacted=True)
+    assert "ruled out" not in html.partition('id="policy"')[0]
+    assert "nobody in this cohort offers it" in html
+    assert "right stage" not in html
+    assert "right stage" in report.page(found)
+
+
+def test_the_mean_coverage_of_a_redacted_page_does_not_rest_on_the_level_of_a_hidden_topic():
+    def mean(level, *, redacted):
+        needs = {"research": 1, "research.grants": level, "talk": 2}
+        mentees = [Mentee(id="cleo", needs=needs, private=frozenset({"research.grants"}))]
+        found = cohort(mentees, [Mentor(id="bea", offers={"talk": 3})], {"cleo": ["bea"]})
+        return gather(found, redacted=redacted).coverage
+
+    assert mean(1, redacted=True) == mean(3, redacted=True) == pytest.approx(2 / 3)
+    assert mean(1, redacted=False) == mean(3, redacted=False)
+
+
+def test_an_offer_for_a_sensitive_topic_counts_nowhere():
+    words = VOCABULARY.model_copy(
+        update={"domains": (Domain(id="talk", name="Talk", topics=(Term(id="grief", name="Grief", sensitive=True),)),)}
+    )
+    mentors = (Mentor(id="bea", offers={"talk.grief": 3}), Mentor(id="ben", offers={"talk": 1}))
+    found = outcome(Roster("Made up", words, (Mentee(id="cleo", needs={"talk": 2}),), mentors), {})
+    assert [row.offered for row in gather(found, redacted=False).supply] == [1]
+
+
+def test_a_redacted_page_says_that_all_that_is_shown_is_covered():
+    found = cohort([Mentee(id="cai", needs={"talk": 2})], [Mentor(id="bea", offers={"talk": 3})], {"cai": ["bea"]})
+    assert "all they asked for and is shown here" in read(found, redacted=True).text
 
 
 def test_a_redacted_page_hides_a_sensitive_need_too():

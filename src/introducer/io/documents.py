@@ -102,7 +102,7 @@ def read_outcome(folder: Path) -> Stored:
         if document["format"] != FORMAT:
             raise Refused([f"{path.name} has format {document['format']}, and this program reads {FORMAT}."])
         if document["redacted"]:
-            raise Refused(["The outcome is redacted: it leaves out what a check needs. Verify the full one."])
+            raise Refused(["The outcome is redacted: it leaves out what is needed here. Take the full one."])
         return Stored(
             teams={str(mentee): tuple(map(str, team)) for mentee, team in document["teams"].items()},
             prices={
@@ -164,7 +164,7 @@ def unsealed(text: str) -> bool:
     try:
         document = json.loads(text)
         claimed = document.pop("sha256")
-    except (ValueError, KeyError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return True
     return sealed(document) != text or claimed != json.loads(sealed(document))["sha256"]
 

@@ -46,5 +46,5 @@ def open_needs(found: Constellation, mentee: Mentee, vocabulary: Vocabulary) -> 
 
 
 def gap_at_most(gap: float) -> float:
-    """Return a gap rounded up to a multiple of .0005, so that what it says stays true."""
-    return round(math.ceil(gap / _STEP - 1e-9) * _STEP, 4)
+    """Return a gap rounded up to a multiple of .0005, and .0005 for 0, so that "at most" stays true."""
+    return round(max(1, math.ceil(gap / _STEP - 1e-9)) * _STEP, 4)
