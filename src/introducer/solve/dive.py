@@ -21,8 +21,6 @@ from introducer.solve.master import limits, mix
 from introducer.solve.sweeps import price_pass
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from introducer.solve import Stop
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["dive", "take"]
+__all__ = ["dive"]
 
 #: A team with a larger part of the mix is whole.
 _WHOLE = 0.99
@@ -58,8 +56,6 @@ def dive(state: State, pool: Pool, share: float, stop: Stop) -> None:
     v = state.v.copy()
     while is_open.any() and not stop():
         active = _fitting(pool, is_open, most)
-        if not len(active):
-            break
         found = mix(pool, active, least, most)
         _pick(state, pool, found, np.flatnonzero(is_open), v, most)
         active = _fitting(pool, is_open, most)
@@ -68,12 +64,7 @@ def dive(state: State, pool: Pool, share: float, stop: Stop) -> None:
         for column in chosen:
             settled[pool.owners[column]] = column
             is_open[pool.owners[column]] = False
-    take(state, pool, settled.tolist())
-
-
-def take(state: State, pool: Pool, columns: Sequence[int]) -> None:
-    """Make teams of the pool the present ones of their owners."""
-    for column in columns:
+    for column in settled.tolist():
         i, team = pool.owners[column], pool.places[column]
         state.sizes[i] = len(team)
         state.teams[i, : len(team)] = team

@@ -42,9 +42,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["Mix", "Pool", "best_whole", "generate", "limits", "mix"]
+__all__ = ["Mix", "Pool", "generate", "limits", "mix"]
 
-_MOST_ROUNDS = 30
+#: Rounds that move neither bound nor mix, after which no more are tried.
+_STILL = 4
 #: Bound and program agree when they differ by less than this part.
 _AGREED = 2e-5
 _SWEEPS = 3
@@ -67,7 +68,8 @@ class Pool:
     worths : list of float
         Its value.
     entries, ends : list of int
-        Rows that the column counts towards: ``entries[ends[t]:ends[t + 1]]``.
+        Rows that the column counts towards: ``entries[ends[t]:ends[t + 1]]``. Pinned ties
+        count towards none: their seats are taken off the limits.
     """
 
     a: Arrays
@@ -80,7 +82,7 @@ class Pool:
 
     def __post_init__(self) -> None:
         a = self.a
-        pins = [np.flatnonzero(a.pinned[a.starts[i] : a.starts[i + 1]]) for i in range(len(a.widths))]
+        pins = [np.flatnonzero(_pinned(a, i)) for i in range(len(a.widths))]
         teams = np.zeros((len(pins), MOST), np.int64)
         for i, own in enumerate(pins):
             teams[i, : len(own)] = own
@@ -102,13 +104,10 @@ class Pool:
         self.worths += worths(self.a, own, teams, sizes).tolist()
 
     def _append(self, i: int, team: tuple[int, ...]) -> None:
-        a = self.a
-        first = a.starts[i]
+        pinned = _pinned(self.a, i)
         self.owners.append(i)
         self.places.append(team)
-        self.entries += [int(a.mentors[first + c]) for c in team]
-        quotas = range(a.quota_starts[i], a.quota_starts[i + 1])
-        self.entries += [len(a.capacities) + int(a.quota_ids[r]) for r in quotas if a.quota_places[r] in team]
+        self.entries += _counted(self.a, i, [c for c in team if not pinned[c]])
         self.ends.append(len(self.entries))
 
     def rows(self, column: int) -> list[int]:
@@ -140,9 +139,24 @@ class Mix:
 
 
 def limits(a: Arrays) -> tuple[Floats, Floats]:
-    """Return the least and the most of each row of a pool, shapes (N + Q,)."""
+    """Return the least and the most of each row of a pool, less what the pins take, shapes (N + Q,)."""
     least = np.concatenate([a.min_loads, np.zeros_like(a.quota_limits)])
-    return least.astype(np.float64), np.concatenate([a.capacities, a.quota_limits]).astype(np.float64)
+    most = np.concatenate([a.capacities, a.quota_limits])
+    taken = [row for i in range(len(a.widths)) for row in _counted(a, i, np.flatnonzero(_pinned(a, i)).tolist())]
+    pins = np.bincount(taken, minlength=len(most))
+    return np.maximum(least - pins, 0).astype(np.float64), (most - pins).astype(np.float64)
+
+
+def _pinned(a: Arrays, i: int) -> NDArray[np.bool_]:
+    return a.pinned[a.starts[i] : a.starts[i + 1]]
+
+
+def _counted(a: Arrays, i: int, places: list[int]) -> list[int]:
+    """Return the rows that ties of mentee i count towards."""
+    quotas = range(a.quota_starts[i], a.quota_starts[i + 1])
+    return [int(a.mentors[a.starts[i] + c]) for c in places] + [
+        len(a.capacities) + int(a.quota_ids[r]) for r in quotas if a.quota_places[r] in places
+    ]
 
 
 def mix(pool: Pool, active: Ints, least: Floats, most: Floats) -> Mix:
@@ -165,14 +179,6 @@ def mix(pool: Pool, active: Ints, least: Floats, most: Floats) -> Mix:
         quota_prices=np.maximum(prices[mentors:], 0.0),
         value=-float(model.costs @ columns),
     )
-
-
-def best_whole(pool: Pool, nodes: int) -> list[int]:
-    """Return one column for every mentee, the best together that a search of so many nodes finds; or none."""
-    every = np.arange(len(pool.owners))
-    model = _program(pool, every, *limits(pool.a))
-    solution = run(model, nodes=nodes)
-    return [] if solution is None else np.flatnonzero(solution[0][: len(every)] > 1 / 2).tolist()
 
 
 def _program(pool: Pool, active: Ints, least: Floats, most: Floats) -> Model:
@@ -200,18 +206,18 @@ def _program(pool: Pool, active: Ints, least: Floats, most: Floats) -> Model:
 
 
 def generate(state: State, pool: Pool, stop: Stop) -> None:
-    """Add columns and lower the bound until bound and program agree, or it is time to stop."""
+    """Add columns and lower the bound until bound and program agree, nothing moves, or it is time to stop."""
     least, most = limits(state.a)
-    before = -np.inf, np.inf
-    for _ in range(_MOST_ROUNDS):
+    value, bound, still = -np.inf, np.inf, 0
+    while True:
         found = mix(pool, np.arange(len(pool.owners)), least, most)
         price(state, found.prices, found.quota_prices)
         pool.add(state)
         close = _AGREED * abs(state.bound)
-        stalled = found.value - before[0] + before[1] - state.bound <= close / 100
-        if state.bound - found.value <= close or stalled or stop():
+        still = still + 1 if found.value - value + bound - state.bound <= close / 100 else 0
+        if state.bound - found.value <= close or still == _STILL or stop():
             break
-        before = found.value, state.bound
+        value, bound = found.value, state.bound
         state.prices, state.quota_prices = found.prices, found.quota_prices
         loads, used = excess(state)
         for _ in range(_SWEEPS):

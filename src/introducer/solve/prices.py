@@ -16,8 +16,8 @@ The steps:
 4. **Landing.** A few sweeps with larger steps, then repair: a first feasible outcome.
 5. **Master.** The teams seen so far become the columns of a linear program, whose duals are
    the next prices (``introducer.solve.master``); from its solution a dive
-   (``introducer.solve.dive``) lands better. A small cohort is finished by whole numbers of
-   those columns; one too large for a master goes on with finer rounds instead.
+   (``introducer.solve.dive``) lands better. A small cohort is finished by the whole model
+   (``introducer.solve.model``), one too large for a master goes on with finer rounds instead.
 6. Stop when the gap is the policy's target, or when nothing is left to try.
 
 .. [1] Fisher M. L., The Lagrangian relaxation method for solving integer programming
@@ -34,10 +34,12 @@ import numpy as np
 
 from introducer.outcome import Prices
 from introducer.solve import Solution
-from introducer.solve.dive import dive, take
+from introducer.solve.dive import dive
 from introducer.solve.elastic import refuse_plain
-from introducer.solve.master import Pool, best_whole, generate
-from introducer.solve.state import as_teams, begin, excess, keep, price, sweep_once
+from introducer.solve.master import Pool, generate
+from introducer.solve.model import as_teams as whole_teams
+from introducer.solve.model import run, whole
+from introducer.solve.state import as_teams, begin, excess, keep, price, put, sweep_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +57,7 @@ __all__ = ["solve"]
 
 #: Step mu of each sweep, round by round; finer where a round before did not reach the target.
 ROUNDS = (
-    (0.02,) * 10 + (0.01,) * 20,
+    (0.02,) * 6 + (0.01,) * 8,
     (0.006,) * 40,
     (0.004,) * 60,
     (0.0025,) * 80,
@@ -68,9 +70,9 @@ LANDING = (0.01,) * 8 + (0.03,) * 6 + (0.1,) * 4
 DIVES = (0.2, 0.05)
 #: More mentees than this have too large a master program.
 MASTER_MOST = 4_000
-#: So few mentees are finished by whole numbers, in so many nodes at most.
-WHOLE_MOST, WHOLE_NODES = 200, 2_000
-_ASCENT_PASSES = 24
+#: So few candidates are given to the whole model, which ends at this gap, or after so many nodes.
+WHOLE_MOST, WHOLE_GAP, WHOLE_NODES = 1_500, 1e-6, 2_000
+_ASCENT_PASSES = 12
 _FIRST_STEP = 0.03
 
 
@@ -111,10 +113,12 @@ def _steps(problem: Problem, state: State, watch: Watch) -> Iterator[float]:
             generate(state, pool, watch.stop)
             dive(state, pool, share, watch.stop)
             keep(problem, state)
-        if problem.shape[0] <= WHOLE_MOST:
+        if len(state.a.mentors) <= WHOLE_MOST:
             yield number / (len(DIVES) + 1)
-            take(state, pool, best_whole(pool, WHOLE_NODES))
-            keep(problem, state)
+            found = run(whole(problem), gap=WHOLE_GAP, nodes=WHOLE_NODES)
+            if found is not None:
+                put(problem, state, whole_teams(problem, found[0]))
+                keep(problem, state)
     yield 1.0
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["State", "as_teams", "begin", "excess", "keep", "price", "sweep_once"]
+__all__ = ["State", "as_teams", "begin", "excess", "keep", "price", "put", "sweep_once"]
 
 _PRICE_STEP = 0.5
 #: Equal pairs are told apart by up to this much: far below a gap that counts, far above what a program resolves.
@@ -140,13 +140,18 @@ def keep(problem: Problem, state: State) -> None:
         start = feasible_start(problem)
         if start is None:
             raise_infeasible(problem)
-        for i, team in enumerate(start):
-            state.sizes[i] = len(team)
-            state.teams[i, : len(team)] = np.searchsorted(problem.candidates(i), team)
+        put(problem, state, start)
         repair(state.a, state.order, prices, state.v.copy(), state.teams, state.sizes, _CHAIN_PASSES)
     value = sum(problem.value(i, team) for i, team in enumerate(as_teams(problem, state.teams, state.sizes)))
     if value > state.best:
         state.best, state.best_teams = value, (state.teams.copy(), state.sizes.copy())
+
+
+def put(problem: Problem, state: State, teams: Teams) -> None:
+    """Make these teams the present ones."""
+    for i, team in enumerate(teams):
+        state.sizes[i] = len(team)
+        state.teams[i, : len(team)] = np.searchsorted(problem.candidates(i), team)
 
 
 def as_teams(problem: Problem, teams: Ints, sizes: Ints) -> Teams:
