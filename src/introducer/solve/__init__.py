@@ -74,7 +74,9 @@ class Watch:
 class Solver(Protocol):
     """The contract. Raises ``Infeasible`` when no outcome meets the rules."""
 
-    def __call__(self, problem: Problem, policy: Policy, watch: Watch) -> Solution: ...
+    def __call__(self, problem: Problem, policy: Policy, watch: Watch) -> Solution:
+        """Return feasible teams, and prices that prove a bound."""
+        ...
 
 
 #: Module of each solver, which has a function ``solve``.

@@ -118,7 +118,7 @@ def _sweep_piece(
 
 @njit(cache=True, parallel=True)
 def sweep(a, order, block, prices, quota_prices, mu, v, teams, sizes, loads, used):
-    """Let every mentee pick again, block after block; ``teams``, ``sizes``, ``loads`` and ``used`` are brought up to date.
+    """Let every mentee pick again, block after block; teams, sizes and loads are brought up to date.
 
     Parameters
     ----------
@@ -127,8 +127,9 @@ def sweep(a, order, block, prices, quota_prices, mu, v, teams, sizes, loads, use
         Mentees that pick at the same loads.
     mu : float
         What a mentee too many or too few at a mentor adds to the price.
+    teams, sizes : (M, 5), (M,) written
     loads : (N,), used : (Q,)
-        Loads of mentors, ties counted towards quotas.
+        Loads of mentors, ties counted towards quotas; written.
     """
     mentees = len(sizes)
     new_teams = np.empty((block, MOST), np.int64)
