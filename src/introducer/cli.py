@@ -94,8 +94,8 @@ def check(
     suggest: Annotated[bool, typer.Option("--suggest", help="Propose a mapping for unknown headers.")] = False,
 ) -> None:
     """Read everything and report every bad cell."""
-    from introducer.io import read  # noqa: PLC0415 - a command loads what it needs
-    from introducer.io import suggest as propose  # noqa: PLC0415
+    from introducer.io import read
+    from introducer.io import suggest as propose
 
     if suggest:
         found = propose(folder)
@@ -144,11 +144,11 @@ def match(
     ] = False,
 ) -> None:
     """Match a cohort and write the outcome."""
-    from introducer.io import documents, read  # noqa: PLC0415
-    from introducer.io.folders import write_whole  # noqa: PLC0415
-    from introducer.pipeline import match as run  # noqa: PLC0415
-    from introducer.report import page  # noqa: PLC0415
-    from introducer.solve import Watch  # noqa: PLC0415
+    from introducer.io import documents, read
+    from introducer.io.folders import write_whole
+    from introducer.pipeline import match as run
+    from introducer.report import page
+    from introducer.solve import Watch
 
     _limit_threads(threads)
     _keep_apart(folder, out, ())
@@ -186,7 +186,7 @@ def _keep_apart(folder: Path, out: Path, inputs: Iterable[str]) -> None:
 
 def _earlier(previous: Path) -> frozenset[tuple[str, str]]:
     """Return the ties of an earlier outcome; one that cannot be read is bad input."""
-    from introducer.io import documents  # noqa: PLC0415
+    from introducer.io import documents
 
     try:
         stored = documents.read_outcome(previous)
@@ -197,7 +197,7 @@ def _earlier(previous: Path) -> frozenset[tuple[str, str]]:
 
 def _limit_threads(threads: int | None) -> None:
     if threads is not None:
-        import numba  # noqa: PLC0415
+        import numba
 
         most = numba.config.NUMBA_NUM_THREADS
         if threads > most:
@@ -220,9 +220,9 @@ def _bar() -> Iterator[Any]:
 
 
 def _run(seconds: float, phases: Mapping[str, float], threads: int | None) -> dict[str, Any]:
-    import importlib.metadata  # noqa: PLC0415
+    import importlib.metadata
 
-    import numba  # noqa: PLC0415
+    import numba
 
     names = ("introducer", "numpy", "scipy", "numba", "highspy", "pydantic")
     return {
@@ -254,7 +254,7 @@ def verify(
     out: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder that match wrote.")],
 ) -> None:
     """Recompute feasibility, value and bound, and compare every file."""
-    from introducer.verify import verify as run  # noqa: PLC0415
+    from introducer.verify import verify as run
 
     outcome = run(folder, out)
     proof = outcome.certificate
@@ -274,8 +274,8 @@ def explain(
     reader: Annotated[str, typer.Option("--for", help="coordinator or participant.")] = "coordinator",
 ) -> None:
     """Say why, why not, and what would have to change."""
-    from introducer.explain import for_coordinator, for_participant  # noqa: PLC0415
-    from introducer.verify import reopen  # noqa: PLC0415
+    from introducer.explain import for_coordinator, for_participant
+    from introducer.verify import reopen
 
     if reader not in ("coordinator", "participant"):
         raise typer.BadParameter(f"{reader!r} is neither coordinator nor participant", param_hint="--for")
@@ -300,7 +300,7 @@ def simulate(
     seed: Annotated[int, typer.Option(min=0)] = 1,
 ) -> None:
     """Write a simulated society: nobody in it exists."""
-    from introducer import cohorts  # noqa: PLC0415
+    from introducer import cohorts
 
     if (out / "program.toml").exists() and not (out / "calibration.md").exists():
         raise typer.BadParameter(f"{out} holds a program that is not simulated", param_hint="--out")
