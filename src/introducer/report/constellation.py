@@ -16,6 +16,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from introducer.report.layout import LINE, MIDDLE, Direction, Star, lay_out
+from introducer.words import band
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,17 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Direction", "Star", "band", "draw", "glyph", "star_path"]
 
-#: A fit above the first is the third band, above the second the second; any other help the first.
-_BANDS = (2 / 3, 1 / 3)
 #: Height of the letters above the foot of their line.
 _RISE = 12.8
-
-
-def band(fit: float) -> int:
-    """Return the band of a fit: 0 nobody, 1 in part (to 1/3), 2 well (to 2/3), 3 very well."""
-    if fit <= 0:
-        return 0
-    return 1 + sum(fit > edge for edge in _BANDS)
 
 
 def draw(

@@ -16,18 +16,16 @@ left out here cannot come back by another way:
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from introducer.fit import team_size
 from introducer.io.redaction import gap_at_most
 from introducer.outcome import Certificate
-from introducer.report.constellation import band
 from introducer.report.counts import coverage, is_hidden, refused_pairs, supply, wishes_honored
 from introducer.report.layout import Direction, Star
-from introducer.report.words import PRIVATE, cause
 from introducer.rules import may_be_matched
+from introducer.words import PRIVATE, band, cause, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
     from introducer.outcome import Constellation, Outcome
     from introducer.policy import Policy
     from introducer.report.counts import Supply
-    from introducer.roster import Mentee, Person
+    from introducer.roster import Mentee
     from introducer.vocabulary import Vocabulary
 
 __all__ = ["Facts", "MenteeFacts", "MentorFacts", "NeedFacts", "Teammate", "gather"]
@@ -152,10 +150,10 @@ def _urgency(mentee: MenteeFacts) -> tuple[bool, bool, float, int, int]:
 def gather(outcome: Outcome, *, redacted: bool) -> Facts:
     """Take from an outcome what a report may show."""
     roster = outcome.roster
-    names = _names(roster.mentors)
+    names = names_of(roster.mentors)
     mentees = tuple(
         _mentee(outcome, constellation, name, names, redacted=redacted)
-        for constellation, name in zip(outcome.constellations, _names(roster.mentees), strict=True)
+        for constellation, name in zip(outcome.constellations, names_of(roster.mentees), strict=True)
     )
     prices = [None] * len(names) if redacted else outcome.prices.capacity
     mentors = tuple(
@@ -185,16 +183,6 @@ def gather(outcome: Outcome, *, redacted: bool) -> Facts:
 def _stated(proof: Certificate) -> Certificate:
     """Return a certificate of the gap that may be stated, and of nothing else."""
     return Certificate(1.0 - gap_at_most(proof.gap), 1.0, proof.scope, (), ())
-
-
-def _names(people: Sequence[Person]) -> list[str]:
-    """Return the name of each person, or the id; both where two have the same name."""
-    times = Counter(person.name.strip() for person in people)
-    return [
-        f"{name} ({person.id})" if name and times[name] > 1 else name or person.id
-        for person in people
-        for name in [person.name.strip()]
-    ]
 
 
 def _mentee(

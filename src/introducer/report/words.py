@@ -6,9 +6,10 @@ import math
 from typing import TYPE_CHECKING
 
 from introducer.policy import PAIR_TERMS
+from introducer.words import BANDS, LEVELS, PRIVATE, REFUSALS, cause, count, listed
 
 if TYPE_CHECKING:
-    from introducer.outcome import Certificate, Gap
+    from introducer.outcome import Certificate
     from introducer.policy import Policy
     from introducer.vocabulary import Vocabulary
 
@@ -27,11 +28,6 @@ __all__ = [
     "proof_short",
 ]
 
-#: How much was asked, by level. Level 0 stands for a private need, whose level is not shown.
-LEVELS = ("not shown", "a little", "quite a bit", "a lot")
-#: How well a need is covered, by band of fit.
-BANDS = ("nobody yet", "in part", "well", "very well")
-PRIVATE = "A private need"
 #: What the profile of privacy means for the people of the cohort.
 PRIVACY = {
     "neutral": "Profile neutral: no wishes were read, and no private attribute.",
@@ -41,54 +37,6 @@ PRIVACY = {
         "where both people agreed to it. Who wished for what, and what two people share, stands nowhere here."
     ),
 }
-#: Why a pair may not be tied, by refusal code. Facts that are confidential have one sentence together.
-_CONFIDENTIAL = "A confidential fact stands between them: a conflict, an evaluation, a list of people to avoid"
-REFUSALS = {
-    "self": "The same person on both sides",
-    "conflict": _CONFIDENTIAL,
-    "evaluator": _CONFIDENTIAL,
-    "avoid": _CONFIDENTIAL,
-    "veto": "A coordinator ruled the pair out",
-    "same_site": "Both work or train at the same site",
-    "institution": "Their institutions may not be tied",
-    "stage": "The stages of their careers lie too close or too far apart",
-    "language": "They share none of the languages they speak",
-    "consent": "One of them has not agreed to be matched",
-    "paused": "One of them is paused",
-    "guest": "The policy allows no guests",
-    "quota": "A limit that the mentor set",
-}
-#: The codes that a coordinator may be told as the cause of one person's gap.
-_TOLD = {
-    "veto": "everyone who offers it was ruled out by a coordinator",
-    "same_site": "everyone who offers it is at the same site",
-    "institution": "everyone who offers it is at an institution that is ruled out",
-    "stage": "nobody who offers it is at the right stage for this mentee",
-    "language": "nobody who offers it shares a language with this mentee",
-    "guest": "only guests offer it, and the policy allows none",
-}
-_CAUSES = {
-    "no_offer": "nobody in this cohort offers it",
-    "refused": "everyone who offers it is ruled out for this mentee",
-    "full": "the seats of those who offer it help more elsewhere",
-    "team_spent": "the team is complete; one more mentor would cover it",
-    "below_floor": "what is offered is too little to count under this policy",
-}
-
-
-def cause(gap: Gap) -> str:
-    """Say why a need stays uncovered. A confidential refusal is said as any refusal."""
-    return _TOLD.get(gap.code, _CAUSES[gap.cause]) if gap.cause == "refused" else _CAUSES[gap.cause]
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """Return a number with its noun."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def listed(words: list[str]) -> str:
-    """Join words as in a sentence."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def percent(part: float, digits: int = 0) -> str:
