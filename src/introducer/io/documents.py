@@ -37,6 +37,8 @@ FORMAT = 1
 _TIES = ("mentee", "mentor", "worth", "marginal", "pair", "domains", "wishes", "reasons")
 _MENTEES = ("mentee", "size", "value", "alone", "coverage", "uncovered")
 _MENTORS = ("mentor", "load", "capacity", "price")
+#: All that a mentee may gain is worth less than 10; beyond any sense a bound would overflow.
+_MOST_PRICE = 1e6
 #: What a formula begins with.
 _SIGNS = ("=", "+", "-", "@")
 
@@ -94,13 +96,14 @@ def read_outcome(folder: Path) -> Stored:
     path = folder / "outcome.json"
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
+        json.dumps(document, ensure_ascii=False).encode("utf-8")  # half a surrogate pair, escaped, is no text
     except OSError as error:
         raise Refused([f"{path.name} cannot be read: {error.strerror}."]) from error
     except (ValueError, RecursionError) as error:
         raise Refused([f"{path.name} is no JSON document: {error}."]) from error
     try:
         if document["format"] != FORMAT:
-            raise Refused([f"{path.name} has format {document['format']}, and this program reads {FORMAT}."])
+            raise Refused([f"{path.name} has format {document['format']!r}, and this program reads {FORMAT}."])
         if document["redacted"]:
             raise Refused(["The outcome is redacted: it leaves out what is needed here. Take the full one."])
         return Stored(
@@ -126,16 +129,22 @@ def teams_and_prices(
     Raises
     ------
     Refused
-        If someone in the outcome is not in the roster.
+        If someone in the outcome is not in the roster, or a price is out of all proportion.
     """
     at = {identity: j for j, identity in enumerate(mentors)}
     known = set(mentees)
-    findings = [f"{i} has a team and is no mentee of the input." for i in stored.teams if i not in known]
+    findings = [f"{i!r} has a team and is no mentee of the input." for i in stored.teams if i not in known]
     named = {j for team in stored.teams.values() for j in team}
     named |= {*stored.prices["capacity"], *stored.prices["min_load"]}
-    findings += [f"{j} is no mentor of the input." for j in sorted(named - set(at))]
+    findings += [f"{j!r} is no mentor of the input." for j in sorted(named - set(at))]
     asked = set(quotas)
-    findings += [f"{j} has no quota for {wish}." for j, wish in stored.prices["quota"] if (j, wish) not in asked]
+    findings += [f"{j!r} has no quota for {wish!r}." for j, wish in stored.prices["quota"] if (j, wish) not in asked]
+    findings += [
+        f"The price {price:g} ({kind}, {key!r}) is more than anything is worth."
+        for kind, prices in stored.prices.items()
+        for key, price in prices.items()
+        if price > _MOST_PRICE
+    ]
     if findings:
         raise Refused(findings)
     teams = tuple(tuple(sorted(at[j] for j in stored.teams.get(identity, ()))) for identity in mentees)
@@ -163,10 +172,10 @@ def unsealed(text: str) -> bool:
     """Tell whether a sealed document was edited."""
     try:
         document = json.loads(text)
-        claimed = document.pop("sha256")
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        del document["sha256"]
+        return sealed(document) != text
+    except (ValueError, KeyError, TypeError, RecursionError):
         return True
-    return sealed(document) != text or claimed != json.loads(sealed(document))["sha256"]
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
