@@ -17,7 +17,7 @@ demo: .venv/stamp ## Match a simulated society of 120 mentees and 80 mentors, ve
 	.venv/bin/introducer simulate --mentees 120 --mentors 80 --seed 7 --out demo/cohort
 	.venv/bin/introducer match demo/cohort --out demo/outcome
 	.venv/bin/introducer verify demo/cohort demo/outcome
-	.venv/bin/introducer explain demo/cohort demo/outcome --mentee mentee-001
+	.venv/bin/introducer explain demo/cohort demo/outcome --mentee P00086
 	@echo
 	@echo 'The report, to open in a browser: $(CURDIR)/demo/outcome/report.html'
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -203,3 +204,91 @@ def test_every_target_of_make_has_one_line_of_help():
     assert {"demo", "test", "check", "fix", "acceptance", "docs", "bench", "locks", "clean"} <= targets
     told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True, env=dict(os.environ))
     assert {line.split()[0] for line in told.stdout.splitlines()} == targets
+
+
+def machine(folder, *words, python="python3", **programs):
+    """Run ``tools/system.sh`` on a machine that has these programs (name: shell line) and nothing else."""
+    folder.mkdir()
+    for name, line in programs.items():
+        path = folder / name.replace("_", "-")
+        path.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
+        path.chmod(0o755)
+    return subprocess.run(
+        ["/bin/sh", str(ROOT / "tools" / "system.sh"), *words],
+        env={"PATH": str(folder), "PYTHON": python},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_browser_is_not_needed_to_go_on(tmp_path):
+    told = machine(tmp_path / "bin", "browser")
+    assert told.returncode == 0
+    assert "tests that open a browser cannot run" in told.stderr
+
+
+def test_who_may_not_install_is_told_what_to_ask_for(tmp_path):
+    told = machine(tmp_path / "bin", "browser", apt_get="exit 9", id="echo 1000", sudo="exit 1")
+    assert told.returncode == 0
+    assert "sudo apt-get install chromium" in told.stderr
+    assert "tests that open a browser cannot run" in told.stderr
+
+
+@pytest.mark.parametrize(("user", "asked"), [("0", ""), ("1000", "-n ")])
+def test_who_may_install_is_not_asked(user, asked, tmp_path):
+    log = tmp_path / "log"
+    env = f'echo "env $@" >> "{log}"'
+    programs = {"apt_get": f'echo "apt-get $@" >> "{log}"', "env": env, "sudo": f'echo "sudo $@" >> "{log}"'}
+    told = machine(tmp_path / "bin", "browser", id=f"echo {user}", **programs)
+    assert told.returncode == 0
+    lines = log.read_text(encoding="utf-8").splitlines()
+    assert lines[-1].startswith("env DEBIAN_FRONTEND=noninteractive" if user == "0" else "sudo -n env DEBIAN_FRONTEND=")
+    assert lines[-1].endswith("chromium")
+    assert [line for line in lines if line.startswith("sudo")] == [line for line in lines if asked and asked in line]
+
+
+def test_a_browser_that_is_there_is_enough(tmp_path):
+    told = machine(tmp_path / "bin", "browser", chromium="exit 0")
+    assert (told.returncode, told.stderr) == (0, "")
+
+
+def test_an_old_python_is_refused(tmp_path):
+    old = 'case "$1" in --version) echo "Python 3.9.2" ;; *) exit 1 ;; esac'
+    told = machine(tmp_path / "bin", "python", python="python3.9", **{"python3.9": old})
+    assert told.returncode == 1
+    assert "Python 3.9.2 is too old: 3.11 or later" in told.stderr
+
+
+def test_without_python_and_apt_nothing_goes_on(tmp_path):
+    told = machine(tmp_path / "bin", "python")
+    assert told.returncode == 1
+    assert "no apt-get here to install python3 with" in told.stderr
+
+
+def test_a_python_without_venv_has_it_installed_or_stops(tmp_path):
+    bare = 'case "$2" in *ensurepip*) exit 1 ;; *print*) echo python3.12-venv ;; esac'
+    told = machine(tmp_path / "bin", "python", python3=bare)
+    assert told.returncode == 1
+    assert "no apt-get here to install python3.12-venv with" in told.stderr
+
+
+def test_the_script_takes_no_other_word(tmp_path):
+    assert machine(tmp_path / "bin", "browsers").returncode == 2
+
+
+def test_the_wheel_holds_every_file_of_the_package_and_asks_for_no_extra(tmp_path):
+    package = ROOT / "src" / "introducer"
+    shutil.copytree(package, tmp_path / "src" / "introducer", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path)
+    build = [sys.executable, "-c", "from setuptools import build_meta as b; print(b.build_wheel('dist'))"]
+    subprocess.run(build, cwd=tmp_path, check=True, capture_output=True)
+    [wheel] = (tmp_path / "dist").glob("*.whl")
+    with zipfile.ZipFile(wheel) as opened:
+        held = set(opened.namelist())
+        [about] = [opened.read(name).decode() for name in held if name.endswith(".dist-info/METADATA")]
+    files = {path.relative_to(ROOT / "src").as_posix() for path in package.rglob("*") if path.is_file()}
+    assert {name for name in files if "__pycache__" not in name} <= held
+    needed = re.findall(r"^Requires-Dist: ([^;\n]+)$", about, re.MULTILINE)
+    assert asked(needed) == asked(PROJECT["dependencies"])
