@@ -6,11 +6,17 @@ import shutil
 import pytest
 from commands import FILES, MENTEES, MENTORS, command, contents, small
 from folders import PROGRAM, write_folder
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from outcomes import VOCABULARY, outcome
 
 import introducer
 from introducer.errors import Refused
 from introducer.io import documents
 from introducer.io.redaction import gap_at_most
+from introducer.outcome import Gap
+from introducer.report import page
+from introducer.roster import Mentee, Mentor, Roster
 from introducer.verify import reopen, verify
 
 
@@ -54,13 +60,13 @@ def test_an_outcome_that_was_not_edited_is_verified(matched):
 
 
 def test_what_verify_takes_from_an_outcome_is_what_was_written(matched):
-    outcome, stored = verify(*matched), documents.read_outcome(matched[1])
-    mentees, mentors = outcome.roster.mentees, outcome.roster.mentors
+    found, stored = verify(*matched), documents.read_outcome(matched[1])
+    mentees, mentors = found.roster.mentees, found.roster.mentors
     teams, prices = documents.teams_and_prices(
         stored, [m.id for m in mentees], [m.id for m in mentors], documents.quota_keys(mentors)
     )
-    assert teams == tuple(tuple(tie.mentor for tie in found.ties) for found in outcome.constellations)
-    assert prices == outcome.prices
+    assert teams == tuple(tuple(tie.mentor for tie in own.ties) for own in found.constellations)
+    assert prices == found.prices
     assert (stored.seed, stored.reproducible, stored.previous) == (1, True, frozenset())
 
 
@@ -120,10 +126,10 @@ def test_ids_that_look_like_formulas_are_neutral_in_tables_and_verified(tmp_path
 
 
 def test_a_reopened_outcome_has_the_account_of_its_teams(matched):
-    account, outcome = reopen(*matched)
+    account, found = reopen(*matched)
     assert account.teams == ((1,), (0,), (0,))
-    assert account.loads.tolist() == list(outcome.loads)
-    assert outcome == verify(*matched)
+    assert account.loads.tolist() == list(found.loads)
+    assert found == verify(*matched)
 
 
 # Edits of an outcome
@@ -480,6 +486,56 @@ def test_a_redacted_outcome_is_the_same_whatever_is_hidden_while_teams_are_the_s
     ]
     assert "refused(" in told[0]
     assert "refused(" not in told[1]
+
+
+OPEN, SECRET = ("contracts", "research", "talk"), ("research.grants", "clinic", "family")
+LEVELS = st.dictionaries(st.sampled_from(OPEN), st.integers(1, 3))
+HIDDEN = st.fixed_dictionaries(
+    {
+        "needs": st.dictionaries(st.sampled_from(SECRET), st.integers(1, 3)),
+        "wishes": st.dictionaries(st.sampled_from(["rural_path", "same:culture"]), st.integers(1, 3)),
+        "flags": st.sets(st.sampled_from(["rural", "no_home_program"])).map(frozenset),
+        "avoid": st.sets(st.sampled_from(["o0", "o1"])).map(frozenset),
+        "attributes": st.sampled_from([{}, {"culture": frozenset({"a"})}]),
+        "cause": st.sampled_from([("full", ""), ("refused", "avoid"), ("refused", "quota"), ("team_spent", "")]),
+        "price": st.floats(0, 1),
+        "refused": st.integers(0, 50),
+    }
+)
+
+
+def shown(asked, teams, offers, hidden):
+    """Return all redacted texts of an outcome with these open parts, these teams and these hidden parts."""
+    kept = ("wishes", "flags", "avoid", "attributes")
+    mentees = tuple(
+        Mentee(
+            id=f"e{i}", needs=own | hidden["needs"], private=frozenset(hidden["needs"]), **{k: hidden[k] for k in kept}
+        )
+        for i, own in enumerate(asked)
+    )
+    mentors = tuple(Mentor(id=f"o{j}", offers=own) for j, own in enumerate(offers))
+    offered = {key for own in offers for key in own}
+    found = outcome(
+        Roster("Made up", VOCABULARY, mentees, mentors),
+        {f"e{i}": [f"o{j}" for j in team if j < len(offers)] for i, team in enumerate(teams)},
+        causes={key: Gap(key, *hidden["cause"]) for key in offered},
+        prices={"o0": hidden["price"]},
+        refusals={"avoid": hidden["refused"], "stage": 50 - hidden["refused"]},
+    )
+    return documents.outcome_files(found, (), {"mentees.csv": str(hidden)}, redacted=True), page(found, redacted=True)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    asked=st.lists(LEVELS, min_size=1, max_size=3),
+    teams=st.lists(st.sets(st.integers(0, 1)), max_size=3),
+    offers=st.lists(LEVELS, max_size=2),
+    first=HIDDEN,
+    second=HIDDEN,
+)
+def test_a_redacted_outcome_is_a_function_of_teams_and_of_what_was_said_openly(asked, teams, offers, first, second):
+    teams = teams[: len(asked)]
+    assert shown(asked, teams, offers, first) == shown(asked, teams, offers, second)
 
 
 def test_redacted_tables_say_who_is_tied_to_whom_and_which_open_needs_stay_open(redacted):
