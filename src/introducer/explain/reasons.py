@@ -12,7 +12,6 @@ import numpy as np
 from introducer.fit import Fits, need_shares
 from introducer.outcome import Constellation, Gap, Reason, Tie
 from introducer.pairs import PairWorths
-from introducer.rules import Refusals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from introducer.policy import Policy
     from introducer.problem import Problem, Teams
     from introducer.roster import Roster
+    from introducer.rules import Refusals
 
 __all__ = ["Account", "constellations"]
 
@@ -129,9 +129,7 @@ def _ties(account: Account, i: int) -> tuple[Tie, ...]:
     ties = []
     for q, j in enumerate(team):
         won = {
-            key: float(gains[d, q])
-            for d, key in enumerate(problem.criteria[i])
-            if winners[d] == q and gains[d, q] > 0
+            key: float(gains[d, q]) for d, key in enumerate(problem.criteria[i]) if winners[d] == q and gains[d, q] > 0
         }
         own = {_code(name): float(part[j]) for name, part in parts.items() if part[j] != 0}
         reasons = [Reason(code, worth) for code, worth in (won | own).items()]
@@ -162,7 +160,9 @@ def _gap(account: Account, i: int, key: str) -> Gap:
         offering[twin] = False
     if not offering.any():
         return Gap(key, "no_offer")
-    refused = Counter(account.refused.code(i, j) for j in np.flatnonzero(offering & (account.refused.codes[i] > 0)))
+    refused = Counter(
+        account.refused.code(i, int(j)) for j in np.flatnonzero(offering & (account.refused.codes[i] > 0))
+    )
     allowed = offering & (account.refused.codes[i] == 0)
     for code, mask in team_refused(account, i).items():
         refused[code] += int((allowed & mask).sum())

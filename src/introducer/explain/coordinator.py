@@ -1,0 +1,201 @@
+"""The explanation for a coordinator: numbers that sum, the alternative not taken, the cause of each gap.
+
+What is confidential is held back as ``introducer.explain.told`` says. Who avoids whom, who
+evaluates whom, conflicts and limits that a mentor set for a wish are one "confidential fact".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from introducer.explain.changes import difference, refusals_told, what_would_change, why_not
+from introducer.explain.moves import best_instead, best_more, moves
+from introducer.explain.printed import called, table, thousandths, wrapped
+from introducer.explain.told import told
+from introducer.fit import team_size
+from introducer.rules import may_be_matched
+from introducer.words import BANDS, PRIVATE, TOLD, band, cause, count, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from introducer.explain.printed import Row
+    from introducer.explain.reasons import Account
+    from introducer.explain.told import Told
+    from introducer.outcome import Constellation, Gap, Outcome, Tie
+    from introducer.roster import Mentor
+
+__all__ = ["for_coordinator"]
+
+_HEAD = ("worth", "lost without")
+_HELD = (
+    "Wishes and private needs are one number for the whole team: divided among mentors, it would",
+    "say who meets them. What is said of one mentor counts open needs and the pair alone.",
+)
+
+
+def for_coordinator(account: Account, outcome: Outcome, i: int, j: int | None = None) -> str:
+    """Return why a mentee has these mentors, or why one mentor was chosen or not.
+
+    Parameters
+    ----------
+    account : Account
+    outcome : Outcome
+        Of the same teams.
+    i : int
+        Index of the mentee.
+    j : int, optional
+        Index of a mentor.
+
+    Returns
+    -------
+    str
+        Lines of text. Printed parts sum to the worth printed with them, and worths to the
+        value, in thousandths.
+    """
+    view = told(account, i)
+    if j is None:
+        lines = _constellation(view, outcome)
+    elif j in account.teams[i]:
+        lines = _why(view, outcome, j)
+    else:
+        lines = _why_not(view, outcome, j)
+    return "\n".join(lines)
+
+
+def _constellation(view: Told, outcome: Outcome) -> list[str]:
+    found = outcome.constellations[view.mentee]
+    lines = [*wrapped(_title(view, found)), *_equity(view), ""]
+    lines += _ties(view, outcome, found) if found.ties else [_nobody(view)]
+    more = best_more(view.account, view.mentee, view.rows)
+    if more is not None:
+        lines += ["", *wrapped(f"Best as one more: {difference(view, more)}{why_not(view, outcome, more)}")]
+    lines += ["", *_open(view, found)]
+    return lines + (["", *_HELD] if view.held else [])
+
+
+def _title(view: Told, found: Constellation) -> str:
+    mentee = view.account.roster.mentees[view.mentee]
+    most = team_size(mentee, view.account.policy)
+    # Coverage counts private needs too: beside the open ones it would tell how much they weigh.
+    private = not mentee.private.isdisjoint(mentee.needs)
+    covered = "" if private or not mentee.needs else f", {percent(found.coverage)} of the needs covered"
+    return f"{called(mentee)}: {len(found.ties)} of {count(most, 'mentor')}{covered}"
+
+
+def _equity(view: Told) -> list[str]:
+    policy, flags = view.account.policy, view.account.roster.mentees[view.mentee].flags
+    weight = policy.equity_of(flags)
+    named = ", ".join(sorted(flag.replace("_", " ") for flag in flags & policy.equity.keys()))
+    return [] if weight == 1.0 else [f"What this mentee gains counts {weight:g} times ({named})."]
+
+
+def _nobody(view: Told) -> str:
+    mentee = view.account.roster.mentees[view.mentee]
+    if mentee.paused:
+        return "The mentee is paused, so nobody was sought."
+    if not may_be_matched(mentee):
+        return "The mentee has not agreed to be matched, so nobody was sought."
+    if not team_size(mentee, view.account.policy):
+        return "The mentee asked for no mentor."
+    return "No mentor was found."
+
+
+def _printed(view: Told, found: Constellation) -> Mapping[int, int]:
+    """Return the worth of each tie in thousandths, and under -1 what is held back; they sum to the value."""
+    worths = {tie.mentor: sum(part.worth for part in view.parts(tie.mentor)) for tie in found.ties}
+    if view.held:
+        worths[-1] = found.value - sum(worths.values())
+    return dict(zip(worths, thousandths([*worths.values()]), strict=True))
+
+
+def _ties(view: Told, outcome: Outcome, found: Constellation) -> list[str]:
+    printed = _printed(view, found)
+    rows: list[Row] = []
+    for tie in found.ties:
+        rows += [*_rows(view, tie.mentor, printed[tie.mentor]), *_instead(view, outcome, tie.mentor), ("", ())]
+    if view.held:
+        rows.append(("Wishes and private needs of the whole team", (printed[-1],)))
+    rows += [
+        ("Value: the sum", (sum(printed.values()),)),
+        ("Alone: the best team if nobody else were here", (round(1000 * found.alone),)),
+    ]
+    return table(_HEAD, rows)
+
+
+def _rows(view: Told, j: int, worth: int) -> list[Row]:
+    """Return a tie and its parts, which sum to the worth as it is printed and to what would be lost."""
+    parts = view.parts(j)
+    lost = thousandths([part.lost for part in parts])
+    worths = thousandths([part.worth for part in parts], worth)
+    pin = " · pinned" if j in view.account.problem.pins(view.mentee) else ""
+    return [
+        (f"{called(_mentor(view, j))}{pin}", (worth, sum(lost))),
+        *((f"  {part.text}", pair) for part, *pair in zip(parts, worths, lost, strict=True)),
+    ]
+
+
+def _instead(view: Told, outcome: Outcome, j: int) -> list[Row]:
+    move = best_instead(view.account, view.mentee, j, view.rows)
+    if move is None:
+        return [("  Best instead: nobody else is eligible.", ())]
+    return [(f"  Best instead: {difference(view, move)}{why_not(view, outcome, move)}", ())]
+
+
+def _open(view: Told, found: Constellation) -> list[str]:
+    mentee = view.account.roster.mentees[view.mentee]
+    hidden = sorted(key for key in mentee.needs if key in mentee.private)
+    gaps = [gap for gap in found.gaps if gap.need not in mentee.private]
+    missing = {gap.need for gap in found.gaps}
+    lines = [f"  {view.account.roster.vocabulary.name(gap.need)}: {cause(gap)} ({_code(gap)})" for gap in gaps]
+    covered = sum(key not in missing for key in hidden)
+    private = [f"  {PRIVATE}: covered"] * covered + [f"  {PRIVATE}: not covered"] * (len(hidden) - covered)
+    if not mentee.needs:
+        return ["The mentee asked for help in nothing in particular."]
+    if not lines:
+        lines = ["  Nothing that was asked openly."]
+    return ["Not covered", *lines, *(["", "Private needs", *private] if private else [])]
+
+
+def _code(gap: Gap) -> str:
+    return f"refused: {gap.code}" if gap.code in TOLD else gap.cause
+
+
+def _why(view: Told, outcome: Outcome, j: int) -> list[str]:
+    found = outcome.constellations[view.mentee]
+    tie = next(tie for tie in found.ties if tie.mentor == j)
+    rows = [*_rows(view, j, _printed(view, found)[j]), *_instead(view, outcome, j)]
+    lines = [f"Why {called(_mentor(view, j))} for {called(view.account.roster.mentees[view.mentee])}", *_equity(view)]
+    lines += ["", *table(_HEAD, rows), "", "Without this tie", *_without(view, found, tie)]
+    return lines + (["", *_HELD] if view.held else [])
+
+
+def _without(view: Told, found: Constellation, tie: Tie) -> list[str]:
+    """Return what would become of each open need that this mentor covers best."""
+    mentee = view.account.roster.mentees[view.mentee]
+    lines = []
+    for key in sorted(set(tie.needs) - mentee.private):
+        fits = view.account.fits.of(view.mentee, f"need:{key}")
+        rest = [other.mentor for other in found.ties if other is not tie and fits[other.mentor] > 0]
+        name = view.account.roster.vocabulary.name(key)
+        best = max(rest, key=lambda other: (fits[other], -other), default=None)
+        if best is None:
+            lines.append(f"  {name}: nobody in the team would cover it; now {BANDS[band(fits[tie.mentor])]}")
+        else:
+            now, then = BANDS[band(fits[tie.mentor])], BANDS[band(fits[best])]
+            lines.append(f"  {name}: {called(_mentor(view, best))} would cover it {then}; now {now}")
+    return lines or ["  No open need would be covered less well."]
+
+
+def _why_not(view: Told, outcome: Outcome, j: int) -> list[str]:
+    account, i = view.account, view.mentee
+    lines = [f"Why not {called(_mentor(view, j))} for {called(account.roster.mentees[i])}", *_equity(view), ""]
+    found = moves(account, i, j, view.rows)
+    refused = refusals_told(view, j, found)
+    lines += ["Refused", *(f"  {text}" for text in refused)] if refused else ["No rule refuses this pair."]
+    lines += ["", *what_would_change(view, outcome, found)]
+    return lines + (["", *_HELD] if view.held else [])
+
+
+def _mentor(view: Told, j: int) -> Mentor:
+    return view.account.roster.mentors[j]
