@@ -28,7 +28,11 @@ PAGES = [
 #: Fences that a test reads: a transcript, or a file with its path as the caption.
 FENCE = re.compile(r"^```(console|\{code-block\} text\n:caption: [^\n]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 #: What differs from run to run or from version to version, and what stands for it.
-VARIES = [(re.compile(r"\(\d+\.\d s\)"), "(S s)"), (re.compile(r"^At most 0\.00\d %"), "At most G %")]
+VARIES = [
+    (re.compile(r"\(\d+\.\d s\)"), "(S s)"),
+    (re.compile(r"^At most 0\.00\d %"), "At most G %"),
+    (re.compile(r"price, \d\.\d+"), "price, P"),
+]
 
 
 def read(page):
