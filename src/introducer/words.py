@@ -23,7 +23,6 @@ __all__ = [
     "count",
     "listed",
     "names_of",
-    "percent",
 ]
 
 #: How much was asked, by level. Level 0 stands for a private need, whose level is not shown.
@@ -81,11 +80,6 @@ def count(number: int, one: str, many: str = "") -> str:
 def listed(words: list[str]) -> str:
     """Join words as in a sentence."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def percent(part: float, digits: int = 0) -> str:
-    """Return a part of 1 in percent, with a narrow space that does not break."""
-    return f"{100 * part:.{digits}f}\u202f%"
 
 
 def band(fit: float) -> int:

@@ -14,7 +14,7 @@ from introducer.explain.printed import called, table, thousandths, wrapped
 from introducer.explain.told import told
 from introducer.fit import team_size
 from introducer.rules import may_be_matched
-from introducer.words import BANDS, PRIVATE, TOLD, band, cause, count, percent
+from introducer.words import BANDS, PRIVATE, TOLD, band, cause, count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,7 +79,7 @@ def _title(view: Told, found: Constellation) -> str:
     most = team_size(mentee, view.account.policy)
     # Coverage counts private needs too: beside the open ones it would tell how much they weigh.
     private = not mentee.private.isdisjoint(mentee.needs)
-    covered = "" if private or not mentee.needs else f", {percent(found.coverage)} of the needs covered"
+    covered = "" if private or not mentee.needs else f", {100 * found.coverage:.0f} % of the needs covered"
     return f"{called(mentee)}: {len(found.ties)} of {count(most, 'mentor')}{covered}"
 
 

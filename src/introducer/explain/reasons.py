@@ -169,11 +169,26 @@ def _gap(account: Account, i: int, key: str) -> Gap:
         allowed &= ~mask
     if not allowed.any():
         return Gap(key, "refused", min(refused, key=lambda code: (-refused[code], code)))
-    if not (allowed & (account.loads < account.problem.arrays.capacities)).any():
+    free = allowed & (account.loads < account.problem.arrays.capacities)
+    if not free.any():
         return Gap(key, "full")
-    if len(account.teams[i]) >= account.problem.arrays.team_sizes[i]:
+    if not (free & seated(account, i)).any():
         return Gap(key, "team_spent")
     return Gap(key, "below_floor")
+
+
+def seated(account: Account, i: int) -> NDArray[np.bool_]:
+    """Tell for whom the team has a seat left, whatever else forbids the tie, shape (N,).
+
+    The last seat of a team that keeps one for a local or an outside mentor is for nobody else.
+    """
+    a = account.problem.arrays
+    own, team = account.problem.candidates(i), account.teams[i]
+    has_seat = np.full(len(account.loads), len(team) < a.team_sizes[i])
+    kept = a.kept[a.starts[i] : a.starts[i + 1]]
+    if (~kept[np.searchsorted(own, team)]).sum() >= a.team_sizes[i] - 1:
+        has_seat[own[~kept]] = False
+    return has_seat
 
 
 def offers(account: Account, key: str) -> NDArray[np.bool_]:
@@ -184,11 +199,6 @@ def offers(account: Account, key: str) -> NDArray[np.bool_]:
         if other in (key, domain) or (not topic and other.startswith(f"{domain}.")):
             found |= has
     return found
-
-
-def team_refusal(account: Account, i: int, j: int) -> str:
-    """Return the code by which the team as it stands, or a quota that is used up, refuses a mentor."""
-    return next((code for code, mask in team_refused(account, i).items() if mask[j]), "")
 
 
 def team_refused(account: Account, i: int) -> Mapping[str, NDArray[np.bool_]]:

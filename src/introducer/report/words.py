@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from introducer.policy import PAIR_TERMS
-from introducer.words import BANDS, LEVELS, PRIVATE, REFUSALS, cause, count, listed, percent
+from introducer.words import BANDS, LEVELS, PRIVATE, REFUSALS, cause, count, listed
 
 if TYPE_CHECKING:
     from introducer.outcome import Certificate
@@ -37,6 +37,11 @@ PRIVACY = {
         "where both people agreed to it. Who wished for what, and what two people share, stands nowhere here."
     ),
 }
+
+
+def percent(part: float, digits: int = 0) -> str:
+    """Return a part of 1 in percent, with a narrow space that does not break."""
+    return f"{100 * part:.{digits}f}\u202f%"
 
 
 def _at_most(gap: float) -> str:
