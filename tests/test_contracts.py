@@ -20,6 +20,7 @@ PLANTED = [
     ("engine-layers", "solve/prices.py", "from introducer import certify"),
     ("engine-layers", "new_module.py", "import math"),
     ("independent-checker", "certify.py", "from introducer.solve import teams"),
+    ("independent-checker", "verify.py", "from introducer.pipeline import match"),
     ("independent-checker", "problem.py", "from introducer.solve import teams"),
     ("engine-knows-no-web", "cli.py", "from django.conf import settings"),
     ("engine-knows-no-web", "roster.py", "import introducer_web.people"),

@@ -3,7 +3,10 @@
 The front door. Its names are imported on first use, so that naming the package costs
 nothing::
 
-    from introducer import read_roster, match
+    from introducer import match, read
+
+    reading = read(folder)
+    outcome = match(reading.roster, reading.policy)
 """
 
 from __future__ import annotations
@@ -13,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from introducer.errors import Fault, Infeasible, IntroducerError, Refused, RosterError
+    from introducer.io import Reading, read
     from introducer.outcome import Certificate, Constellation, Outcome, Reason, Tie
+    from introducer.pipeline import match
     from introducer.policy import Policy
     from introducer.roster import GivenTie, Mentee, Mentor, Roster
     from introducer.vocabulary import Domain, Stage, Term, Vocabulary
@@ -22,7 +27,9 @@ __version__ = "0.1.0"
 
 _DOOR = {
     "errors": ("Fault", "Infeasible", "IntroducerError", "Refused", "RosterError"),
+    "io": ("Reading", "read"),
     "outcome": ("Certificate", "Constellation", "Outcome", "Reason", "Tie"),
+    "pipeline": ("match",),
     "policy": ("Policy",),
     "roster": ("GivenTie", "Mentee", "Mentor", "Roster"),
     "vocabulary": ("Domain", "Stage", "Term", "Vocabulary"),
@@ -35,11 +42,14 @@ __all__ = [  # noqa: RUF022 - by module, as in _DOOR; a house rule holds the two
     "IntroducerError",
     "Refused",
     "RosterError",
+    "Reading",
+    "read",
     "Certificate",
     "Constellation",
     "Outcome",
     "Reason",
     "Tie",
+    "match",
     "Policy",
     "GivenTie",
     "Mentee",

@@ -11,9 +11,9 @@ from itertools import takewhile, zip_longest
 from typing import TYPE_CHECKING
 
 from introducer import io
+from introducer.conclude import account_of, conclude
 from introducer.errors import Infeasible, Refused
 from introducer.io import documents
-from introducer.pipeline import account_of, conclude
 from introducer.report import page
 
 if TYPE_CHECKING:
