@@ -83,6 +83,11 @@ def _closing(error: IntroducerError) -> str:
     return "The outcome does not follow from its input."
 
 
+def _percent(gap: float) -> str:
+    """Return a gap in words that do not claim more than is proved: rounded up."""
+    return f"{math.ceil(1e5 * gap) / 1e3:.3f} %"
+
+
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
@@ -99,11 +104,16 @@ def check(
 
     if suggest:
         found = propose(folder)
-        for proposal in found.proposals:
-            _out.print(str(proposal))
-        for spelling in found.spellings:
-            _out.print(str(spelling))
-        _out.print(found.toml or "Every header is known already.")
+        if found.faults:
+            raise RosterError(list(found.faults))
+        for line in (*found.proposals, *found.spellings):
+            _out.print(str(line))
+        for file, header in found.unlike:
+            _out.print(f"{file}: the column {header!r} is like no field; it is not read.")
+        if found.toml:
+            _out.print(f"\nTo review, and paste into program.toml:\n\n{found.toml}")
+        elif not found.unlike:
+            _out.print("Every header is known already.")
         return
     reading = read(folder)
     _tell(reading)
@@ -241,7 +251,7 @@ def _summarize(outcome: Outcome, seconds: float, out: Path) -> None:
     ties = _count(len(outcome.ties), "tie")
     _out.print(f"{with_team} of {_count(len(found), 'mentee')} have a constellation, {ties} in all.")
     _out.print(
-        f"At most {100 * proof.gap:.3f} % from the best possible, proved over all eligible pairs ({seconds:.1f} s)."
+        f"At most {_percent(proof.gap)} from the best possible, proved over all eligible pairs ({seconds:.1f} s)."
     )
     if not outcome.reproducible:
         _out.print("The time budget ended the run: another run may give another outcome.")
@@ -260,7 +270,7 @@ def verify(
     proof = outcome.certificate
     _out.print(
         f"Verified: {_count(len(outcome.ties), 'tie')}, value {proof.value:.6f}, bound {proof.bound:.6f}, "
-        f"gap {100 * proof.gap:.4f} %, scope {proof.scope}."
+        f"gap {_percent(proof.gap)}, scope {proof.scope}."
     )
 
 
@@ -293,11 +303,11 @@ def explain(
 @app.command()
 def simulate(
     *,
-    mentees: Annotated[int, typer.Option(min=1)],
-    mentors: Annotated[int, typer.Option(min=1)],
-    out: Annotated[Path, typer.Option(file_okay=False)],
+    mentees: Annotated[int, typer.Option(min=1, help="How many mentees.")],
+    mentors: Annotated[int, typer.Option(min=1, help="How many mentors.")],
+    out: Annotated[Path, typer.Option(file_okay=False, help="Folder to write; made if it is not there.")],
     seats: Annotated[float, typer.Option(min=0.01, callback=_finite, help="Total capacity over total demand.")] = 0.6,
-    seed: Annotated[int, typer.Option(min=0)] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed writes the same people.")] = 1,
 ) -> None:
     """Write a simulated society: nobody in it exists."""
     from introducer import cohorts

@@ -4,7 +4,7 @@ import tomllib
 
 from folders import PROGRAM, write_folder
 
-from introducer.io import Proposal, Spelling, read, suggest
+from introducer.io import Proposal, Spelling, Suggestion, read, suggest
 
 MENTEES = (
     "Your e-mail,First name,Last name,Your training level,How much help with contracts?,Help with family planning,"
@@ -58,7 +58,7 @@ def test_a_header_with_the_name_of_a_field_in_it_says_by_what(tmp_path):
 
 def test_a_column_whose_cells_cannot_be_the_field_is_not_proposed(tmp_path):
     found = suggest(write_folder(tmp_path, "id,How many mentors\ncleo,lots\ncai,many\n", "id\nben\n"))
-    assert found == suggest(write_folder(tmp_path, "id\ncleo\n", "id\nben\n"))
+    assert found == Suggestion(unlike=(("mentees.csv", "How many mentors"),))
 
 
 def test_an_empty_column_is_proposed_by_its_header_alone(tmp_path):
@@ -94,3 +94,20 @@ def test_files_that_cannot_be_read_at_all_are_faults(tmp_path):
     found = suggest(write_folder(tmp_path, program="x"))
     assert [fault.file for fault in found.faults] == ["program.toml"]
     assert suggest(tmp_path / "nowhere").faults[0].file == "program.toml"
+
+
+def test_a_column_is_told_by_its_cells_and_what_is_like_nothing_is_named(tmp_path):
+    mentees = "id,Topics,Favorite color\ncleo,Contracts,blue\ncai,contracts,red\n"
+    found = suggest(write_folder(tmp_path, mentees, "id\nben\n"))
+    assert [str(proposal) for proposal in found.proposals] == [
+        "mentees.csv: the column 'Topics' may be needs (most of its cells can be read as needs)."
+    ]
+    assert found.unlike == (("mentees.csv", "Favorite color"),)
+
+
+def test_a_spelling_says_what_it_may_mean(tmp_path):
+    found = suggest(write_folder(tmp_path, "id,needs\ncleo,Contrakts\n", "id,capacity\nben,a pair\n"))
+    assert sorted(map(str, found.spellings)) == [
+        "mentees.csv: 'Contrakts' in the column 'needs' cannot be read as a domain; perhaps it means contracts.",
+        "mentors.csv: 'a pair' in the column 'capacity' cannot be read as a count.",
+    ]

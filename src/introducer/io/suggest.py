@@ -35,6 +35,10 @@ NEAR = 0.75
 #: Part of the filled cells that must be readable before a column is proposed for a field.
 READABLE = 0.25
 
+#: Fields that are proposed for a column by its cells alone, and the part of them that must be readable.
+TOLD_BY_CELLS = ("needs", "offers", "experiences")
+MOSTLY = 0.75
+
 #: Fields proposed for one header, at most; the best first.
 MOST = 3
 
@@ -68,6 +72,10 @@ class Proposal:
     fields: tuple[str, ...]
     reasons: tuple[str, ...]
 
+    def __str__(self) -> str:
+        each = [f"{name} ({reason})" for name, reason in zip(self.fields, self.reasons, strict=True)]
+        return f"{self.file}: the column {self.header!r} may be {' or '.join(each)}."
+
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
@@ -79,6 +87,10 @@ class Spelling:
     text: str
     meaning: str | int
 
+    def __str__(self) -> str:
+        perhaps = "" if self.meaning == "" else f"; perhaps it means {self.meaning}"
+        return f"{self.file}: {self.text!r} in the column {self.header!r} cannot be read as a {self.kind}{perhaps}."
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
@@ -88,6 +100,8 @@ class Suggestion:
     ----------
     proposals : tuple of Proposal
     spellings : tuple of Spelling
+    unlike : tuple of (str, str)
+        File and header of every column that is like no field: it is not read.
     toml : str
         Tables to paste into ``program.toml``; lines that nobody can decide from outside are comments.
     faults : tuple of Fault
@@ -96,6 +110,7 @@ class Suggestion:
 
     proposals: tuple[Proposal, ...] = ()
     spellings: tuple[Spelling, ...] = ()
+    unlike: tuple[tuple[str, str], ...] = ()
     toml: str = ""
     faults: tuple[Fault, ...] = ()
 
@@ -112,12 +127,16 @@ def suggest(folder: Path) -> Suggestion:
     reader = cell_reader(program, None)
     proposals: dict[Side, list[Proposal]] = {}
     spellings: list[Spelling] = []
+    unlike: list[tuple[str, str]] = []
     for side in SIDES:
         table = open_table(folder, program.files[side], sources, notes)
         if table is None:
             continue
         mapped = places(table, side, program, Notes())
         proposals[side] = list(_proposals(table, side, mapped, program, reader))
+        like = {proposal.header for proposal in proposals[side]}
+        headers = (table.header[place] for place in unmapped(table, mapped))
+        unlike += [(table.file, header) for header in headers if header not in like]
         found = dict(mapped)
         for proposal in proposals[side]:
             for name in proposal.fields[:1]:
@@ -126,6 +145,7 @@ def suggest(folder: Path) -> Suggestion:
     return Suggestion(
         proposals=tuple(proposal for side in SIDES for proposal in proposals.get(side, ())),
         spellings=tuple(spellings),
+        unlike=tuple(unlike),
         toml=_toml(proposals, spellings),
         faults=tuple(sorted(fault for fault in notes.faults if fault.row == 0)),
     )
@@ -146,6 +166,8 @@ def _proposals(
             likeness, reason = _likeness(header, name, program)
             if likeness >= NEAR and (field.many or place in mapped.get(name, (place,))) and _fits(cells, field, reader):
                 ranked.setdefault(name, (likeness, reason))
+            elif name in TOLD_BY_CELLS and name not in mapped and _fits(cells, field, reader, MOSTLY) and cells:
+                ranked.setdefault(name, (NEAR, f"most of its cells can be read as {name}"))
         best = sorted(ranked, key=lambda name: (-ranked[name][0], list(known).index(name)))[:MOST]
         if best:
             yield Proposal(table.file, header, tuple(best), tuple(ranked[name][1] for name in best))
@@ -189,11 +211,11 @@ def _term(name: str, vocabulary: Vocabulary) -> Term | None:
     return vocabulary.needs.get(key) or vocabulary.wishes.get(key)
 
 
-def _fits(cells: Sequence[str], field: Field, reader: Reader) -> bool:
-    """Tell whether enough of the cells can be read as a field."""
+def _fits(cells: Sequence[str], field: Field, reader: Reader, part: float = READABLE) -> bool:
+    """Tell whether that part of the cells can be read as a field."""
     if not cells or field.kind == "attribute":
         return True
-    return sum(not reader(field, cell).reason for cell in cells) >= READABLE * len(cells)
+    return sum(not reader(field, cell).reason for cell in cells) >= part * len(cells)
 
 
 def _unread(
