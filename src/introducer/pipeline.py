@@ -56,7 +56,7 @@ def match(
     >>> ben = Mentor(id="ben", offers={"contracts": 2})
     >>> outcome = match(Roster("A society", words, (cleo,), (ben,)), Policy())
     >>> [round(tie.worth, 3) for tie in outcome.ties], outcome.certificate.gap
-    ([0.705], 0.0)
+    ([0.707], 0.0)
     """
     watch = watch or Watch()
     refused = rules.refusals(roster, policy)

@@ -18,7 +18,7 @@ EXAMPLES = [
 
 def failed(example):
     """Run one docstring and return what it printed that it should not have."""
-    told = []
+    told: list[str] = []
     runner = doctest.DocTestRunner(verbose=False)
     runner.run(example, out=told.append, clear_globs=False)
     return "".join(told)
