@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from outcomes import VOCABULARY
 
@@ -11,12 +12,11 @@ from introducer.outcome import Prices
 from introducer.pipeline import match
 from introducer.policy import Policy
 from introducer.roster import GivenTie, Mentee, Mentor, Roster
-from introducer.vocabulary import Term
+from introducer.vocabulary import Term, Vocabulary
 
 #: With a wish that is sensitive, beside those that are not.
-WORDS = VOCABULARY.model_copy(
-    update={"experiences": (*VOCABULARY.experiences, Term(id="loss", name="Loss of a patient", sensitive=True))}
-)
+_LOSS = Term(id="loss", name="Loss of a patient", sensitive=True)
+WORDS = Vocabulary(**dict(VOCABULARY) | {"experiences": (*VOCABULARY.experiences, _LOSS)})
 _PLACES = ("", "North", "South", "West")
 
 
@@ -87,7 +87,7 @@ def random_roster(rng, mentees, mentors):
                 wishes={key: int(rng.integers(1, 4)) for key in some(list(WORDS.wishes), 2)},
                 team_size=int(rng.integers(0, 6)) if rng.random() < 0.5 else None,
                 flags=frozenset(some(["rural"], 1)),
-                keep_seat=str(rng.choice(["", "local", "outside"])),  # type: ignore[arg-type]
+                keep_seat=str(rng.choice(["", "local", "outside"])),  # type: ignore[arg-type]  # one of the three
             )
         )
     right = [
@@ -101,11 +101,17 @@ def random_roster(rng, mentees, mentors):
         )
         for j in range(mentors)
     ]
+    kinds: tuple[tuple[Any, Any, int], ...] = (
+        ("veto", "", 0),
+        ("conflict", "", 0),
+        ("existing", "", 0),
+        ("prefer", "mentee", 1),
+    )
     ties = tuple(
         GivenTie(
             kind=kind, mentee=f"e{rng.integers(0, mentees)}", mentor=f"o{rng.integers(0, mentors)}", by=by, rank=rank
         )
-        for kind, by, rank in (("veto", "", 0), ("conflict", "", 0), ("existing", "", 0), ("prefer", "mentee", 1))
+        for kind, by, rank in kinds
     )
     return Roster("A random program", WORDS, tuple(left), tuple(right), ties)
 

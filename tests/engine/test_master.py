@@ -25,9 +25,15 @@ def begun(problem):
     return found, pool
 
 
+def ran(whole, method):
+    found = model.run(whole, method)
+    assert found is not None
+    return found
+
+
 def relaxed_value(problem):
     whole = model.whole(problem)
-    columns, _duals = model.run(whole, "corner")
+    columns, _duals = ran(whole, "corner")
     return -float(whole.costs @ columns)
 
 
@@ -157,14 +163,14 @@ def test_a_cohort_too_large_for_a_master_is_solved_by_rounds_alone(seed, monkeyp
 
 def test_a_middle_that_is_not_found_is_a_corner(monkeypatch):
     whole = model.whole(of(1))
-    corner, _duals = model.run(whole, "corner")
+    corner, _duals = ran(whole, "corner")
     status, asked = highspy._Highs.getModelStatus, count()
 
     def first_unknown(solver):
         return highspy.HighsModelStatus.kUnknown if next(asked) == 0 else status(solver)
 
     monkeypatch.setattr(highspy._Highs, "getModelStatus", first_unknown)
-    found, _duals = model.run(whole, "middle")
+    found, _duals = ran(whole, "middle")
     assert whole.costs @ found == pytest.approx(whole.costs @ corner, abs=1e-9)
 
 
