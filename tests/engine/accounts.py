@@ -12,12 +12,19 @@ from introducer.outcome import Prices
 from introducer.pipeline import match
 from introducer.policy import Policy
 from introducer.roster import GivenTie, Mentee, Mentor, Roster
-from introducer.vocabulary import Term, Vocabulary
+from introducer.vocabulary import KINDS, Term, Vocabulary
 
-#: With a wish that is sensitive, beside those that are not.
 _LOSS = Term(id="loss", name="Loss of a patient", sensitive=True)
-WORDS = Vocabulary(**dict(VOCABULARY) | {"experiences": (*VOCABULARY.experiences, _LOSS)})
 _PLACES = ("", "North", "South", "West")
+
+
+def words(**lists):
+    """Return the test vocabulary with some of its lists replaced, and a wish that is sensitive."""
+    own = {kind: VOCABULARY.terms(kind) for kind in KINDS} | {"experiences": (*VOCABULARY.experiences, _LOSS)}
+    return Vocabulary(template="test/1", **own | lists)
+
+
+WORDS = words()
 
 
 def roster(mentees, mentors, *ties):

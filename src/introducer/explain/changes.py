@@ -20,7 +20,7 @@ __all__ = ["difference", "refusals_told", "what_would_change", "why_not"]
 
 #: Codes that are one confidential fact: who is behind it, or which wish, must not be told apart.
 _CONFIDENTIAL = frozenset({"conflict", "evaluator", "avoid", "quota"})
-_FACT = f"{CONFIDENTIAL}, a limit that the mentor set"
+_FACT = f"{CONFIDENTIAL}, or a limit that the mentor set"
 #: Changes that concern the pair alone, by refusal code.
 _LIFTED = {
     "veto": "the veto withdrawn",
@@ -76,7 +76,8 @@ def what_would_change(view: Told, outcome: Outcome, found: Sequence[Move]) -> li
     best = max(found, key=lambda move: move.gain)
     if best.gain <= 0 or is_nothing(best.gain):
         return wrapped(f"No place in this team gains by it: at best, {_place(view, best)}, {_amount(best)}.")
-    lines = ["What would have to change, and what the constellation would gain, all else as it is"]
+    gained = "would gain of what is counted here" if view.held else "would gain"
+    lines = [f"What would have to change, and what the constellation {gained}, all else as it is"]
     for move in _ways(found):
         needed = "; ".join(_change(view, move, stop) for stop in move.stops) or _FREE[view.held]
         lines += wrapped(f"  +{figure(move.gain)}  {_place(view, move)}: {needed}")

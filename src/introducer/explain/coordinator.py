@@ -192,7 +192,8 @@ def _why_not(view: Told, outcome: Outcome, j: int) -> list[str]:
     lines = [f"Why not {called(_mentor(view, j))} for {called(account.roster.mentees[i])}", *_equity(view), ""]
     found = moves(account, i, j, view.rows)
     refused = refusals_told(view, j, found)
-    lines += ["Refused", *(f"  {text}" for text in refused)] if refused else ["No rule refuses this pair."]
+    told_why = [line for text in refused for line in wrapped(f"  {text}")]
+    lines += ["Refused", *told_why] if refused else ["No rule refuses this pair."]
     lines += ["", *what_would_change(view, outcome, found)]
     return lines + (["", *_HELD] if view.held else [])
 
