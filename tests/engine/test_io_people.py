@@ -317,3 +317,9 @@ def test_the_checksums_are_of_the_bytes_read(tmp_path):
     assert list(found.sources) == ["mentees.csv", "mentors.csv", "program.toml"]
     for name, checksum in found.sources.items():
         assert checksum == hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
+
+
+def test_an_unreadable_need_is_one_fault_though_it_was_private(tmp_path):
+    with pytest.raises(RosterError) as raised:
+        read(write_folder(tmp_path, "id,need:contracts,private\ncleo,very very much,contracts\n", "id\nben\n"))
+    assert [fault.column for fault in raised.value.faults] == ["need:contracts"]

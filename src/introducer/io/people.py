@@ -174,14 +174,14 @@ def read_people(sheet: Sheet, program: Program, read: Reader, notes: Notes) -> t
     people = []
     for identity, row in sheet.rows:
         found = {name: value for name, value in constants.items() if name not in unread}
-        sound = True
+        bad: list[str] = []
         for field in fields:
             if field.kind == "attribute" and not found.get(_consent_to(field.name)):
                 continue
             text, column = sheet.cell(row, field, program.imports.separators[0])
             cell = read(field, text)
             if cell.reason:
-                sound = False
+                bad.append(field.name)
                 notes.fault(sheet.table.file, cell.reason, cell.hint, row=row.number, column=column, value=text)
             elif cell.value is not None:
                 found[field.name] = cell.value
@@ -193,9 +193,11 @@ def read_people(sheet: Sheet, program: Program, read: Reader, notes: Notes) -> t
         }
         person, wrong = (mentee if sheet.side == "mentees" else mentor)(identity, found, program)
         for name, reason, hint in wrong:
+            if name == "private" and any(other.startswith("need") for other in bad):
+                continue  # what is asked for is not known while a cell of it cannot be read
             text, column = _stated(sheet, row, name, program)
             notes.fault(sheet.table.file, reason, hint, row=row.number, column=column, value=text)
-        if sound and not wrong:
+        if not bad and not wrong:
             people.append(person)
     for (column, text, remark), number in remarks.items():
         where = "1 cell" if number == 1 else f"{number} cells"
