@@ -202,7 +202,14 @@ def test_every_target_of_make_has_one_line_of_help():
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^\.PHONY: (.*)$", text, re.MULTILINE)[0].split()) - {"python", "browser"}
     assert {"demo", "test", "check", "fix", "acceptance", "docs", "bench", "locks", "clean"} <= targets
-    told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True, env=dict(os.environ))
+    told = subprocess.run(
+        ["make", "--no-print-directory", "help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env=dict(os.environ),
+    )
     assert {line.split()[0] for line in told.stdout.splitlines()} == targets
 
 
