@@ -1,7 +1,9 @@
 """The two explanations: numbers that sum, changes that are true, and nothing that is confidential."""
 
 import re
+import shlex
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,15 +16,18 @@ from introducer.certify import faults
 from introducer.explain import for_coordinator, for_participant
 from introducer.explain.changes import difference, why_not
 from introducer.explain.moves import MOST, Move, best_instead, best_more, codes, counted_value, moves
-from introducer.explain.printed import called, plain, table, thousandths, wrapped
+from introducer.explain.printed import called, plain, short, table, thousandths, wrapped
 from introducer.explain.told import HIDDEN, PAIR, told
 from introducer.outcome import Prices
 from introducer.policy import PAIR_TERMS, Policy
 from introducer.roster import GivenTie, Mentee, Mentor
 from introducer.rules import Refusals
 
+ROOT = Path(__file__).parents[2]
 #: A line of a table with its numbers.
 NUMBERS = re.compile(r"^(.*?\S) {2,}(\d+\.\d{3})(?: {2,}(\d+\.\d{3}))?$")
+#: Of equally good prices another version may find others: what is said of them.
+PRICE = re.compile(r"price of a\s+seat \d\.\d{3}|price,\s+\d\.\d{3}(, more than the \d\.\d{3}\s+gained)?")
 SEEDS = range(12)
 
 
@@ -67,10 +72,9 @@ def test_printed_parts_sum_to_printed_worths_and_these_to_the_value(seed):
         for worth, lost, parts in ties:
             assert sum(part[1] for part in parts) == worth
             assert sum(part[2] for part in parts) == lost
-        if ties:
-            held = rest.pop("Wishes and private needs of the whole team", 0)
-            assert sum(tie[0] for tie in ties) + held == rest.pop("Value: the sum") == round(1000 * found.value)
-            assert rest == {"Alone: the best team if nobody else were here": round(1000 * found.alone)}
+        held = rest.pop("Wishes and private needs of the whole team", 0)
+        assert sum(tie[0] for tie in ties) + held == rest.pop("Value: the sum") == round(1000 * found.value)
+        assert rest == {"Alone: the best team if nobody else were here": round(1000 * found.alone)}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -810,6 +814,16 @@ def test_names_stand_on_one_line_and_steer_no_terminal():
     assert called(Mentor(id="ben")) == "ben"
 
 
+def test_an_id_stands_beside_a_name_only_where_two_have_the_same():
+    people = (
+        Mentor(id="ben1", name="Ben"),
+        Mentor(id="ben2", name="Ben"),
+        Mentor(id="bea", name="Bea"),
+        Mentor(id="bo"),
+    )
+    assert [short(people, place) for place in range(4)] == ["Ben (ben1)", "Ben (ben2)", "Bea", "bo"]
+
+
 def test_numbers_stand_below_each_other_and_long_lines_are_wrapped():
     rows = [("Bea", (1500, 250)), ("  a part", (250,)), ("", ()), ("word " * 30, ())]
     assert table(("worth", "lost without"), rows)[:4] == [
@@ -818,6 +832,7 @@ def test_numbers_stand_below_each_other_and_long_lines_are_wrapped():
         "  a part  0.250",
         "",
     ]
+    assert table((), rows[:1]) == ["Bea  1.500  0.250"]
     assert all(len(line) <= 96 for line in table(("worth", "lost without"), rows))
     assert wrapped("  " + "word " * 30)[1].startswith("        word")
 
@@ -842,3 +857,15 @@ def test_the_command_explains_to_a_coordinator_and_to_a_participant(tmp_path):
     assert one.out.startswith("Why not Ben (ben) for Cleo (cleo)\n")
     mine = command("explain", folder, out, "--mentee", "cleo", "--for", "participant")
     assert mine.out.startswith("Your constellation: Bea.\n")
+
+
+def test_the_page_on_explanations_shows_what_the_command_says(tmp_path, monkeypatch):
+    page = (ROOT / "docs" / "how-to" / "explain-a-tie.md").read_text(encoding="utf-8")
+    transcripts = re.findall(r"^```console\n\$ introducer (explain .*)\n((?:.*\n)*?)```$", page, re.MULTILINE)
+    assert len(transcripts) == 4
+    monkeypatch.chdir(ROOT)
+    out = tmp_path / "out"
+    assert command("match", "examples/civil-service", "--out", out).code == 0
+    for line, below in transcripts:
+        said = command(*[out if word == "out" else word for word in shlex.split(line)])
+        assert PRICE.sub("P", said.out) == PRICE.sub("P", below)

@@ -74,6 +74,12 @@ def test_a_need_that_one_more_seat_of_the_team_would_cover_finds_the_team_spent(
     assert gaps(people, {"cleo": ["bea"]}, policy=Policy(team_size=1)) == (Gap("contracts", "team_spent"),)
 
 
+def test_a_seat_that_is_kept_for_a_local_mentor_is_no_seat_for_another():
+    cleo = Mentee(id="cleo", needs={"contracts": 3}, keep_seat="local", region="North", team_size=2)
+    people = roster([cleo], [mentor("bea", offers={"talk": 3}), mentor("ben", region="South")])
+    assert gaps(people, {"cleo": ["bea"]}) == (Gap("contracts", "team_spent"),)
+
+
 def test_help_too_little_to_count_is_below_the_floor():
     people = roster([CLEO], [mentor("ben", level=1)])
     assert gaps(people, {"cleo": ["ben"]}, policy=Policy(fit_floor=0.5)) == (Gap("contracts", "below_floor"),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from introducer.explain.moves import codes
-from introducer.explain.printed import called, figure, is_nothing, wrapped
+from introducer.explain.printed import called, figure, is_nothing, short, wrapped
 from introducer.rules import stages_ahead
 from introducer.words import CONFIDENTIAL, REFUSALS
 
@@ -88,7 +88,7 @@ def what_would_change(view: Told, outcome: Outcome, found: Sequence[Move]) -> li
     if "seat" in stops:
         price = outcome.prices.capacity[joins]
         more = f", more than the {figure(best.gain)} gained" if price > best.gain else ""
-        mentor = called(view.account.roster.mentors[joins])
+        mentor = short(view.account.roster.mentors, joins)
         lines += ["", *wrapped(f"To free a seat with {mentor} costs others about its price, {figure(price)}{more}.")]
     return lines
 
@@ -103,7 +103,7 @@ def _ways(found: Sequence[Move]) -> list[Move]:
 
 
 def _place(view: Told, move: Move) -> str:
-    return "as one more" if move.leaves is None else f"instead of {called(view.account.roster.mentors[move.leaves])}"
+    return "as one more" if move.leaves is None else f"instead of {short(view.account.roster.mentors, move.leaves)}"
 
 
 def _way(view: Told, outcome: Outcome, move: Move, stop: str) -> str:
@@ -113,7 +113,7 @@ def _way(view: Told, outcome: Outcome, move: Move, stop: str) -> str:
     if stop == "seat":
         load, most = account.loads[move.joins], a.capacities[move.joins]
         return f"full ({load} of {most}; price of a seat {figure(outcome.prices.capacity[move.joins])})"
-    leaver = "" if move.leaves is None else called(account.roster.mentors[move.leaves])
+    leaver = "" if move.leaves is None else short(account.roster.mentors, move.leaves)
     return {
         "institution": f"the team has {_mates(view, move) - 1} from that institution already",
         "kept_seat": f"one seat is kept for {_kept(view)}",
@@ -134,10 +134,10 @@ def _change(view: Told, move: Move, stop: str) -> str:
         "institution": f"institution_limit = {_mates(view, move)} in the policy (now {a.institution_limit})",
         "kept_seat": f"no seat kept for {_kept(view)}",
         "team_size": f"a team of {len(account.teams[i]) + 1} (now {a.team_sizes[i]})",
-        "seat": f"one more seat with {called(mentors[move.joins])} (now {a.capacities[move.joins]})",
+        "seat": f"one more seat with {short(mentors, move.joins)} (now {a.capacities[move.joins]})",
     }
     if move.leaves is not None:
-        leaver, least = called(mentors[move.leaves]), a.min_loads[move.leaves]
+        leaver, least = short(mentors, move.leaves), a.min_loads[move.leaves]
         found["pin"] = f"the pin on {leaver} withdrawn"
         found["lower_load"] = f"min_load = {least - 1} for {leaver} (now {least})"
     return found[stop]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from introducer.explain.changes import difference, refusals_told, what_would_change, why_not
 from introducer.explain.moves import best_instead, best_more, moves
-from introducer.explain.printed import called, table, thousandths, wrapped
+from introducer.explain.printed import called, short, table, thousandths, wrapped
 from introducer.explain.told import told
 from introducer.fit import team_size
 from introducer.rules import may_be_matched
@@ -66,7 +66,8 @@ def for_coordinator(account: Account, outcome: Outcome, i: int, j: int | None = 
 def _constellation(view: Told, outcome: Outcome) -> list[str]:
     found = outcome.constellations[view.mentee]
     lines = [*wrapped(_title(view, found)), *_equity(view), ""]
-    lines += _ties(view, outcome, found) if found.ties else [_nobody(view)]
+    lines += [] if found.ties else [_nobody(view), ""]
+    lines += _ties(view, outcome, found)
     more = best_more(view.account, view.mentee, view.rows)
     if more is not None:
         lines += ["", *wrapped(f"Best as one more: {difference(view, more)}{why_not(view, outcome, more)}")]
@@ -120,7 +121,7 @@ def _ties(view: Told, outcome: Outcome, found: Constellation) -> list[str]:
         ("Value: the sum", (sum(printed.values()),)),
         ("Alone: the best team if nobody else were here", (round(1000 * found.alone),)),
     ]
-    return table(_HEAD, rows)
+    return table(_HEAD if found.ties else (), rows)
 
 
 def _rows(view: Told, j: int, worth: int) -> list[Row]:
@@ -183,7 +184,7 @@ def _without(view: Told, found: Constellation, tie: Tie) -> list[str]:
             lines.append(f"  {name}: nobody in the team would cover it; now {BANDS[band(fits[tie.mentor])]}")
         else:
             now, then = BANDS[band(fits[tie.mentor])], BANDS[band(fits[best])]
-            lines.append(f"  {name}: {called(_mentor(view, best))} would cover it {then}; now {now}")
+            lines.append(f"  {name}: {short(view.account.roster.mentors, best)} would cover it {then}; now {now}")
     return lines or ["  No open need would be covered less well."]
 
 

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from introducer.explain.printed import plain
 from introducer.fit import team_size
 from introducer.io.redaction import is_hidden
-from introducer.pairs import pair_terms
 from introducer.rules import may_be_matched, wishes_read
 from introducer.words import BANDS, band, listed, names_of
 
@@ -168,7 +167,7 @@ def _tie(account: Account, found: Constellation, tie: Tie, *, redacted: bool) ->
 
 
 def _pair(account: Account, i: int, j: int, *, redacted: bool) -> list[str]:
-    terms = pair_terms(account.roster, account.policy)
+    terms = account.terms
     open_terms = [
         text for name, text in _COMMON.items() if name in terms and band(float(terms[name][i, j])) == len(BANDS) - 1
     ]

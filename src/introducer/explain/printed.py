@@ -6,6 +6,8 @@ import math
 import textwrap
 from typing import TYPE_CHECKING
 
+from introducer.words import names_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 #: Columns of a line of text; a table may be wider.
 _COLUMNS = 96
 
-__all__ = ["called", "figure", "is_nothing", "plain", "table", "thousandths", "wrapped"]
+__all__ = ["called", "figure", "is_nothing", "plain", "short", "table", "thousandths", "wrapped"]
 
 
 def thousandths(parts: Sequence[float], total: int | None = None) -> list[int]:
@@ -62,6 +64,11 @@ def plain(text: str) -> str:
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
+def short(people: Sequence[Person], place: int) -> str:
+    """Return the name of one of several people, with the id only where another has the same name."""
+    return plain(names_of(people)[place])
+
+
 def called(person: Person) -> str:
     """Return the name and id of a person, or the id alone where there is no name."""
     name, identity = plain(person.name), plain(person.id)
@@ -69,13 +76,12 @@ def called(person: Person) -> str:
 
 
 def table(head: Sequence[str], rows: Sequence[Row]) -> list[str]:
-    """Return lines with their numbers below each other; a row without numbers stands as it is."""
+    """Return lines with their numbers below each other; a row without numbers stands as it is, wrapped."""
     width = max((len(label) for label, numbers in rows if numbers), default=0)
-    lines = ["".join([" " * width, *(f"  {word}" for word in head)])]
+    lines = ["".join([" " * width, *(f"  {word}" for word in head)])] if head else []
     for label, numbers in rows:
-        cells = [
-            f"  {number / 1000:>{len(word)}.3f}" for number, word in zip(numbers, head[: len(numbers)], strict=True)
-        ]
+        widths = [len(word) for word in head] or [0] * len(numbers)
+        cells = [f"  {number / 1000:>{wide}.3f}" for number, wide in zip(numbers, widths, strict=False)]
         lines += ["".join([f"{label:<{width}}", *cells])] if numbers else wrapped(label) or [""]
     return lines
 

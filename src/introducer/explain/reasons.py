@@ -11,7 +11,7 @@ import numpy as np
 
 from introducer.fit import Fits, need_shares
 from introducer.outcome import Constellation, Gap, Reason, Tie
-from introducer.pairs import PairWorths
+from introducer.pairs import PairWorths, pair_terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,6 +75,11 @@ class Account:
             for key in mentor.offers:
                 table.setdefault(key, np.zeros(len(self.roster.mentors), np.bool_))[j] = True
         return table
+
+    @cached_property
+    def terms(self) -> Mapping[str, NDArray[np.float64]]:
+        """The terms of every pair that the policy weighs, by name, shape (M, N), in [0, 1]."""
+        return pair_terms(self.roster, self.policy)
 
 
 def _used(problem: Problem, teams: Teams) -> NDArray[np.int64]:
