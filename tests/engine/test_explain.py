@@ -675,6 +675,15 @@ def test_a_redacted_text_is_a_function_of_the_teams_and_of_what_was_said_openly(
     assert ours == every_text(bare, bare_outcome, for_participant, redacted=True)
 
 
+def test_a_redacted_text_does_not_say_who_covers_what():
+    people = roster([CLEO], [mentor("bea", name="Bea"), mentor("ben", name="Ben", offers={})])
+    account, outcome = explained(people, {"cleo": ["bea", "ben"]})
+    said = for_participant(account, outcome, 0, redacted=True).splitlines()
+    assert "  Contracts: covered very well." in said
+    assert said[said.index("  Bea") + 1] == said[said.index("  Ben") + 1]
+    assert "  Contracts: covered very well, by Bea." in for_participant(account, outcome, 0).splitlines()
+
+
 def test_a_participant_reads_words_and_no_numbers():
     for seed in SEEDS:
         account, outcome = random_account(np.random.default_rng(seed))
