@@ -188,10 +188,7 @@ def read_people(sheet: Sheet, program: Program, read: Reader, notes: Notes) -> t
             if cell.remark:
                 # A list of people is confidential; what stands in it is not repeated.
                 remarks[column, "a cell" if field.kind == "person" else repr(text), cell.remark] += 1
-        found = {
-            name: value for name, value in found.items() if not name.startswith("attr:") or found.get(_consent_to(name))
-        }
-        person, wrong = (mentee if sheet.side == "mentees" else mentor)(identity, found, program)
+        person, wrong = (mentee if sheet.side == "mentees" else mentor)(identity, _consented(found), program)
         for name, reason, hint in wrong:
             if name == "private" and any(other.startswith("need") for other in bad):
                 continue  # what is asked for is not known while a cell of it cannot be read
@@ -203,6 +200,13 @@ def read_people(sheet: Sheet, program: Program, read: Reader, notes: Notes) -> t
         where = "1 cell" if number == 1 else f"{number} cells"
         notes.notice(f"{sheet.table.file}, column {column!r}: {text} {remark} (in {where}).")
     return tuple(people)
+
+
+def _consented(found: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what nobody agreed to: a constant of the program may have put it there."""
+    return {
+        name: value for name, value in found.items() if not name.startswith("attr:") or found.get(_consent_to(name))
+    }
 
 
 def _consent_to(name: str) -> str:
