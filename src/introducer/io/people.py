@@ -196,10 +196,14 @@ def read_people(sheet: Sheet, program: Program, read: Reader, notes: Notes) -> t
             notes.fault(sheet.table.file, reason, hint, row=row.number, column=column, value=text)
         if not bad and not wrong:
             people.append(person)
+    _say_once(sheet, remarks, notes)
+    return tuple(people)
+
+
+def _say_once(sheet: Sheet, remarks: Mapping[tuple[str, str, str], int], notes: Notes) -> None:
     for (column, text, remark), number in remarks.items():
         where = "1 cell" if number == 1 else f"{number} cells"
         notes.notice(f"{sheet.table.file}, column {column!r}: {text} {remark} (in {where}).")
-    return tuple(people)
 
 
 def _consented(found: dict[str, Any]) -> dict[str, Any]:
