@@ -13,10 +13,11 @@ exceed the best team found is not continued. ``u`` is sharpened by subgradient s
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
+from numba import get_num_threads, njit
 
 from introducer.errors import Refused
 from introducer.outcome import Certificate
@@ -161,21 +162,25 @@ def _paid(problem: Problem, i: int, team: tuple[int, ...], prices: Floats, quota
 def _best_values(problem: Problem, prices: Floats, quota: Floats) -> Floats:
     """Return every mentee's largest priced value, shape (M,)."""
     a = problem.arrays
-    best = np.zeros(problem.shape[0])
-    for i in range(problem.shape[0]):
+
+    def best(i: int) -> float:
         own = problem.candidates(i)
         net = problem.pair_worths(i) - prices[own]
         rows = slice(a.quota_starts[i], a.quota_starts[i + 1])
         np.subtract.at(net, a.quota_places[rows], quota[a.quota_ids[rows]])
         here = slice(a.starts[i], a.starts[i + 1])
         homes = a.institutions[own] if a.institution_limit else np.full(len(own), -1)
-        best[i] = _largest(
+        found: float = _largest(
             problem.gain_block(i), net, homes, a.institution_limit, a.kept[here], a.pinned[here], a.team_sizes[i]
         )
-    return best
+        return found
+
+    # Each mentee by itself: the result does not depend on the number of threads.
+    with ThreadPoolExecutor(get_num_threads()) as threads:
+        return np.fromiter(threads.map(best, range(problem.shape[0])), np.float64, problem.shape[0])
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _shares(gain, net, floor, seats, target):
     """Subgradient steps on the bound over u >= floor; return the best u."""
     criteria = len(gain)
@@ -211,7 +216,7 @@ def _shares(gain, net, floor, seats, target):
     return best_u
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _joins(team, size, c, homes, limit, kept, most):
     mates = 0
     others = 0
@@ -223,7 +228,7 @@ def _joins(team, size, c, homes, limit, kept, most):
     return bool(kept[c]) or others < most - 1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _largest(gain, net, homes, limit, kept, pinned, most):
     """Return the largest value of a team of at most ``most`` candidates, the pinned ones among them.
 
