@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from problems import ALL, broken_rules, random_problem, team_breaks
+from problems import ALL, broken_rules, changed, random_problem, team_breaks
 
 from introducer import certify
 from introducer.outcome import Prices
@@ -38,6 +38,11 @@ def seen(seed, rules, nodes=None):
     out |= {"swept": as_lists(picked, sizes), "loads": loads.tolist(), "used": used.tolist()}
     out["fits"] = bool(repair.repair(a, np.arange(mentees), np.maximum(prices, 0.0), v, picked, sizes, 3))
     out["repaired"] = as_lists(picked, sizes)
+    nobody_pays = np.zeros(mentors)
+    sweeps.price_pass(a, np.arange(mentees), nobody_pays, 0 * quota_prices, v, picked, sizes, values)
+    out["crowd_fits"] = bool(repair.repair(a, np.arange(mentees), nobody_pays, v, picked, sizes, 1))
+    out["crowd"] = as_lists(picked, sizes)
+    out["worths"] = teams.worths(a, np.arange(mentees), picked, sizes).tolist()
     start = elastic.feasible_start(problem)
     assert start is not None
     capacity, min_load = np.maximum(prices, 0.0), np.maximum(-prices, 0.0)
@@ -47,13 +52,86 @@ def seen(seed, rules, nodes=None):
     return out
 
 
+def seen_wide(seed):
+    """Return best teams among so many candidates that most must be dropped without being tried."""
+    problem = random_problem(np.random.default_rng(seed), 4, 60, seats=0.5, rules=frozenset())
+    a = problem.arrays
+    v, values = np.zeros((4, int(a.widths.max()))), np.zeros(4)
+    picked, sizes = np.zeros((4, teams.MOST), np.int64), np.zeros(4, np.int64)
+    sweeps.price_pass(a, np.arange(4), np.full(60, 0.02), np.zeros(0), v, picked, sizes, values)
+    return {"priced": as_lists(picked, sizes), "values": values.tolist()}
+
+
+def seen_impossible():
+    """Return whether crowded and starved mentors can be helped where nobody may move."""
+    problem = random_problem(np.random.default_rng(0), 2, 1, rules=frozenset(), eligible=1.0)
+    sized = changed(problem, team_sizes=np.array([1, 1]))
+    crowded = changed(sized, capacities=np.array([1]), pinned=np.array([True, True]))
+    starved = changed(sized, capacities=np.array([3]), min_loads=np.array([3]))
+    quota = {"quota_mentors": np.array([0]), "quota_limits": np.array([1]), "quota_starts": np.array([0, 1, 2])}
+    refused = changed(
+        crowded, capacities=np.array([2]), quota_places=np.array([0, 0]), quota_ids=np.array([0, 0]), **quota
+    )
+    found = []
+    for one in (crowded, starved, refused):
+        picked, sizes = np.zeros((2, teams.MOST), np.int64), np.ones(2, np.int64)
+        v = np.zeros((2, int(one.arrays.widths.max())))
+        found.append(bool(repair.repair(one.arrays, np.arange(2), np.zeros(1), v, picked, sizes, 1)))
+    return found
+
+
+def seen_quota():
+    """Return who stays when only the second mentee counts towards a quota of nobody; nobody had a team in the end."""
+    problem = random_problem(np.random.default_rng(0), 2, 1, rules=frozenset(), eligible=1.0)
+    problem = changed(
+        problem,
+        team_sizes=np.array([1, 1]),
+        capacities=np.array([2]),
+        pairs=np.array([0.5, 0.5]),
+        quota_mentors=np.array([0, 0]),
+        quota_limits=np.array([9, 0]),
+        quota_starts=np.array([0, 0, 2]),
+        quota_places=np.array([0, 0]),
+        quota_ids=np.array([0, 1]),
+    )
+    v = np.zeros((2, int(problem.arrays.widths.max())))
+    found = []
+    for had in (1, 0):
+        picked, sizes = np.zeros((2, teams.MOST), np.int64), np.full(2, had)
+        repair.repair(problem.arrays, np.arange(2), np.zeros(1), v, picked, sizes, 1)
+        found.append(sizes.tolist())
+    return found
+
+
+def seen_equals():
+    """Return the best team where the bound cannot come down: any two of three kinds cover all, and there are many."""
+    kinds = np.array([[1, 1, 0], [0, 1, 1], [1, 0, 1]]).T
+    problem = random_problem(np.random.default_rng(0), 1, 15, rules=frozenset(), eligible=1.0)
+    problem = changed(
+        problem,
+        team_sizes=np.array([2]),
+        widths=np.array([3]),
+        gain_starts=np.array([0, 45]),
+        gains=np.tile(kinds, 5).astype(np.float64).ravel(),
+        pairs=np.zeros(15),
+    )
+    picked, sizes, values = np.zeros((1, teams.MOST), np.int64), np.zeros(1, np.int64), np.zeros(1)
+    prices = np.full(15, 0.875)
+    sweeps.price_pass(problem.arrays, np.arange(1), prices, np.zeros(0), np.zeros((1, 3)), picked, sizes, values)
+    return int(sizes[0]), float(values[0])
+
+
 def as_lists(picked, sizes):
     return [sorted(team[:size].tolist()) for team, size in zip(picked, sizes, strict=True)]
 
 
 def uncompiled(seed, rules, nodes=None):
+    return without_compiler(f"seen({seed}, frozenset({sorted(rules)}), {nodes})")
+
+
+def without_compiler(call):
     here = Path(__file__).parent
-    code = f"import json, test_kernels as t; print(json.dumps(t.seen({seed}, frozenset({sorted(rules)}), {nodes})))"
+    code = f"import json, test_kernels as t; print(json.dumps(t.{call}))"
     run = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(here)},
@@ -68,7 +146,7 @@ def uncompiled(seed, rules, nodes=None):
 @pytest.mark.parametrize("rules", RULES, ids=lambda rules: "+".join(sorted(rules)) or "no rules")
 def test_compiled_and_uncompiled_kernels_agree(rules):
     one, other = seen(1, rules), uncompiled(1, rules)
-    for name in ("values", "bound", "alone"):
+    for name in ("values", "worths", "bound", "alone"):
         assert one.pop(name) == pytest.approx(other.pop(name), abs=1e-9)
     assert one == other
 
@@ -96,3 +174,22 @@ def test_repaired_teams_break_no_rule(rules):
             found = [problem.candidates(i)[places].tolist() for i, places in enumerate(out["repaired"])]
             assert broken_rules(problem, found) == []
     assert repaired > 0
+
+
+def test_many_candidates_are_dropped_alike_compiled_and_not():
+    for seed in range(3):
+        one, other = seen_wide(seed), without_compiler(f"seen_wide({seed})")
+        assert one["priced"] == other["priced"]
+        assert one["values"] == pytest.approx(other["values"], abs=1e-9)
+
+
+def test_what_cannot_be_repaired_is_said_compiled_and_not():
+    assert seen_impossible() == without_compiler("seen_impossible()") == [False, False, False]
+
+
+def test_the_quota_counts_those_it_names_compiled_and_not():
+    assert seen_quota() == without_compiler("seen_quota()") == [[1, 0], [1, 0]]
+
+
+def test_equals_without_a_tight_bound_are_searched_compiled_and_not():
+    assert list(seen_equals()) == without_compiler("seen_equals()") == [2, 1.25]

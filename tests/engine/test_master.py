@@ -185,3 +185,42 @@ def test_a_whole_model_that_finds_nothing_in_time_leaves_what_there_was(monkeypa
     problem = of(2, 16, 9)
     monkeypatch.setattr(prices, "run", lambda *_given, **_more: None)
     assert broken_rules(problem, prices.solve(problem, NO_GAP, Watch()).teams) == []
+
+
+def test_a_larger_cohort_is_not_given_to_the_whole_model(monkeypatch):
+    monkeypatch.setattr(prices, "WHOLE_MOST", 0)
+    monkeypatch.setattr(prices, "run", None)
+    problem = of(2, 16, 9)
+    assert broken_rules(problem, prices.solve(problem, NO_GAP, Watch()).teams) == []
+
+
+def test_teams_that_repair_cannot_mend_give_way_to_a_start(monkeypatch):
+    problem = of(2, 16, 9)
+    mend, asked = state.repair, count()
+    monkeypatch.setattr(state, "repair", lambda *given: next(asked) > 0 and mend(*given))
+    found = state.begin(problem, seed=1)
+    state.keep(problem, found)
+    assert broken_rules(problem, state.as_teams(problem, *found.best_teams)) == []
+
+
+def test_a_search_that_ends_without_a_solution_has_none(monkeypatch):
+    monkeypatch.setattr(highspy._Highs, "getSolution", lambda _: highspy.HighsSolution())
+    assert model.run(model.whole(of(1)), nodes=1) is None
+
+
+def test_nobody_is_settled_twice_and_no_seat_is_given_twice():
+    problem = of(3)
+    found, pool = begun(problem)
+    for level in (0.05, 0.1, 0.15):
+        state.price(found, np.full(12, level), found.quota_prices)
+        pool.add(found)
+    columns = np.arange(len(pool.owners))
+    least, most = master.limits(pool.a)
+    before = most.copy()
+    last_first = master.Mix(columns / len(columns), np.zeros(12), np.zeros(0), 0.0)
+    chosen = dive._settle(pool, columns, last_first, 1.0, np.ones(20, bool), least, most)
+    owners = [pool.owners[column] for column in chosen]
+    assert len(owners) == len(set(owners)) == 20
+    used = np.bincount([row for column in chosen for row in pool.rows(column)], minlength=len(most))
+    assert (before - used == most).all()
+    assert (most >= 0).all()

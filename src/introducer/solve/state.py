@@ -64,9 +64,7 @@ class State:
 
     @property
     def gap(self) -> float:
-        """Gap so far; 1 before an outcome is known."""
-        if not np.isfinite(self.best):
-            return 1.0
+        """Gap so far, once an outcome is known."""
         return (self.bound - self.best) / self.bound if self.bound > 0 else 0.0
 
 

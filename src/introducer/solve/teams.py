@@ -221,7 +221,7 @@ def _sharpen(a, first, gain, seats, base, room, n, value, bound, others, v):
     criteria = gain.shape[0]
     lowest = np.inf
     theta = 1.0
-    for step in range(_POLYAK_STEPS + 1):
+    for _ in range(_POLYAK_STEPS):
         if bound < lowest - _TINY:
             lowest = bound
             for d in range(criteria):
@@ -231,8 +231,6 @@ def _sharpen(a, first, gain, seats, base, room, n, value, bound, others, v):
         n = _keep(room, n, criteria, value + _TINY - others - base)
         if n <= _FEW or bound <= value + _TINY:
             return n, lowest
-        if step == _POLYAK_STEPS:
-            break
         length = 0.0
         for d in range(criteria):
             if room.u[d] <= room.cov[0, d] and room.slope[d] > 0.0:
