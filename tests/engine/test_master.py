@@ -9,7 +9,7 @@ from problems import broken_rules, changed, random_problem, value_of
 
 from introducer.certify import certify
 from introducer.policy import Policy
-from introducer.solve import Watch, dive, exact, master, model, prices, state
+from introducer.solve import Watch, dive, exact, master, model, prices, repair, state
 
 NO_GAP = Policy(gap_target=0)
 
@@ -196,10 +196,11 @@ def test_a_larger_cohort_is_not_given_to_the_whole_model(monkeypatch):
 
 def test_teams_that_repair_cannot_mend_give_way_to_a_start(monkeypatch):
     problem = of(2, 16, 9)
-    mend, asked = state.repair, count()
-    monkeypatch.setattr(state, "repair", lambda *given: next(asked) > 0 and mend(*given))
+    asked = count()
+    monkeypatch.setattr("introducer.solve.state.repair", lambda *given: next(asked) > 0 and repair.repair(*given))
     found = state.begin(problem, seed=1)
     state.keep(problem, found)
+    assert found.best_teams is not None
     assert broken_rules(problem, state.as_teams(problem, *found.best_teams)) == []
 
 
