@@ -80,6 +80,37 @@ def test_check_proposes_a_mapping_and_spellings(tmp_path):
     assert "very very much" in odd.out
 
 
+def test_check_names_columns_that_are_like_no_field(tmp_path):
+    people = [{"id": "cai", "need:contracts": 3, "Favorite color": "blue"}]
+    said = command("check", small(tmp_path, mentees=people), "--suggest")
+    assert said.code == 0
+    assert said.out == "mentees.csv: the column 'Favorite color' is like no field; it is not read.\n"
+
+
+def test_check_has_nothing_to_propose_where_nothing_can_be_read(folder):
+    (folder / "mentees.csv").unlink()
+    said = command("check", folder, "--suggest")
+    assert said.code == 3
+    assert "mentees.csv" in said.err
+
+
+def test_explain_answers_for_both_readers_and_only_for_people_who_are_there(folder, tmp_path):
+    out = tmp_path / "out"
+    assert command("match", folder, "--out", out).code == 0
+    told = command("explain", folder, out, "--mentee", "cleo", "--mentor", "bea")
+    assert (told.code, "Bea" in told.out) == (0, True)
+    gentle = command("explain", folder, out, "--mentee", "cleo", "--for", "participant")
+    assert (gentle.code, gentle.out.startswith("Your constellation")) == (0, True)
+    for words, problem in (
+        (("--mentee", "dov"), "there is no mentee 'dov'"),
+        (("--mentee", "cleo", "--mentor", "dov"), "there is no mentor 'dov'"),
+        (("--mentee", "cleo", "--for", "everybody"), "'everybody' is neither coordinator nor participant"),
+    ):
+        refused = command("explain", folder, out, *words)
+        assert (refused.code, refused.out) == (2, "")
+        assert problem in refused.words
+
+
 def test_match_writes_an_outcome_and_says_how_good_it_is(folder, tmp_path):
     said = command("match", folder, "--out", tmp_path / "deep" / "out")
     assert said.code == 0
