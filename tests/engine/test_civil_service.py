@@ -4,9 +4,15 @@ import shutil
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
+from commands import command
+from scipy.optimize import linear_sum_assignment
 
+from introducer import fit, rules
 from introducer.io import Reading, read
+from introducer.pipeline import match
+from introducer.verify import verify
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "civil-service"
@@ -91,3 +97,27 @@ def test_one_to_three_grades_above_is_best_and_below_is_refused(large: Reading) 
     ranks = large.roster.vocabulary.ranks
     assert ranks["scs4"] - ranks["aa"] == 10
     assert list(ranks.values()) == list(range(1, 12))
+
+
+@pytest.mark.shared
+@needs_export
+@pytest.mark.parametrize(("program", "each"), [("program.toml", 1), ("program-teams.toml", 3)])
+def test_everybody_is_matched_within_a_fifth_of_a_percent_and_verified(program: str, each: int, tmp_path: Path) -> None:
+    folder = folder_of(EXPORT, program, tmp_path / "in")
+    assert command("match", folder, "--out", tmp_path / "out").code == 0
+    outcome = verify(folder, tmp_path / "out")
+    assert [len(found.ties) for found in outcome.constellations] == [each] * 500
+    assert outcome.certificate.scope == "all"
+    assert outcome.certificate.gap <= 0.002
+
+
+@pytest.mark.shared
+@needs_export
+def test_one_mentor_each_is_the_best_assignment(large: Reading) -> None:
+    policy = large.policy
+    problem = fit.problem(large.roster, policy, rules.refusals(large.roster, policy))
+    table = np.full(problem.shape, -10.0)
+    for i in range(problem.shape[0]):
+        table[i, problem.candidates(i)] = [problem.value(i, (j,)) for j in problem.candidates(i).tolist()]
+    best = table[linear_sum_assignment(table, maximize=True)].sum()
+    assert match(large.roster, policy).certificate.value == pytest.approx(best, rel=1e-4)

@@ -73,6 +73,8 @@ LIFTED = {
         society([cleo(stage="attending")], [ben(stage="resident")]),
         Policy(stage=StageRule(least=None)),
     ),
+    "a peer, as far ahead as the least": (society(mentors=[ben(stage="resident")]), Policy()),
+    "a mentor just as far ahead as the most": (society(), Policy(stage=StageRule(most=5))),
     "a stage that is not given": (society([cleo(stage="")]), Policy(stage=StageRule(least=1, most=1))),
     "a language as a preference": (
         society([cleo(languages=("en",))], [ben(languages=("es",))]),
