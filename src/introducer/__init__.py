@@ -1,12 +1,14 @@
 """Introducer: builds each mentee a constellation of mentors, and proves how good it is.
 
 The front door. Its names are imported on first use, so that naming the package costs
-nothing::
+nothing. From the folder of this repository:
 
-    from introducer import match, read
-
-    reading = read(folder)
-    outcome = match(reading.roster, reading.policy)
+>>> from pathlib import Path
+>>> from introducer import match, read
+>>> reading = read(Path("examples/first"))
+>>> outcome = match(reading.roster, reading.policy)
+>>> len(outcome.ties), outcome.certificate.scope
+(12, 'all')
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ outlook                ``1 - sum |x - y| / 2`` over the shares of the identity p
 region,                1 if equal, else 0
 same_institution
 other_institution      0 if equal, else 1
-timezone               ``1 - hours / 12``, the shorter way round, standard offsets
+timezone               ``1 - hours / 12``, the shorter way round, clocks as in mid-January
 language               1 if the mentee's first language is the mentor's too, .5 if another
                        one is in common, else 0
 preferred_by_mentee,   ``1 / rank``, 0 where no preference was stated

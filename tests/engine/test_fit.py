@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from introducer import fit, rules
 from introducer.policy import Policy
 from introducer.problem import GRID
-from introducer.roster import Mentee, Mentor, Roster
+from introducer.roster import GivenTie, Mentee, Mentor, Roster
 
 WORDS = words()
 CLEO = Mentee(id="cleo", needs={"contracts": 3})
@@ -37,8 +37,10 @@ def test_needs_share_one_by_level():
 
 
 def test_a_domain_weighs_by_its_highest_level_and_its_topics_share_that():
-    shares = fit.need_shares({"contracts": 3, "research": 1, "research.grants": 2, "talk": 1})
-    assert shares == pytest.approx({"contracts": 3 / 6, "research": 2 / 18, "research.grants": 4 / 18, "talk": 1 / 6})
+    needs = {"contracts": 3, "research": 1, "research.grants": 2, "talk": 1}
+    expected = {"contracts": 3 / 6, "research": 2 / 18, "research.grants": 4 / 18, "talk": 1 / 6}
+    assert fit.need_shares(needs) == pytest.approx(expected)
+    assert fit.need_shares(dict(reversed(needs.items()))) == pytest.approx(expected)
 
 
 @given(st.dictionaries(st.sampled_from(sorted(WORDS.needs)), st.integers(1, 3), min_size=1))
@@ -123,14 +125,81 @@ def test_equity_multiplies_criteria_and_stays_in_its_range(equity, weight):
     assert fits(mentee, equity=equity).criteria(0) == pytest.approx({"need:contracts": weight})
 
 
+def test_equity_multiplies_wishes_as_it_does_needs():
+    mentee = replace(CLEO, flags=frozenset({"rural"}), wishes={"rural_path": 3})
+    assert fits(mentee, equity={"rural": 1.5}).criteria(0) == pytest.approx(
+        {"need:contracts": 1.5, "wish:rural_path": 0.75}
+    )
+
+
+@given(
+    st.dictionaries(st.sampled_from(["rural", "no_home_program", "late"]), st.floats(0.5, 2)),
+    st.dictionaries(st.sampled_from(sorted(WORDS.wishes)), st.integers(1, 3)),
+    st.floats(0, 1),
+)
+def test_needs_weigh_one_and_wishes_at_most_their_weight_times_equity_in_its_range(equity, wishes, weight):
+    mentee = replace(CLEO, needs={"contracts": 3, "talk": 1}, flags=frozenset(equity), wishes=wishes)
+    policy = Policy(equity=equity, weights={"wish": weight}, privacy="background")
+    found = fit.Fits(society(mentee), policy).criteria(0)
+    needs = sum(worth for key, worth in found.items() if key.startswith("need:"))
+    assert 0.5 - 1e-9 <= needs <= 2 + 1e-9
+    assert sum(found.values()) - needs <= weight * needs + 1e-9
+
+
+def test_lists_of_a_quota_name_its_mentor_among_those_who_are_allowed():
+    hosts = [Mentor(id=f"b{k}", quotas={"rural_path": k + 1}) for k in range(3)]
+    asks = replace(CLEO, wishes={"rural_path": 1}, avoid=frozenset({"b0", "b2"}))
+    other = Mentee(id="dan", wishes={"loss": 1})
+    a = built(Roster("A", WORDS, (asks, other), (*hosts, Mentor(id="by")))).arrays
+    assert a.quota_mentors.tolist() == [0, 1, 2]
+    assert a.quota_limits.tolist() == [1, 2, 3]
+    assert a.quota_starts.tolist() == [0, 1, 1]
+    assert a.quota_places.tolist() == [0]  # b1 is the first whom Cleo may have
+    assert a.quota_ids.tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    ("keep", "kept"),
+    [
+        ("", [True, True, True, True, True]),
+        ("local", [True, False, False, False, False]),
+        ("outside", [False, True, True, True, False]),
+    ],
+)
+def test_a_kept_seat_is_for_one_of_the_region_or_of_another_institution(keep, kept):
+    mentors = (
+        Mentor(id="a", region="west", institution="hill"),
+        Mentor(id="b", region="East", institution="Dale"),
+        Mentor(id="c", institution="Hill", kind="adviser"),
+        Mentor(id="d"),
+        Mentor(id="e", region="South", institution="Hill"),
+    )
+    a = built(society(replace(CLEO, region="West", institution="Hill", keep_seat=keep), *mentors)).arrays
+    assert a.kept.tolist() == kept
+
+
+def test_pins_stand_with_their_candidate():
+    pin = GivenTie(kind="pin", mentee="cleo", mentor="by")
+    roster = replace(
+        society(replace(CLEO, avoid=frozenset({"ben"})), BEN, Mentor(id="bo"), Mentor(id="by")), ties=(pin,)
+    )
+    assert built(roster).pins(0).tolist() == [2]
+    assert built(roster).arrays.pinned.tolist() == [False, True]
+
+
 def test_sizes_and_loads_are_the_persons_own_or_the_policys():
     policy = Policy(team_size=2, capacity=4, min_load=1)
-    mentors = (Mentor(id="a"), Mentor(id="b", capacity=5, min_load=2), Mentor(id="c", paused=True))
+    mentors = (
+        Mentor(id="a"),
+        Mentor(id="b", capacity=5, min_load=2),
+        Mentor(id="c", paused=True),
+        Mentor(id="d", consent=False),
+    )
     roster = Roster("A", WORDS, (CLEO, Mentee(id="d", team_size=0)), mentors)
     a = built(roster, policy).arrays
     assert a.team_sizes.tolist() == [2, 0]
-    assert a.capacities.tolist() == [4, 5, 4]
-    assert a.min_loads.tolist() == [1, 2, 0]
+    assert a.capacities.tolist() == [4, 5, 4, 4]
+    assert a.min_loads.tolist() == [1, 2, 0, 0]
 
 
 def test_a_problem_holds_allowed_pairs_alone_with_gains_and_weights():

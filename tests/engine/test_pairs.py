@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from accounts import words
+from accounts import random_roster, words
+from hypothesis import given
+from hypothesis import strategies as st
 
 from introducer.pairs import UNKNOWN, PairWorths, pair_terms
 from introducer.policy import PAIR_TERMS, Policy, StageRule
@@ -90,6 +92,19 @@ def test_time_zones_count_by_hours_apart_the_shorter_way(mentee, mentor, hours):
     assert term("timezone", {"timezone": mentor}, {"timezone": mentee}) == pytest.approx(1 - hours / 12)
 
 
+@pytest.mark.parametrize(
+    ("mentee", "mentor", "hours"),
+    [
+        ("America/New_York", "America/Phoenix", 2),  # 3 in summer, which Phoenix does not keep
+        ("America/New_York", "America/Sao_Paulo", 2),  # 1 in summer
+        ("Europe/London", "UTC", 0),  # 1 in summer
+        ("Australia/Sydney", "Asia/Tokyo", 2),  # 1 in the southern winter
+    ],
+)
+def test_clocks_are_those_of_january_where_one_side_keeps_summer_time(mentee, mentor, hours):
+    assert term("timezone", {"timezone": mentee}, {"timezone": mentor}) == pytest.approx(1 - hours / 12)
+
+
 def test_a_zone_that_is_not_given_counts_half():
     assert term("timezone", {"timezone": "UTC"}) == UNKNOWN
 
@@ -157,6 +172,29 @@ def test_the_parts_of_a_pair_are_on_the_grid_and_sum_to_it_exactly():
     assert (worths.row(0) == parts.sum(axis=0)).all()
     assert (parts / GRID == np.rint(parts / GRID)).all()
     assert (worths.row(0) <= 0.15 + 1e-6).all()
+
+
+@given(
+    st.dictionaries(st.sampled_from(sorted(PAIR_TERMS)), st.floats(0.01, 100), min_size=1),
+    st.floats(0, 1),
+    st.integers(0, 10_000),
+)
+def test_all_terms_together_are_worth_no_more_than_the_weight_of_pairs(terms, weight, seed):
+    roster = random_roster(np.random.default_rng(seed), 3, 4)
+    plain = replace(roster, ties=tuple(tie for tie in roster.ties if tie.kind == "prefer"))
+    worths = PairWorths(plain, Policy(pair_terms=terms, weights={"pair": weight}))
+    for i in range(3):
+        assert (worths.row(i) >= 0).all()
+        assert (worths.row(i) <= weight + len(terms) * GRID).all()
+
+
+def test_a_weight_of_one_term_leaves_its_share_of_the_others_as_their_weights_say():
+    near = {"region": "west", "languages": ("en",)}
+    roster = Roster("A", WORDS, (replace(CLEO, **near),), (replace(BEN, **near),))
+    parts = PairWorths(roster, Policy(pair_terms={"region": 1.0, "language": 3.0}, weights={"pair": 0.2})).parts(0)
+    assert {name: part[0] for name, part in parts.items()} == pytest.approx(
+        {"region": 0.05, "language": 0.15}, abs=GRID
+    )
 
 
 def test_without_terms_or_weight_a_pair_is_worth_nothing():

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from accounts import words
 
@@ -161,6 +162,46 @@ def test_a_pin_is_kept_against_a_better_mentor():
     assert made(roster, Policy(team_size=1)) == {("cleo", "ben")}
 
 
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_pin_gives_way_to_no_rule_and_the_rule_is_told(name):
+    roster, policy, code = REFUSED[name]
+    [mentee], [mentor] = roster.mentees, roster.mentors
+    pin = GivenTie(kind="pin", mentee=mentee.id, mentor=mentor.id)
+    with pytest.raises(Infeasible) as raised:
+        match(replace(roster, ties=(*roster.ties, pin)), policy)
+    told = f"The tie of {mentee.id} to {mentor.id} is pinned, and the rule '{code}' forbids it."
+    assert raised.value.causes == (told,)
+
+
+@pytest.mark.parametrize("site", ["north", "North  ", " NORTH", "North Hall"])
+def test_places_are_compared_without_case_and_spaces(site):
+    roster = society([cleo(site="North")], [ben(site=site)])
+    assert rules.refusals(roster, Policy()).allowed[0, 0] == (site == "North Hall")
+
+
+def test_a_wish_for_a_shared_attribute_counts_towards_a_quota_under_the_profile_that_reads_it_alone():
+    roster = society([cleo(wishes={"same:culture": 2})], [ben(quotas={"same:culture": 0})])
+    codes = [rules.refusals(roster, Policy(privacy=profile)).code(0, 0) for profile in ("experience", "background")]
+    assert codes == ["", "quota"]
+
+
+def test_each_rule_refuses_the_pairs_that_it_names_and_no_other():
+    cai, bea = replace(CLEO, id="cai"), replace(BEN, id="bea")
+    society_of = {
+        "conflict": society([CLEO, cai], [BEN, bea], tie("conflict")),
+        "avoid": society([CLEO, cai], [replace(BEN, avoid=frozenset({"cleo"})), bea]),
+        "evaluator": society([replace(CLEO, evaluators=frozenset({"ben"})), cai], [BEN, bea]),
+        "same_site": society([replace(CLEO, site="a"), replace(cai, site="b")], [ben(site="a"), bea]),
+        "stage": society([replace(CLEO, stage="attending"), cai], [ben(stage="resident"), bea]),
+        "language": society([cleo(languages=("en",)), cai], [ben(languages=("es",)), bea]),
+    }
+    for code, roster in society_of.items():
+        found = rules.refusals(roster, Policy())
+        pairs = {(roster.mentees[i].id, roster.mentors[j].id) for i, j in np.argwhere(~found.allowed).tolist()}
+        assert pairs == {("cleo", "ben")}, code
+        assert found.counts() == {code: 1}
+
+
 def test_a_capacity_holds_and_the_greater_need_has_the_seat():
     cai = replace(CLEO, id="cai", needs={"contracts": 1, "talk": 3})
     roster = society([CLEO, cai], [ben(capacity=1)])
@@ -174,8 +215,11 @@ def test_a_lower_load_draws_a_mentee_to_a_mentor_who_is_worth_less():
     assert made(owed, Policy(team_size=1)) == {("cleo", "bea")}
 
 
-def test_who_is_paused_owes_no_lower_load():
-    assert made(society(mentors=[ben(min_load=1, paused=True)])) == set()
+@pytest.mark.parametrize("out", [{"paused": True}, {"consent": False}])
+def test_who_takes_no_part_owes_no_lower_load(out):
+    assert made(society(mentors=[ben(min_load=1, **out)])) == set()
+    with pytest.raises(Infeasible):
+        match(society(mentors=[ben(min_load=2)]), Policy())
 
 
 def test_a_quota_lets_so_many_with_the_wish_in_and_no_more():
