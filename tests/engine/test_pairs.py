@@ -189,7 +189,7 @@ def test_all_terms_together_are_worth_no_more_than_the_weight_of_pairs(terms, we
 
 
 def test_a_weight_of_one_term_leaves_its_share_of_the_others_as_their_weights_say():
-    near = {"region": "west", "languages": ("en",)}
+    near: dict[str, Any] = {"region": "west", "languages": ("en",)}
     roster = Roster("A", WORDS, (replace(CLEO, **near),), (replace(BEN, **near),))
     parts = PairWorths(roster, Policy(pair_terms={"region": 1.0, "language": 3.0}, weights={"pair": 0.2})).parts(0)
     assert {name: part[0] for name, part in parts.items()} == pytest.approx(
