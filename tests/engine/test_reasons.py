@@ -177,6 +177,15 @@ def test_wishes_and_needs_that_a_mentor_covers_best_stand_with_the_tie():
     assert (ben.needs, ben.wishes) == (("talk",), ())
 
 
+def test_what_nobody_of_the_team_brings_is_no_reason_for_a_tie():
+    cleo = Mentee(id="cleo", needs={"contracts": 2, "talk": 2}, wishes={"rural_path": 3})
+    _, outcome = explained(roster([cleo], [mentor("ben")]), {"cleo": ["ben"]})
+    [tie] = outcome.ties
+    assert (tie.needs, tie.wishes) == (("contracts",), ())
+    assert {reason.code for reason in tie.reasons if reason.worth == 0} == set()
+    assert {reason.code for reason in tie.reasons if not reason.code.startswith("pair:")} == {"need:contracts"}
+
+
 def test_coverage_weighs_fits_by_share_and_is_1_where_nothing_was_asked():
     cleo = Mentee(id="cleo", needs={"contracts": 3, "talk": 1})
     people = roster([cleo, Mentee(id="cai")], [mentor("ben", level=2)])
