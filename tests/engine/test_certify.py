@@ -153,8 +153,8 @@ def test_a_bound_is_exactly_what_all_teams_tried_one_by_one_give(rules, seed, si
 
 
 @settings(max_examples=30, deadline=None, derandomize=True)
-@given(seed=st.integers(0, 10_000), data=st.data())
-def test_any_prices_that_are_not_negative_prove_a_bound(seed, data):
+@given(seed=st.integers(0, 10_000), drawing=st.data())
+def test_any_prices_that_are_not_negative_prove_a_bound(seed, drawing):
     problem = random_problem(np.random.default_rng(seed), 3, 4, rules=ALL)
     best, teams = brute_force(problem), elastic.feasible_start(problem)
     assert best is not None
@@ -162,7 +162,7 @@ def test_any_prices_that_are_not_negative_prove_a_bound(seed, data):
     price = st.floats(0, 3)
 
     def drawn(count):
-        return tuple(data.draw(st.lists(price, min_size=count, max_size=count)))
+        return tuple(drawing.draw(st.lists(price, min_size=count, max_size=count)))
 
     proof = certify(problem, teams, Prices(drawn(4), drawn(4), drawn(len(problem.arrays.quota_limits))))
     assert proof.bound >= best - 1e-9
@@ -232,12 +232,12 @@ def test_a_team_of_several_faults_has_each_told():
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
-@given(seed=st.integers(0, 10_000), data=st.data())
-def test_teams_have_faults_just_where_a_plain_reading_of_the_rules_finds_them(seed, data):
+@given(seed=st.integers(0, 10_000), drawing=st.data())
+def test_teams_have_faults_just_where_a_plain_reading_of_the_rules_finds_them(seed, drawing):
     problem = random_problem(np.random.default_rng(seed), 3, 4, rules=ALL)
     start = elastic.feasible_start(problem)
     assert start is not None
-    moved, team = data.draw(st.integers(0, 2)), data.draw(st.sets(st.integers(0, 3), max_size=3))
+    moved, team = drawing.draw(st.integers(0, 2)), drawing.draw(st.sets(st.integers(0, 3), max_size=3))
     teams = tuple(tuple(sorted(team)) if i == moved else known for i, known in enumerate(start))
     quota = (0.0,) * len(problem.arrays.quota_limits)
     found = faults(problem, teams, Prices((0.0,) * 4, (0.0,) * 4, quota))

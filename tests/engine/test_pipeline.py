@@ -1,50 +1,97 @@
 """The one way through, on random cohorts in which every rule is at work."""
 
+from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from accounts import random_roster
-from hypothesis import given, settings
+from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
+from societies import broken, random_policy, random_society, refusing, teams_of
 
-from introducer import certify, conclude, rules
-from introducer.errors import Refused
-from introducer.outcome import Prices
+from introducer import conclude, rules
+from introducer.errors import Infeasible, Refused
+from introducer.outcome import CODES, Prices
 from introducer.pipeline import match
 from introducer.policy import Policy
 from introducer.roster import GivenTie, Mentor, Roster
 
 SEEDS = st.integers(0, 100_000)
 POLICY = Policy(privacy="background", equity={"rural": 1.25}, team_size=2)
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=20, deadline=None, derandomize=True)
 
 
 def society(seed, mentees=6, mentors=7):
     return random_roster(np.random.default_rng(seed), mentees, mentors)
 
 
-def teams(outcome):
-    people = outcome.roster
-    return {
-        people.mentees[c.mentee].id: {people.mentors[tie.mentor].id for tie in c.ties} for c in outcome.constellations
-    }
+def matched(people, policy, **more):
+    """Return the outcome; where no outcome meets the rules, the example is none."""
+    try:
+        return match(people, policy, **more)
+    except Infeasible:
+        reject()
+
+
+def causes(people, policy):
+    """Return why there is no outcome; nothing where there is one."""
+    try:
+        match(people, policy)
+    except Infeasible as error:
+        return error.causes or ("not told",)
+    return ()
 
 
 @few
 @given(SEEDS)
 def test_no_rule_is_broken_and_the_proof_holds_together(seed):
-    outcome = match(society(seed), POLICY)
-    assert all(load <= most for load, most in zip(outcome.loads, outcome.capacities, strict=True))
-    refused = rules.refusals(outcome.roster, POLICY)
-    assert all(refused.code(tie.mentee, tie.mentor) == "" for tie in outcome.ties)
+    outcome = matched(random_society(seed), random_policy(seed))
+    assert broken(outcome) == []
+    assert list(outcome.loads) == [
+        sum(mentor.id in team for team in teams_of(outcome).values()) for mentor in outcome.roster.mentors
+    ]
     proof = outcome.certificate
     assert 0 <= proof.gap <= 1
+    assert proof.scope == "all"
     assert proof.value == pytest.approx(sum(c.value for c in outcome.constellations), abs=1e-9)
     assert sum(proof.regrets) + sum(proof.slacks) == pytest.approx(proof.bound - proof.value, abs=1e-9)
     assert min(*proof.regrets, *proof.slacks) >= -1e-9
     assert all(c.alone >= c.value - 1e-9 for c in outcome.constellations)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(SEEDS)
+def test_pairs_are_refused_just_where_a_plain_reading_of_the_rules_forbids_them(seed):
+    people, policy = random_society(seed), random_policy(seed)
+    found = rules.refusals(people, policy)
+    for i, mentee in enumerate(people.mentees):
+        for j, mentor in enumerate(people.mentors):
+            assert found.code(i, j) == next(iter(refusing(people, policy, mentee, mentor)), "")
+
+
+def test_the_random_societies_hold_a_case_of_every_code_and_mostly_have_an_outcome():
+    found: Counter[str] = Counter()
+    for seed in range(60):
+        found.update(rules.refusals(random_society(seed), random_policy(seed)).counts().keys())
+    assert set(found) == set(CODES) - {"institution"}  # decided by pins, which stand in a test of their own
+    feasible = 0
+    for seed in range(10):
+        with suppress(Infeasible):
+            feasible += match(random_society(seed), random_policy(seed, solver="greedy")).certificate.value > 0
+    assert feasible >= 5
+
+
+@few
+@given(SEEDS)
+def test_where_anybody_may_be_tied_what_one_solver_finds_infeasible_no_other_solves(seed):
+    people = random_society(seed, 4, 5)
+    assume(rules.refusals(people, random_policy(seed)).allowed.any())
+    people = replace(people, mentors=tuple(replace(m, min_load=(m.capacity or 0) // 2) for m in people.mentors))
+    told = [causes(people, random_policy(seed, solver=solver)) for solver in ("prices", "exact", "greedy")]
+    assert len({bool(found) for found in told}) == 1
+    assert "not told" not in {cause for found in told for cause in found}
 
 
 @few
@@ -77,22 +124,14 @@ def test_the_same_seed_gives_the_same_outcome(seed):
 @few
 @given(SEEDS)
 def test_a_tie_that_is_pinned_is_in_the_next_outcome(seed):
-    people = society(seed)
-    refused = rules.refusals(people, POLICY)
-    free = np.argwhere(refused.allowed)
-    seats = [m.capacity for m in people.mentors]
-    sizes = [2 if m.team_size is None else m.team_size for m in people.mentees]
-    pairs = [
-        (i, j)
-        for i, j in free.tolist()
-        if seats[j] and sizes[i] > (people.mentees[i].keep_seat != "") and not people.mentors[j].quotas
-    ]
-    if pairs:
-        i, j = pairs[seed % len(pairs)]
-        mentee, mentor = people.mentees[i].id, people.mentors[j].id
-        pin = GivenTie(kind="pin", mentee=mentee, mentor=mentor)
-        outcome = match(replace(people, ties=(*people.ties, pin)), POLICY)
-        assert mentor in teams(outcome)[mentee]
+    people, policy = random_society(seed), random_policy(seed)
+    free = np.argwhere(rules.refusals(people, policy).allowed).tolist()
+    assume(free)
+    i, j = free[seed % len(free)]
+    pin = GivenTie(kind="pin", mentee=people.mentees[i].id, mentor=people.mentors[j].id)
+    outcome = matched(replace(people, ties=(*people.ties, pin)), policy)
+    assert pin.mentor in teams_of(outcome)[pin.mentee]
+    assert broken(outcome) == []
 
 
 @few
@@ -101,7 +140,37 @@ def test_another_mentor_never_lowers_what_is_possible(seed):
     people = society(seed)
     policy = POLICY.model_copy(update={"solver": "exact"})
     more = replace(people, mentors=(*people.mentors, Mentor(id="zoe", offers={"contracts": 3}, capacity=2)))
-    assert match(more, policy).certificate.value >= match(people, policy).certificate.value - 1e-9
+    before, after = match(people, policy).certificate, match(more, policy).certificate
+    assert after.value >= before.value - 1e-9
+    assert match(more, POLICY).certificate.bound >= before.value - 1e-9
+
+
+@few
+@given(SEEDS)
+def test_a_lifted_limit_never_lowers_what_is_possible(seed):
+    people, policy = random_society(seed), random_policy(seed, solver="exact")
+    before = matched(people, policy).certificate.value
+    lifted = policy.model_copy(update={"same_site": "allow", "guests": "allow", "shared_language": "prefer"})
+    assert match(people, lifted).certificate.value >= before - 1e-9
+    free = replace(people, mentors=tuple(replace(m, quotas={}, min_load=0) for m in people.mentors))
+    assert match(free, policy).certificate.value >= before - 1e-9
+
+
+@few
+@given(SEEDS)
+def test_what_people_are_called_changes_no_worth(seed):
+    people, policy = society(seed), POLICY.model_copy(update={"solver": "exact"})
+    called = {p.id: f"x{9 - k}" for k, p in enumerate((*people.mentees, *people.mentors)[:10])}
+    called |= {p.id: f"w{k}" for k, p in enumerate((*people.mentees, *people.mentors)[10:])}
+
+    def renamed(side):
+        return tuple(
+            replace(p, id=called[p.id], avoid=frozenset(called[x] for x in p.avoid if x in called)) for p in side
+        )
+
+    ties = tuple(replace(tie, mentee=called[tie.mentee], mentor=called[tie.mentor]) for tie in people.ties)
+    other = replace(people, mentees=renamed(people.mentees), mentors=renamed(people.mentors), ties=ties)
+    assert match(other, policy).certificate.value == pytest.approx(match(people, policy).certificate.value, abs=1e-9)
 
 
 @few
@@ -117,9 +186,9 @@ def test_the_default_solver_is_close_to_the_exact_one(seed):
 def test_what_was_there_before_is_kept_where_little_speaks_against_it():
     people = society(3, 12, 9)
     first = match(people, POLICY)
-    ties = frozenset((mentee, mentor) for mentee, team in teams(first).items() for mentor in team)
+    ties = frozenset((mentee, mentor) for mentee, team in teams_of(first).items() for mentor in team)
     again = match(people, POLICY, previous=ties)
-    assert teams(again) == teams(first)
+    assert teams_of(again) == teams_of(first)
     assert again.previous == ties
 
 
@@ -132,8 +201,3 @@ def test_teams_that_break_a_rule_are_refused_whole():
     with pytest.raises(Refused) as raised:
         conclude.conclude(people, POLICY, everybody, free)
     assert len(raised.value.findings) >= len(people.mentees) - 1
-
-
-def test_the_checker_calls_no_solver():
-    lines = Path(certify.__file__).read_text(encoding="utf-8").splitlines()
-    assert "solve" not in "".join(line for line in lines if "import" in line)
