@@ -13,7 +13,7 @@ NAMED = re.compile(r"(?<![\w/.<*])(?:src|tests|docs|examples|benchmarks)/[\w./<>
 
 
 def named(text):
-    return [path for path in NAMED.findall(text) if not re.search(r"[<>*]|_build|/2\.toml$", path)]
+    return [path for path in NAMED.findall(text) if not re.search(r"[<>*]|_build|__pycache__|/2\.toml$", path)]
 
 
 @pytest.mark.parametrize("page", PAGES)

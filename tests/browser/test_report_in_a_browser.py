@@ -90,7 +90,6 @@ def test_the_page_never_scrolls_sideways(browser, addresses, name, width):
 def test_no_table_is_wider_than_its_card(browser, addresses, name, width):
     page = browser.new_page(viewport={"width": width, "height": 800})
     page.goto(addresses[name])
-    page.add_style_tag(content=".one{content-visibility:visible!important}")
     page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
     over = page.evaluate(
         """() => [...document.querySelectorAll('table')].filter(table =>
@@ -116,7 +115,6 @@ def test_the_page_asks_for_nothing_and_says_nothing_wrong(browser, addresses):
 def test_every_label_lies_inside_its_picture_and_meets_no_other(browser, addresses, name):
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.goto(addresses[name])
-    page.add_style_tag(content=".one{content-visibility:visible!important}")
     bad = page.evaluate(
         """() => [...document.querySelectorAll('.one .pic')].flatMap(svg => {
             const view = svg.viewBox.baseVal, boxes = [...svg.querySelectorAll('text')].map(t => t.getBBox());

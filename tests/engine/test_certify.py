@@ -196,7 +196,7 @@ def test_two_quotas_of_one_tie_are_both_paid_and_both_counted():
         "quota_places": np.array([1, 1]),
         "quota_ids": np.array([0, 1]),
     }
-    problem = small(**both)
+    problem = small(**both, pairs=np.array([0.0, 2.0, 0.0, 0.0, 0.0, 0.0]))  # worth having at both prices
     prices = Prices(FREE.capacity, FREE.min_load, (0.25, 0.5))
     proof = certify(problem, ((1,), ()), prices)
     best = [priced_best(problem, i, np.zeros(3), np.array([0.25, 0.5])) for i in range(2)]

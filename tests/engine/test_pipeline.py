@@ -16,7 +16,8 @@ from introducer.errors import Infeasible, Refused
 from introducer.outcome import CODES, Prices
 from introducer.pipeline import match
 from introducer.policy import Policy
-from introducer.roster import GivenTie, Mentor, Roster
+from introducer.roster import GivenTie, Mentee, Mentor, Roster
+from introducer.solve import Watch
 
 SEEDS = st.integers(0, 100_000)
 POLICY = Policy(privacy="background", equity={"rural": 1.25}, team_size=2)
@@ -190,6 +191,44 @@ def test_what_was_there_before_is_kept_where_little_speaks_against_it():
     again = match(people, POLICY, previous=ties)
     assert teams_of(again) == teams_of(first)
     assert again.previous == ties
+
+
+def pair_of_equals():
+    """Return Cleo, and Bea and Ben, who offer her just the same."""
+    mentors = tuple(Mentor(id=name, offers={"contracts": 3}) for name in ("bea", "ben"))
+    return replace(society(3), mentees=(Mentee(id="cleo", needs={"contracts": 3}),), mentors=mentors, ties=())
+
+
+@pytest.mark.parametrize("solver", ["prices", "exact", "greedy"])
+@pytest.mark.parametrize("known", ["bea", "ben"])
+def test_of_two_equals_the_one_who_was_there_before_stays_and_earns_the_bonus(solver, known):
+    policy = Policy(solver=solver, team_size=1, continuity=0.25)
+    outcome = match(pair_of_equals(), policy, previous=frozenset({("cleo", known)}))
+    assert teams_of(outcome) == {"cleo": {known}}
+    without = match(pair_of_equals(), policy)
+    assert outcome.certificate.value == without.certificate.value + 0.25
+    assert outcome.constellations[0].value == outcome.certificate.value
+
+
+@pytest.mark.parametrize("solver", ["prices", "exact", "greedy"])
+def test_what_stands_in_the_way_is_told_with_the_names_that_people_have(solver):
+    people = pair_of_equals()
+    owed = replace(people, mentors=tuple(replace(mentor, min_load=1) for mentor in people.mentors))
+    with pytest.raises(Infeasible) as raised:
+        match(owed, Policy(solver=solver, team_size=1))
+    told = str(raised.value)
+    assert "{" not in told
+    assert "lower loads" in told or "ben" in told
+    with pytest.raises(Infeasible, match="ben should have at least 2 mentees and may be tied to 1 only"):
+        match(replace(people, mentors=(replace(people.mentors[1], min_load=2),)), Policy(solver=solver))
+
+
+def test_an_outcome_that_was_stopped_early_says_that_it_may_not_come_again():
+    policy = Policy(solver="exact")
+    assert match(society(3), policy).reproducible
+    stopped = match(society(3), policy, watch=Watch(stop=lambda: True))
+    assert not stopped.reproducible
+    assert broken(stopped) == []
 
 
 def test_teams_that_break_a_rule_are_refused_whole():

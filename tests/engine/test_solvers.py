@@ -6,6 +6,7 @@ import highspy
 import numpy as np
 import pytest
 from problems import ALL, broken_rules, brute_force, changed, random_problem, relabelled, value_of
+from scipy import sparse
 
 from introducer.certify import certify
 from introducer.errors import Infeasible
@@ -282,3 +283,11 @@ def test_highs_without_time_is_an_error(monkeypatch):
     monkeypatch.setattr(highspy._Highs, "run", lambda _: None)
     with pytest.raises(RuntimeError, match="HiGHS ended with"):
         model.run(model.whole(of(0)))
+
+
+@pytest.mark.parametrize(("low", "high", "there"), [(0, 3, True), (1, 3, False), (-2, -1, False)])
+def test_a_model_without_columns_is_solved_where_every_row_may_be_nought(low, high, there):
+    rows = sparse.csr_array((1, 0))
+    none = np.zeros(0)
+    empty = model.Model(none, none, none, none.astype(bool), rows, np.array([float(low)]), np.array([float(high)]), {})
+    assert (model.run(empty) is not None) is there

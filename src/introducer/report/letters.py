@@ -6,6 +6,7 @@ DejaVu Sans, each measured, so that a label that fits here fits where Inter is m
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from itertools import pairwise
 
@@ -78,11 +79,20 @@ def wrap(text: str, size: float, room: float, lines: int) -> tuple[str, ...]:
 def _pieces(word: str, size: float, room: float) -> list[str]:
     """Break one word after its joints, and anywhere if need be; a piece that continues begins with NUL."""
     cuts = [0, *(k + 1 for k, letter in enumerate(word[:-1]) if letter in _JOINTS), len(word)]
-    pieces: list[str] = []
-    for start, end in pairwise(cuts):
-        pieces.append("")
-        for letter in word[start:end]:
-            if pieces[-1] and width(pieces[-1] + letter, size) > room:
-                pieces.append("")
-            pieces[-1] += letter
+    pieces = [piece for start, end in pairwise(cuts) for piece in _parts(word[start:end], size, room)]
     return [pieces[0], *("\0" + piece for piece in pieces[1:])]
+
+
+def _parts(word: str, size: float, room: float) -> list[str]:
+    """Break a word that is too wide into about equal parts, with hyphens between the letters of scripts with case."""
+    few = max(1, math.ceil(width(word, size) / room))
+    for count in range(few, len(word) + 1):
+        cuts = [round(len(word) * k / count) for k in range(count + 1)]
+        parts = [word[start:end] + _hyphen(word, end) for start, end in pairwise(cuts)]
+        if all(width(part, size) <= room for part in parts):
+            return parts
+    return list(word)
+
+
+def _hyphen(word: str, at: int) -> str:
+    return "-" if at < len(word) and word[at - 1].islower() and word[at].islower() else ""

@@ -238,7 +238,9 @@ def run(
         return None
     if method == "middle" and status != _Status.kOptimal:
         return run(model, "corner")
-    if status == _Status.kModelEmpty:
+    if status == _Status.kModelEmpty:  # without columns, and so each row is 0
+        if np.any(model.low > 0) or np.any(model.high < 0):
+            return None
         return np.zeros(len(model.costs)), np.zeros(len(model.low))
     if status not in (_Status.kOptimal, _Status.kSolutionLimit):
         raise RuntimeError(f"HiGHS ended with: {solver.modelStatusToString(status)}")
