@@ -18,22 +18,24 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from introducer.errors import Fault, Infeasible, IntroducerError, Refused, RosterError
-    from introducer.io import Reading, read
+    from introducer.io import Reading, Suggestion, read, suggest
     from introducer.outcome import Certificate, Constellation, Outcome, Reason, Tie
     from introducer.pipeline import match
     from introducer.policy import Policy
     from introducer.roster import GivenTie, Mentee, Mentor, Roster
+    from introducer.templates import Template, load_template, shipped_templates
     from introducer.vocabulary import Domain, Stage, Term, Vocabulary
 
 __version__ = "0.1.0"
 
 _DOOR = {
     "errors": ("Fault", "Infeasible", "IntroducerError", "Refused", "RosterError"),
-    "io": ("Reading", "read"),
+    "io": ("Reading", "Suggestion", "read", "suggest"),
     "outcome": ("Certificate", "Constellation", "Outcome", "Reason", "Tie"),
     "pipeline": ("match",),
     "policy": ("Policy",),
     "roster": ("GivenTie", "Mentee", "Mentor", "Roster"),
+    "templates": ("Template", "load_template", "shipped_templates"),
     "vocabulary": ("Domain", "Stage", "Term", "Vocabulary"),
 }
 _HOME = {name: module for module, names in _DOOR.items() for name in names}
@@ -45,7 +47,9 @@ __all__ = [  # noqa: RUF022 - by module, as in _DOOR; a house rule holds the two
     "Refused",
     "RosterError",
     "Reading",
+    "Suggestion",
     "read",
+    "suggest",
     "Certificate",
     "Constellation",
     "Outcome",
@@ -57,6 +61,9 @@ __all__ = [  # noqa: RUF022 - by module, as in _DOOR; a house rule holds the two
     "Mentee",
     "Mentor",
     "Roster",
+    "Template",
+    "load_template",
+    "shipped_templates",
     "Domain",
     "Stage",
     "Term",

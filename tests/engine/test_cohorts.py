@@ -68,7 +68,7 @@ def test_regions_follow_their_shares(large: Cohort) -> None:
 
 
 def test_students_residents_and_attendings_follow_their_shares(large: Cohort) -> None:
-    ranks = templates.load("ir/1").vocabulary.ranks
+    ranks = templates.load_template("ir/1").vocabulary.ranks
     stages = [ranks[stage] for stage in large.mentees["stage"]]
     kinds = figures.MENTEE_KINDS.value
     assert close(sum(rank <= 4 for rank in stages) / LARGE, kinds["student"], LARGE)
@@ -119,7 +119,7 @@ def test_some_give_two_answers_on_ethnicity(large: Cohort) -> None:
     assert 0 < sum("; " in cell for cell in answers) / len(answers) < figures.SECOND_ETHNICITY.value
 
 
-@pytest.mark.parametrize("attribute", [term.id for term in templates.load("ir/1").vocabulary.attributes])
+@pytest.mark.parametrize("attribute", [term.id for term in templates.load_template("ir/1").vocabulary.attributes])
 def test_optional_fields_are_told_by_as_many_as_assumed_and_consent_is_asked_of_these_alone(
     large: Cohort, attribute: str
 ) -> None:
@@ -438,7 +438,7 @@ def test_a_cohort_without_clusters_says_so(tmp_path: Path) -> None:
 
 
 def test_the_tables_use_the_words_of_the_template() -> None:
-    words = templates.load("ir/1").vocabulary
+    words = templates.load_template("ir/1").vocabulary
     domains = {term.id for term in words.domains}
     assert set(rates.MENTEE_NEEDS) == set(rates.MENTOR_OFFERS) == domains
     assert set(rates.PROCEDURE_SHARES) == {term.id for term in words.procedures}

@@ -33,7 +33,7 @@ def test_a_header_is_found_by_name_then_by_the_program_then_by_the_template(tmp_
 
 
 def test_the_template_knows_headers_of_usual_forms(tmp_path):
-    domain = templates.load("ir/1").vocabulary.domains[0]
+    domain = templates.load_template("ir/1").vocabulary.domains[0]
     found = reading(tmp_path, f'ID,"How much help would you like with {domain.name}?"\ncleo,2\n', program=TEMPLATE)
     assert found.roster.mentees[0].needs == {domain.id: 2}
 

@@ -185,6 +185,8 @@ def test_a_text_is_wrapped_at_words_joints_and_at_last_anywhere():
     assert wrap("root-cause/analysis", 14, 90, 3) == ("root-cause/", "analysis")
     assert all(width(line, 14) <= 50 for line in wrap("W" * 30, 14, 50, 99))
     assert "".join(wrap("W" * 30, 14, 50, 99)) == "W" * 30
+    assert wrap("entrepreneurship", 14, 80, 3) == ("entrepre-", "neurship")
+    assert wrap("abc", 14, 1, 3) == ("a", "b", "c")  # no room at all: a letter a line
 
 
 def test_a_text_with_more_lines_than_there_is_room_for_ends_in_an_ellipsis():

@@ -12,7 +12,7 @@ import pytest
 from pydantic import ValidationError
 
 from introducer.policy import Policy
-from introducer.templates import EMPTY, Template, TemplateError, load, override, shipped
+from introducer.templates import EMPTY, Template, TemplateError, load_template, override, shipped_templates
 from introducer.vocabulary import KINDS, Domain, Term, Vocabulary
 
 #: What separates the answers of one cell unless a program says otherwise.
@@ -22,7 +22,7 @@ SEPARATORS = ";,|"
 ONLY_MENTEES = ("need:", "wish:", "needs", "private", "team_size", "keep_seat", "rural", "no_home_program")
 ONLY_MENTORS = ("offer:", "quota:", "offers", "experiences", "capacity", "min_load", "kind")
 
-every_template = pytest.mark.parametrize("name", shipped())
+every_template = pytest.mark.parametrize("name", shipped_templates())
 
 
 def bare(text: str) -> str:
@@ -55,30 +55,30 @@ def problems_of(template: Template, tables: Mapping[str, Any]) -> tuple[tuple[st
 
 
 def test_two_templates_are_shipped() -> None:
-    assert shipped() == ("campus/1", "ir/1")
+    assert shipped_templates() == ("campus/1", "ir/1")
 
 
 @every_template
 def test_a_template_carries_its_name(name: str) -> None:
-    assert load(name).vocabulary.template == name
+    assert load_template(name).vocabulary.template == name
 
 
 @every_template
 def test_every_spelling_of_a_list_stands_for_one_term(name: str) -> None:
-    words = load(name).vocabulary
+    words = load_template(name).vocabulary
     for kind in KINDS:
         assert shared((text, term.id) for term in words.terms(kind) for text in spellings(term)) == {}, kind
 
 
 @every_template
 def test_every_spelling_within_a_domain_stands_for_one_topic(name: str) -> None:
-    for domain in load(name).vocabulary.domains:
+    for domain in load_template(name).vocabulary.domains:
         assert shared((text, topic.id) for topic in domain.topics for text in spellings(topic)) == {}, domain.id
 
 
 @every_template
 def test_no_topic_is_spelled_like_another_domain(name: str) -> None:
-    domains = load(name).vocabulary.domains
+    domains = load_template(name).vocabulary.domains
     taken = owners((text, domain.id) for domain in domains for text in spellings(domain))
     for domain in domains:
         for topic in domain.topics:
@@ -89,39 +89,39 @@ def test_no_topic_is_spelled_like_another_domain(name: str) -> None:
 @every_template
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {"stages", "attributes", "poles"}])
 def test_no_word_that_a_list_may_hold_contains_a_separator(name: str, kind: str) -> None:
-    terms: list[Term] = list(load(name).vocabulary.terms(kind))
+    terms: list[Term] = list(load_template(name).vocabulary.terms(kind))
     terms += [topic for term in terms if isinstance(term, Domain) for topic in term.topics]
     assert [text for term in terms for text in (term.name, *term.aliases) if set(text) & set(SEPARATORS)] == []
 
 
 @every_template
 def test_every_term_says_in_a_sentence_what_it_means(name: str) -> None:
-    words = load(name).vocabulary
+    words = load_template(name).vocabulary
     terms = [term for kind in KINDS for term in words.terms(kind)]
     assert [term.id for term in terms if not re.fullmatch(r"[A-Z].*[.?]", term.text)] == []
 
 
 @every_template
 def test_every_domain_has_topics(name: str) -> None:
-    assert [domain.id for domain in load(name).vocabulary.domains if len(domain.topics) < 3] == []
+    assert [domain.id for domain in load_template(name).vocabulary.domains if len(domain.topics) < 3] == []
 
 
 @every_template
 def test_the_policy_of_a_template_is_one_and_is_neutral_on_equity(name: str) -> None:
-    policy = Policy(**load(name).policy)
+    policy = Policy(**load_template(name).policy)
     assert policy.equity == {}
     assert policy.privacy == "experience"
 
 
 @every_template
 def test_nothing_outweighs_what_the_mentee_chose(name: str) -> None:
-    terms = Policy(**load(name).policy).pair_terms
+    terms = Policy(**load_template(name).policy).pair_terms
     assert max(terms, key=terms.__getitem__) == "preferred_by_mentee"
 
 
 @every_template
 def test_all_private_attributes_are_there_and_are_sensitive(name: str) -> None:
-    attributes = load(name).vocabulary.attributes
+    attributes = load_template(name).vocabulary.attributes
     named = ["culture", "ethnicity", "religion", "gender", "marital_status", "family", "first_language"]
     assert [term.id for term in attributes] == named
     assert all(term.sensitive for term in attributes)
@@ -130,7 +130,7 @@ def test_all_private_attributes_are_there_and_are_sensitive(name: str) -> None:
 @every_template
 @pytest.mark.parametrize("foreign", [ONLY_MENTEES, ONLY_MENTORS])
 def test_a_header_text_stands_for_one_field_of_a_side(name: str, foreign: tuple[str, ...]) -> None:
-    headers = load(name).headers
+    headers = load_template(name).headers
     pairs = [(text, field) for field in headers if not field.startswith(foreign) for text in headers[field]]
     assert len({field for _text, field in pairs}) > 40
     assert shared(pairs) == {}
@@ -138,7 +138,7 @@ def test_a_header_text_stands_for_one_field_of_a_side(name: str, foreign: tuple[
 
 @every_template
 def test_every_header_belongs_to_a_field_of_the_words(name: str) -> None:
-    template = load(name)
+    template = load_template(name)
     words = template.vocabulary
     keys = {f"{family}:{key}" for family in ("need", "offer") for key in words.needs}
     keys |= {f"{family}:{key}" for family in ("wish", "quota") for key in words.wishes}
@@ -152,7 +152,7 @@ def test_every_header_belongs_to_a_field_of_the_words(name: str) -> None:
 
 @every_template
 def test_no_header_is_left_with_a_placeholder(name: str) -> None:
-    texts = [text for texts in load(name).headers.values() for text in texts]
+    texts = [text for texts in load_template(name).headers.values() for text in texts]
     assert [text for text in texts if not text.strip() or "{" in text or "}" in text] == []
 
 
@@ -160,7 +160,7 @@ def test_no_header_is_left_with_a_placeholder(name: str) -> None:
 def test_the_reference_shows_every_word_and_marks_the_sensitive_ones(name: str) -> None:
     text = (Path(__file__).parents[2] / "docs/reference/templates.md").read_text("utf-8")
     section = text.partition(f"## `{name}`\n")[2].partition("\n## ")[0]
-    words = load(name).vocabulary
+    words = load_template(name).vocabulary
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in section.splitlines() if line[:1] == "|"]
     for domain in words.domains:
         topics = ", ".join(f"`{x.id}`" + "*" * (x.sensitive and not domain.sensitive) for x in domain.topics)
@@ -179,7 +179,7 @@ def test_the_how_to_shows_a_domain_that_is_understood_as_it_says() -> None:
     fences = [textwrap.dedent(part) for part in re.findall(r"```toml\n(.*?)```", text, re.DOTALL)]
     tables = [tomllib.loads(fence) for fence in fences if "[[domains]]" in fence]
     assert [entry["id"] for table in tables for entry in table["domains"]] == ["wayfinding", "contracts"]
-    own = load("ir/1")
+    own = load_template("ir/1")
     for table in tables:
         own = override(own, table)
     asked = re.findall(r"\| (How much .*?) \| (How well .*?) \|", text)
@@ -193,12 +193,12 @@ def test_the_how_to_shows_a_domain_that_is_understood_as_it_says() -> None:
 
 
 def test_ir_numbers_its_24_domains() -> None:
-    domains = load("ir/1").vocabulary.domains
+    domains = load_template("ir/1").vocabulary.domains
     assert [domain.code for domain in domains] == [f"D{number:02d}" for number in range(1, 25)]
 
 
 def test_ir_holds_private_what_could_cost_a_person_something() -> None:
-    words = load("ir/1").vocabulary
+    words = load_template("ir/1").vocabulary
     assert {domain.id for domain in words.domains if domain.sensitive} == {"family_parenting", "wellbeing", "inclusion"}
     alone = {key for key, term in words.needs.items() if "." in key and term.sensitive}
     assert alone == {
@@ -255,7 +255,7 @@ def test_ir_holds_private_what_could_cost_a_person_something() -> None:
     ],
 )
 def test_every_path_but_these_is_sensitive(name: str, open_paths: set[str]) -> None:
-    assert {term.id for term in load(name).vocabulary.experiences if not term.sensitive} == open_paths
+    assert {term.id for term in load_template(name).vocabulary.experiences if not term.sensitive} == open_paths
 
 
 @pytest.mark.parametrize(
@@ -269,13 +269,13 @@ def test_every_path_but_these_is_sensitive(name: str, open_paths: set[str]) -> N
     ],
 )
 def test_ir_knows_how_its_people_write_their_stage(cell: str, stage: str) -> None:
-    stages = load("ir/1").vocabulary.stages
+    stages = load_template("ir/1").vocabulary.stages
     assert [term.id for term in stages if bare(cell) in map(bare, spellings(term))] == [stage]
 
 
 @pytest.mark.parametrize("cell", ["Fellow", "Resident", "Attending"])
 def test_ir_guesses_no_stage_from_a_word_that_names_no_year(cell: str) -> None:
-    stages = load("ir/1").vocabulary.stages
+    stages = load_template("ir/1").vocabulary.stages
     assert [term.id for term in stages if bare(cell) in map(bare, spellings(term))] == []
 
 
@@ -287,7 +287,7 @@ def stage_term(words: Vocabulary, policy: Policy, mentee: str, mentor: str) -> f
 
 
 def test_ir_ranks_keep_attendings_in_reach_of_residents() -> None:
-    template = load("ir/1")
+    template = load_template("ir/1")
     policy = Policy(**template.policy)
     attendings = ("attending_early", "attending_mid", "attending_late")
     seen = {
@@ -303,7 +303,7 @@ def test_ir_ranks_keep_attendings_in_reach_of_residents() -> None:
 
 
 def test_campus_ranks_keep_old_alumni_in_reach_of_first_years() -> None:
-    template = load("campus/1")
+    template = load_template("campus/1")
     policy = Policy(**template.policy)
     mentees = ("first_year", "fourth_year", "doctoral_late")
     seen = [stage_term(template.vocabulary, policy, mentee, "alumni_late") for mentee in mentees]
@@ -312,17 +312,17 @@ def test_campus_ranks_keep_old_alumni_in_reach_of_first_years() -> None:
 
 @every_template
 def test_stages_stand_in_the_order_of_their_ranks(name: str) -> None:
-    ranks = [stage.rank for stage in load(name).vocabulary.stages]
+    ranks = [stage.rank for stage in load_template(name).vocabulary.stages]
     assert ranks == sorted(ranks)
 
 
 def test_ir_has_three_poles_and_campus_none() -> None:
-    assert [pole.id for pole in load("ir/1").vocabulary.poles] == ["radiologist", "surgeon", "clinician"]
-    assert load("campus/1").vocabulary.poles == ()
+    assert [pole.id for pole in load_template("ir/1").vocabulary.poles] == ["radiologist", "surgeon", "clinician"]
+    assert load_template("campus/1").vocabulary.poles == ()
 
 
 def test_campus_lets_a_team_come_from_one_university() -> None:
-    assert Policy(**load("campus/1").policy).institution_limit == 0
+    assert Policy(**load_template("campus/1").policy).institution_limit == 0
 
 
 # Loading
@@ -330,13 +330,13 @@ def test_campus_lets_a_team_come_from_one_university() -> None:
 
 def test_an_unknown_template_is_refused_with_those_there_are_and_the_nearest() -> None:
     with pytest.raises(TemplateError, match=r"campus/1, ir/1.*nearest is 'ir/1'") as caught:
-        load("ir/2")
+        load_template("ir/2")
     assert [problem[:2] for problem in caught.value.problems] == [("template", "ir/2")]
 
 
 def test_a_name_is_no_path() -> None:
     with pytest.raises(ValueError, match="is no shipped template"):
-        load("../templates/ir/1")
+        load_template("../templates/ir/1")
 
 
 def test_the_empty_template_has_no_words_and_no_choices() -> None:
@@ -385,7 +385,7 @@ def test_texts_of_one_term_stand_before_those_of_all_and_none_stands_twice() -> 
 
 
 def test_a_new_term_is_added_at_the_end_and_gets_headers() -> None:
-    own = override(load("ir/1"), {"domains": [{"id": "wayfinding", "name": "Finding your way"}]})
+    own = override(load_template("ir/1"), {"domains": [{"id": "wayfinding", "name": "Finding your way"}]})
     assert own.vocabulary.domains[-1].id == "wayfinding"
     assert own.vocabulary.template == "ir/1"
     assert "need:wayfinding" in own.headers
@@ -393,7 +393,7 @@ def test_a_new_term_is_added_at_the_end_and_gets_headers() -> None:
 
 
 def test_given_keys_win_and_the_others_stay() -> None:
-    base = load("ir/1")
+    base = load_template("ir/1")
     stage = next(term for term in base.vocabulary.stages if term.id == "pgy4")
     own = override(base, {"stages": [{"id": "pgy4", "rank": 80}]}).vocabulary
     assert next(term for term in own.stages if term.id == "pgy4") == stage.model_copy(update={"rank": 80})
@@ -402,7 +402,7 @@ def test_given_keys_win_and_the_others_stay() -> None:
 
 
 def test_topics_are_merged_by_id() -> None:
-    base = load("ir/1")
+    base = load_template("ir/1")
     tables = {
         "domains": [
             {
@@ -426,17 +426,17 @@ def test_a_program_without_a_template_brings_its_own_words() -> None:
 
 
 def test_an_override_leaves_the_template_as_it_was() -> None:
-    base = load("ir/1")
+    base = load_template("ir/1")
     before = base.model_dump_json()
     needs = list(base.vocabulary.needs)
     own = override(base, {"domains": [{"id": "contracts", "name": "Deals", "topics": [{"id": "x", "name": "X"}]}]})
     assert base.model_dump_json() == before
-    assert load("ir/1").model_dump_json() == before
+    assert load_template("ir/1").model_dump_json() == before
     assert list(base.vocabulary.needs) == needs != list(own.vocabulary.needs)
 
 
 def test_no_tables_change_nothing() -> None:
-    assert override(load("campus/1"), {}) == load("campus/1")
+    assert override(load_template("campus/1"), {}) == load_template("campus/1")
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
@@ -458,7 +458,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
             {"id": "silent", "name": ""},
         ],
     }
-    assert problems_of(load("ir/1"), tables) == (
+    assert problems_of(load_template("ir/1"), tables) == (
         ("domain", "", f"is no list of a vocabulary; there are {', '.join(KINDS)}"),
         ("domains", "contracts.offer", "has an unknown key 'nme'; did you mean 'name'?"),
         ("domains", "contracts.2", "has no id"),
@@ -477,9 +477,11 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 
 def test_a_spelling_that_stands_for_another_term_is_refused() -> None:
     tables = {"stages": [{"id": "chief", "name": "Chief resident", "rank": 9, "aliases": [" r3 "]}]}
-    assert problems_of(load("ir/1"), tables) == (("stages", "chief", "' r3 ' is a spelling of 'pgy4' already"),)
+    assert problems_of(load_template("ir/1"), tables) == (
+        ("stages", "chief", "' r3 ' is a spelling of 'pgy4' already"),
+    )
 
 
 def test_the_error_reads_as_one_line_per_problem() -> None:
     with pytest.raises(TemplateError, match=r"^roles coach: name: string should have at least 1 character$"):
-        override(load("ir/1"), {"roles": [{"id": "coach", "name": ""}]})
+        override(load_template("ir/1"), {"roles": [{"id": "coach", "name": ""}]})

@@ -103,7 +103,7 @@ def simulate(
         If a number is out of its range or there is no such profile.
     """
     _check(mentees, mentors, seats, seed, profile)
-    words = templates.load(TEMPLATE).vocabulary
+    words = templates.load_template(TEMPLATE).vocabulary
     rng = np.random.Generator(np.random.PCG64(seed))
     places = draw_places(rng, mentees, mentors, clustered=clustered)
     ours = draw_mentees(rng, places, mentees)
@@ -187,7 +187,7 @@ def write(cohort: Cohort, folder: Path) -> None:
     folder : Path
         Made if it is not there. Files of the same names are replaced.
     """
-    write_folder(cohort, folder, templates.load(TEMPLATE).vocabulary)
+    write_folder(cohort, folder, templates.load_template(TEMPLATE).vocabulary)
 
 
 def _check(mentees: int, mentors: int, seats: float, seed: int, profile: str) -> None:

@@ -174,9 +174,9 @@ def _sided(tables: Mapping[str, Any], name: str, side: Side, notes: Notes) -> di
 
 def _template(name: str, tables: Mapping[str, Any], notes: Notes) -> templates.Template | None:
     try:
-        base = templates.load(name) if name else templates.EMPTY
+        base = templates.load_template(name) if name else templates.EMPTY
     except ValueError:
-        notes.fault(PROGRAM, "no such template is shipped", one_of(name, templates.shipped()),
+        notes.fault(PROGRAM, "no such template is shipped", one_of(name, templates.shipped_templates()),
                     column="program.template", value=name)  # fmt: skip
         return None
     own = {kind: tables[kind] for kind in WORDS if kind in tables}

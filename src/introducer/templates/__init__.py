@@ -22,7 +22,7 @@ from introducer.vocabulary import KINDS, Domain, Stage, Term, Vocabulary
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["EMPTY", "Template", "TemplateError", "load", "override", "shipped"]
+__all__ = ["EMPTY", "Template", "TemplateError", "load_template", "override", "shipped_templates"]
 
 #: Families of fields whose headers are written once, with ``*`` for a term: the list each runs over.
 FAMILIES = {
@@ -131,7 +131,7 @@ class Template(BaseModel):
 EMPTY = Template()
 
 
-def shipped() -> tuple[str, ...]:
+def shipped_templates() -> tuple[str, ...]:
     """Return the names of the templates of this release, ``name/version``, in order."""
     root = resources.files(__name__)
     return tuple(
@@ -145,7 +145,7 @@ def shipped() -> tuple[str, ...]:
     )
 
 
-def load(name: str) -> Template:
+def load_template(name: str) -> Template:
     """Read a shipped template.
 
     Parameters
@@ -158,7 +158,7 @@ def load(name: str) -> Template:
     TemplateError
         If no shipped template has that name; says which there are and which is nearest.
     """
-    known = shipped()
+    known = shipped_templates()
     if name not in known:
         near = get_close_matches(name, known, n=1, cutoff=0.0)[0]
         reason = f"is no shipped template; there are {', '.join(known)}, and the nearest is {near!r}"

@@ -1,0 +1,1 @@
+"""Introducer's platform: a society imports, matches, reviews and publishes; people answer."""

@@ -1,0 +1,54 @@
+"""Where the library that signs people in meets Introducer: its mails, its codes, its second factors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.utils import timezone, translation
+
+from introducer_web.lib.codes import new_code
+from introducer_web.lib.crypto import open_sealed, seal
+from introducer_web.mail import services as mail
+from introducer_web.tenants.models import User
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+__all__ = ["AccountAdapter", "MfaAdapter"]
+
+_BOUND = "|mfa.authenticator|secret|"
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Mails go through the outbox; nobody signs up without an invitation or a program's page."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Refuse: people come in by invitation or through a program's page."""
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue a mail; ``account/email/login_code`` becomes the kind ``login_code``."""
+        person = User.objects.with_email(email).first()
+        mail.queue(
+            to=email,
+            kind=template_prefix.rpartition("/")[2],
+            key=f"account:{new_code()}",
+            context={**context, "person": person, "minutes": settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60},
+            language=person.language if person else translation.get_language() or settings.LANGUAGE_CODE,
+            now=timezone.now(),
+        )
+
+
+class MfaAdapter(DefaultMFAAdapter):
+    """Secrets of second factors are sealed like everything else that is secret."""
+
+    def encrypt(self, text: str) -> str:
+        """Seal a secret."""
+        return seal(text.encode(), _BOUND).hex()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open a secret."""
+        return open_sealed(bytes.fromhex(encrypted_text), _BOUND).decode()

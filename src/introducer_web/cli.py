@@ -1,0 +1,59 @@
+"""The command ``introducer-web``: init, demo, serve, worker, manage."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+import sys
+from pathlib import Path
+
+__all__ = ["main"]
+
+_HELP = """\
+introducer-web init               make the folder of data, its secrets and its database
+introducer-web demo [--port N]    a made-up society with a match run already done, served here
+introducer-web serve [--bind A]   serve the site (gunicorn); A is address:port, 127.0.0.1:8000 at first
+introducer-web worker [--once]    run matches, check imports, send mail
+introducer-web manage ...         Django's commands and Introducer's own: introducer-web manage help
+
+INTRODUCER_DATA names the folder of data; ./introducer-data at first.
+"""
+
+
+def main() -> None:
+    """Do what the first argument says."""
+    name, *rest = [*sys.argv[1:], ""]
+    rest = rest[:-1] if rest and rest[-1] == "" else rest
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "introducer_web.config.settings")
+    if name in ("", "help", "-h", "--help"):
+        sys.stdout.write(_HELP)
+    elif name in ("init", "demo"):
+        folder = Path(os.environ.setdefault("INTRODUCER_DATA", "demo/site" if name == "demo" else "introducer-data"))
+        write_secrets(folder)
+        _manage(name, *rest)
+    elif name in ("serve", "worker"):
+        _manage(name, *rest)
+    elif name == "manage":
+        _manage(*rest)
+    else:
+        sys.stderr.write(f"introducer-web: there is no command {name!r}.\n\n{_HELP}")
+        sys.exit(2)
+
+
+def write_secrets(folder: Path) -> None:
+    """Write ``secrets.env`` into the folder of data, unless it is there or the environment has the secrets."""
+    path = folder / "secrets.env"
+    if path.exists() or "INTRODUCER_SECRET_KEY" in os.environ:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(f"INTRODUCER_SECRET_KEY={secrets.token_urlsafe(50)}\nINTRODUCER_KEYS=k1:{key}\n")
+
+
+def _manage(*arguments: str) -> None:
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["introducer-web manage", *arguments])

@@ -1,0 +1,59 @@
+"""The outbox: every e-mail is a row before it is a mail."""
+
+from __future__ import annotations
+
+from django.db import models
+from django_scopes import ScopedManager
+
+from introducer_web.lib.codes import new_code
+from introducer_web.lib.crypto import Sealed
+from introducer_web.lib.leases import Leased
+from introducer_web.tenants.models import Society
+
+__all__ = ["Message"]
+
+
+class Messages(models.QuerySet["Message"]):
+    """Verbs."""
+
+    def due(self, now: object) -> Messages:
+        """Return what should be on its way, the oldest first."""
+        return self.filter(state__in=("queued", "sending"), not_before__lte=now).order_by("not_before", "pk")
+
+
+class Message(Leased):
+    """One e-mail. ``key`` names its effect: the same effect is queued once."""
+
+    class State(models.TextChoices):
+        """Where it is on its way."""
+
+        QUEUED = "queued"
+        SENDING = "sending"
+        SENT = "sent"
+        FAILED = "failed"
+        DROPPED = "dropped"
+
+    # Codes for signing in belong to no society.
+    society = models.ForeignKey(Society, models.CASCADE, null=True, blank=True, related_name="+")
+    code = models.CharField(max_length=22, unique=True, default=new_code, editable=False)
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=120, unique=True)
+    to = models.EmailField()
+    sealed = models.BinaryField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    created_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True)
+
+    #: subject, text, html and headers
+    content = Sealed("sealed")
+
+    objects = ScopedManager(_manager_class=models.Manager.from_queryset(Messages), society="society")
+
+    class Meta:
+        indexes = (models.Index(fields=["state", "not_before"], name="message_due"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.state})"

@@ -1,0 +1,133 @@
+"""Queueing a message, and sending what is due."""
+
+from __future__ import annotations
+
+import smtplib
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django_scopes import scopes_disabled
+
+from introducer_web.lib.leases import claim, still_ours
+from introducer_web.mail.models import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from introducer_web.tenants.models import Society
+
+__all__ = ["drop", "queue", "send_due"]
+
+State = Message.State
+
+#: Waits between attempts; 18 hours in all, then the message has failed.
+_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 480))
+
+
+def queue(
+    *,
+    to: str,
+    kind: str,
+    key: str,
+    context: Mapping[str, Any],
+    language: str,
+    now: datetime,
+    society: Society | None = None,
+    not_before: datetime | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Message:
+    """Write a message into the outbox, in the transaction of the act that causes it.
+
+    Parameters
+    ----------
+    kind : str
+        Names its three templates: ``emails/<kind>/subject.txt``, ``body.txt`` and ``body.html``.
+    key : str
+        Names the effect: a message with the same key is queued once.
+    """
+    content = render(kind, context, language) | {"headers": dict(headers or {})}
+    message = Message(society=society, kind=kind, key=key, to=to, created_at=now, not_before=not_before or now)
+    message.content = content
+    with scopes_disabled():
+        try:
+            with transaction.atomic():
+                message.save(force_insert=True)
+        except IntegrityError:
+            return Message.objects.get(key=key)
+    return message
+
+
+def render(kind: str, context: Mapping[str, Any], language: str) -> dict[str, str]:
+    """Return subject, text and html of a message, as they will arrive."""
+    given = {**context, "origin": settings.ORIGIN}
+    with translation.override(language):
+        subject = " ".join(render_to_string(f"emails/{kind}/subject.txt", given).split())
+        text = render_to_string(f"emails/{kind}/body.txt", given).strip() + "\n"
+        html = render_to_string(f"emails/{kind}/body.html", {**given, "subject": subject})
+    return {"subject": subject, "text": text, "html": html}
+
+
+def drop(*, keys: list[str]) -> int:
+    """Take messages back that are not on their way yet; returns how many."""
+    with scopes_disabled():
+        return Message.objects.filter(key__in=keys, state=State.QUEUED).update(state=State.DROPPED)
+
+
+def send_due(now: datetime, most: int = 100) -> int:
+    """Send what is due; returns how many messages were handed to the mail server.
+
+    A crash between the server's answer and the commit sends the message once more, with the
+    same Message-ID, so that a mailbox may show it once.
+    """
+    sent = 0
+    with scopes_disabled():
+        connection = None
+        for _ in range(most):
+            message = claim(Message.objects.due(now), now=now, state=State.SENDING)
+            if message is None:
+                break
+            connection = connection or get_connection()
+            sent += _send(message, connection, now)
+        if connection is not None:
+            connection.close()
+    return sent
+
+
+def _send(message: Message, connection: Any, now: datetime) -> int:
+    content = message.content
+    host = settings.ORIGIN.partition("://")[2].partition(":")[0]
+    mail = EmailMultiAlternatives(
+        subject=content["subject"],
+        body=content["text"],
+        to=[message.to],
+        headers={"Message-ID": f"<{message.code}@{host}>", **content["headers"]},
+        connection=connection,
+    )
+    mail.attach_alternative(content["html"], "text/html")
+    try:
+        mail.send()
+    except smtplib.SMTPRecipientsRefused as wrong:
+        code = min(code for code, _text in wrong.recipients.values())
+        _later(message, now, f"refused ({code})", for_good=code >= 500)
+        return 0
+    except (OSError, smtplib.SMTPException) as wrong:
+        connection.close()
+        _later(message, now, type(wrong).__name__, for_good=False)
+        return 0
+    still_ours(message).update(state=State.SENT, sent_at=now, leased_until=None, error="")
+    return 1
+
+
+def _later(message: Message, now: datetime, error: str, *, for_good: bool) -> None:
+    attempts = message.attempts + 1
+    if for_good or attempts > len(_WAITS):
+        changes: dict[str, Any] = {"state": State.FAILED}
+    else:
+        changes = {"state": State.QUEUED, "not_before": now + _WAITS[attempts - 1]}
+    still_ours(message).update(attempts=attempts, error=error, leased_until=None, **changes)

@@ -1,0 +1,68 @@
+"""The only way to a program or a cohort on behalf of somebody who runs or researches it.
+
+Not allowed and not there are the same 404.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.http import Http404
+
+from introducer_web.accounts.access import require_second_factor
+from introducer_web.programs.models import Cohort, Program, Staff
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+    from introducer_web.tenants.models import Society
+
+__all__ = ["cohort_for", "program_for", "programs_for", "society_for"]
+
+COORDINATOR = Staff.Role.COORDINATOR
+
+
+def _roles(request: HttpRequest, society: Society, role: str) -> QuerySet[Staff]:
+    if not request.user.is_authenticated:
+        raise Http404
+    return Staff.objects.filter(society=society, user=request.user, role=role, until=None)
+
+
+def society_for(request: HttpRequest, society: Society) -> Society:
+    """Return the society for a coordinator of all of it."""
+    if not _roles(request, society, COORDINATOR).filter(program=None).exists():
+        raise Http404
+    require_second_factor(request)
+    return society
+
+
+def programs_for(request: HttpRequest, society: Society, role: str = COORDINATOR) -> QuerySet[Program]:
+    """Return the programs in which somebody has a role; 404 when there is none and never can be."""
+    roles = _roles(request, society, role)
+    if not roles.exists():
+        raise Http404
+    require_second_factor(request)
+    everywhere = roles.filter(program=None).exists()
+    return Program.objects.filter(Q() if everywhere else Q(pk__in=roles.values("program")), society=society)
+
+
+def program_for(request: HttpRequest, society: Society, code: str, role: str = COORDINATOR) -> Program:
+    """Return one program for somebody with a role in it."""
+    program = programs_for(request, society, role).filter(code=code).first()
+    if program is None:
+        raise Http404
+    return program
+
+
+def cohort_for(request: HttpRequest, society: Society, code: str, role: str = COORDINATOR) -> Cohort:
+    """Return one cohort for somebody with a role in its program."""
+    cohort = (
+        Cohort.objects.filter(program__in=programs_for(request, society, role), code=code)
+        .select_related("program", "society")
+        .first()
+    )
+    if cohort is None:
+        raise Http404
+    return cohort

@@ -1,0 +1,196 @@
+"""What a society offers: programs with their words and policy, cohorts, and who runs them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from introducer_web.tenants.models import Owned, User
+
+__all__ = ["Cohort", "Domain", "Experience", "Program", "Question", "Staff", "Topic", "TrainingSite"]
+
+
+class Program(Owned):
+    """A mentoring offer of a society; lasts for years. Its policy is printed for everybody who takes part."""
+
+    class Privacy(models.TextChoices):
+        """What the engine may see beside needs and offers."""
+
+        NEUTRAL = "neutral", _("Needs alone: no wishes, nothing private")
+        EXPERIENCE = "experience", _("Needs, and wishes for shared experiences")
+        BACKGROUND = "background", _("Also shared private attributes, by wish and mutual consent")
+
+    class SameSite(models.TextChoices):
+        """Whether people of one training site may be tied."""
+
+        FORBID = "forbid", _("never tied")
+        ALLOW = "allow", _("may be tied")
+
+    name = models.CharField(_("name"), max_length=120)
+    template = models.CharField(max_length=40, default="ir/1")
+    about = models.TextField(_("what it is, for people who think of joining"), blank=True)
+    privacy = models.CharField(
+        _("what the match may use"), max_length=12, choices=Privacy.choices, default="experience"
+    )
+    team_size = models.PositiveSmallIntegerField(_("mentors for each mentee"), default=3)
+    capacity = models.PositiveSmallIntegerField(_("mentees for each mentor, unless they say otherwise"), default=2)
+    same_site = models.CharField(
+        _("people of one training site"), max_length=8, choices=SameSite.choices, default="forbid"
+    )
+    institution_limit = models.PositiveSmallIntegerField(
+        _("mentors from one institution in one team (0: no limit)"), default=1
+    )
+    approves = models.BooleanField(_("a coordinator approves everybody who joins"), default=True)
+    is_open = models.BooleanField(_("anybody with the address may ask to join"), default=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["society", "name"], name="program_name_is_unique"),
+            models.CheckConstraint(condition=Q(team_size__lte=5), name="program_team_size_at_most_5"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Cohort(Owned):
+    """One intake of a program: the unit that is matched and evaluated."""
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="cohorts")
+    name = models.CharField(_("name"), max_length=80)
+    starts = models.DateField(_("starts"), null=True, blank=True)
+    joining_ends = models.DateField(_("people may join until"), null=True, blank=True)
+    is_closed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["program", "name"], name="cohort_name_is_unique"),)
+
+    def __str__(self) -> str:
+        return f"{self.program.name}, {self.name}"
+
+
+class Staff(Owned):
+    """Somebody who runs programs of a society, or researches one. Without a program: all of them."""
+
+    class Role(models.TextChoices):
+        """What they may do."""
+
+        COORDINATOR = "coordinator", _("coordinator")
+        RESEARCHER = "researcher", _("researcher")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="staff")
+    program = models.ForeignKey(Program, models.CASCADE, null=True, blank=True, related_name="staff")
+    role = models.CharField(max_length=12, choices=Role.choices)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["user", "program", "role"], condition=Q(until__isnull=True), name="staff_role_once"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "society", "role"],
+                condition=Q(until__isnull=True, program__isnull=True),
+                name="staff_of_society_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.role}"
+
+
+class Word(Owned):
+    """A term of a program's vocabulary. ``key`` is the engine's id and never changes."""
+
+    key = models.SlugField(max_length=60)
+    name = models.CharField(_("name"), max_length=120)
+    text = models.CharField(_("what is meant, in one sentence"), max_length=300, blank=True)
+    sensitive = models.BooleanField(_("sensitive: never in lists that others browse"), default=False)
+    place = models.PositiveSmallIntegerField(default=0)
+    retired = models.BooleanField(_("no longer asked"), default=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Domain(Word):
+    """A named area of help."""
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="domains")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["program", "key"], name="domain_key_is_unique"),)
+
+
+class Topic(Word):
+    """A part of a domain."""
+
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="topics")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["domain", "key"], name="topic_key_is_unique"),)
+
+
+class Experience(Word):
+    """A path that a mentor can say "I can speak to"."""
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="experiences")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["program", "key"], name="experience_key_is_unique"),)
+
+
+class Question(Owned):
+    """A question of the program's own. Its answers are read by people; the match reads domains and experiences."""
+
+    class Audience(models.TextChoices):
+        """Who is asked."""
+
+        MENTEE = "mentee", _("mentees")
+        MENTOR = "mentor", _("mentors")
+        BOTH = "both", _("everybody")
+
+    class Seen(models.TextChoices):
+        """Who reads the answer."""
+
+        COORDINATOR = "coordinator", _("coordinators alone")
+        PARTNERS = "partners", _("coordinators, and partners after the introduction")
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="questions")
+    text = models.CharField(_("question"), max_length=200)
+    help = models.CharField(_("help"), max_length=300, blank=True)
+    audience = models.CharField(_("asked of"), max_length=8, choices=Audience.choices, default="both")
+    choices = models.TextField(_("answers to choose from, one a line (none: free text)"), blank=True)
+    seen_by = models.CharField(_("read by"), max_length=12, choices=Seen.choices, default="coordinator")
+    required = models.BooleanField(_("must be answered"), default=False)
+    place = models.PositiveSmallIntegerField(default=0)
+    retired = models.BooleanField(_("no longer asked"), default=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def answers_offered(self) -> list[str]:
+        """The answers to choose from; empty for free text."""
+        return [line.strip() for line in self.choices.splitlines() if line.strip()]
+
+
+class TrainingSite(Owned):
+    """The residency or fellowship where a mentee trains."""
+
+    name = models.CharField(_("name"), max_length=160)
+    institution = models.CharField(_("institution"), max_length=160, blank=True)
+    region = models.CharField(_("region"), max_length=80, blank=True)
+    rural = models.BooleanField(_("rural"), default=False)
+    retired = models.BooleanField(_("closed"), default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["society", "name"], name="site_name_is_unique"),)
+
+    def __str__(self) -> str:
+        return self.name

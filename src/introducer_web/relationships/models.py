@@ -1,0 +1,126 @@
+"""Ties that are lived: published, introduced, answered."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from introducer_web.lib.crypto import Sealed
+from introducer_web.matching.models import MatchRun, Tie
+from introducer_web.people.models import Participant, Role
+from introducer_web.programs.models import Cohort
+from introducer_web.tenants.models import Owned, User
+
+__all__ = ["Introduction", "Publication", "Relationship", "SwapRequest"]
+
+
+class Publication(Owned):
+    """One wave of a run's ties that became relationships, at once and for good."""
+
+    run = models.ForeignKey(MatchRun, models.PROTECT, related_name="publications")
+    wave = models.PositiveSmallIntegerField()
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    ties = models.PositiveIntegerField()
+    left_out = models.JSONField(default=list)  # {mentee, mentor (codes), why}
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["run", "wave"], name="publication_wave_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.run}, wave {self.wave}"
+
+
+class Relationship(Owned):
+    """A mentee and a mentor, from the introduction on."""
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        INTRODUCED = "introduced", _("introduced")
+        ACTIVE = "active", _("both agreed")
+        DECLINED = "declined", _("did not begin")
+        ENDED = "ended", _("ended")
+        RECALLED = "recalled", _("introduction withdrawn")
+
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="relationships")
+    mentee = models.ForeignKey(Participant, models.CASCADE, related_name="as_mentee")
+    mentor = models.ForeignKey(Participant, models.CASCADE, related_name="as_mentor")
+    tie = models.OneToOneField(Tie, models.SET_NULL, null=True, blank=True, related_name="relationship")
+    publication = models.ForeignKey(Publication, models.PROTECT, null=True, blank=True, related_name="relationships")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.INTRODUCED)
+    needs = models.JSONField(default=list)  # keys of open needs
+    seat = models.PositiveSmallIntegerField(null=True, blank=True)  # the mentor's, from 1, while both agree
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["mentee", "mentor"],
+                condition=Q(state__in=("introduced", "active")),
+                name="one_relationship_of_two",
+            ),
+            # Two who accept the last seat at the same moment: the database lets one of them have it.
+            models.UniqueConstraint(
+                fields=["mentor", "seat"], condition=Q(seat__isnull=False), name="seat_is_taken_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="active", seat__isnull=False) | ~Q(state="active") & Q(seat__isnull=True),
+                name="active_has_a_seat",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.mentee}, {self.mentor}: {self.get_state_display()}"
+
+
+class Introduction(Owned):
+    """The mail that one side got, its link, and what that side answered."""
+
+    class Answer(models.TextChoices):
+        """What was answered."""
+
+        NONE = "none", _("no answer yet")
+        ACCEPTED = "accepted", _("accepted")
+        ASKED = "asked", _("asked first")
+        DECLINED = "declined", _("declined")
+
+    relationship = models.ForeignKey(Relationship, models.CASCADE, related_name="introductions")
+    side = models.CharField(max_length=6, choices=Role.choices)
+    digest = models.CharField(max_length=64, unique=True)
+    answer = models.CharField(max_length=8, choices=Answer.choices, default=Answer.NONE)
+    sent_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()
+    sealed = models.BinaryField(default=bytes)
+
+    #: token (to show the link again in a digest), first_message (the mentee's), question (asked first)
+    words = Sealed("sealed")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["relationship", "side"], name="introduction_once_a_side"),)
+
+    def __str__(self) -> str:
+        return f"{self.side}: {self.get_answer_display()}"
+
+
+class SwapRequest(Owned):
+    """A mentee would like another mentor instead. Seen by coordinators; the mentor is told nothing."""
+
+    relationship = models.ForeignKey(Relationship, models.CASCADE, related_name="swap_requests")
+    asked_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["relationship"], condition=Q(settled_at__isnull=True), name="swap_open_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return "swap request"
