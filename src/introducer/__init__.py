@@ -19,23 +19,31 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from introducer.errors import Fault, Infeasible, IntroducerError, Refused, RosterError
     from introducer.io import Reading, Suggestion, read, suggest
+    from introducer.io.documents import outcome_files
     from introducer.outcome import Certificate, Constellation, Outcome, Reason, Tie
     from introducer.pipeline import match
     from introducer.policy import Policy
+    from introducer.report.constellation import Direction, Star, draw
+    from introducer.review import Review, reviewed
     from introducer.roster import GivenTie, Mentee, Mentor, Roster
+    from introducer.solve import Watch
     from introducer.templates import Template, load_template, shipped_templates
+    from introducer.version import __version__
     from introducer.vocabulary import Domain, Stage, Term, Vocabulary
-
-__version__ = "0.1.0"
 
 _DOOR = {
     "errors": ("Fault", "Infeasible", "IntroducerError", "Refused", "RosterError"),
     "io": ("Reading", "Suggestion", "read", "suggest"),
+    "io.documents": ("outcome_files",),
     "outcome": ("Certificate", "Constellation", "Outcome", "Reason", "Tie"),
     "pipeline": ("match",),
     "policy": ("Policy",),
+    "report.constellation": ("Direction", "Star", "draw"),
+    "review": ("Review", "reviewed"),
     "roster": ("GivenTie", "Mentee", "Mentor", "Roster"),
+    "solve": ("Watch",),
     "templates": ("Template", "load_template", "shipped_templates"),
+    "version": ("__version__",),
     "vocabulary": ("Domain", "Stage", "Term", "Vocabulary"),
 }
 _HOME = {name: module for module, names in _DOOR.items() for name in names}
@@ -50,6 +58,7 @@ __all__ = [  # noqa: RUF022 - by module, as in _DOOR; a house rule holds the two
     "Suggestion",
     "read",
     "suggest",
+    "outcome_files",
     "Certificate",
     "Constellation",
     "Outcome",
@@ -57,13 +66,20 @@ __all__ = [  # noqa: RUF022 - by module, as in _DOOR; a house rule holds the two
     "Tie",
     "match",
     "Policy",
+    "Direction",
+    "Star",
+    "draw",
+    "Review",
+    "reviewed",
     "GivenTie",
     "Mentee",
     "Mentor",
     "Roster",
+    "Watch",
     "Template",
     "load_template",
     "shipped_templates",
+    "__version__",
     "Domain",
     "Stage",
     "Term",

@@ -17,10 +17,10 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import introducer
 from introducer.errors import Refused
 from introducer.io.redaction import gap_at_most, open_needs
 from introducer.outcome import Prices
+from introducer.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -224,7 +224,7 @@ def _document(outcome: Outcome, sources: Mapping[str, str], *, redacted: bool) -
     roster = outcome.roster
     common = {
         "format": FORMAT,
-        "engine_version": introducer.__version__,
+        "engine_version": __version__,
         "redacted": redacted,
         "seed": outcome.policy.seed,
         "policy": outcome.policy.model_dump(mode="json"),
