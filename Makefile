@@ -1,4 +1,4 @@
-# Two environments, each made from its hash-locked set: .venv runs Introducer, .venv-dev tests it.
+# Two environments, each made from its hash-locked set: .venv runs Introducer and its platform, .venv-dev tests them.
 PYTHON ?= python3
 DEV := .venv-dev/bin
 PIP := -m pip install --quiet --disable-pip-version-check
@@ -45,7 +45,8 @@ bench: .venv-dev/stamp ## Time the whole command beside mentor-match, on the civ
 
 locks: .venv-dev/stamp ## Write the hash-locked sets anew (all at their newest: make locks LOCK=--upgrade)
 	$(DEV)/uv pip compile $(LOCK) $(LOCKED) -o requirements/core.txt pyproject.toml requirements/build.in
-	$(DEV)/uv pip compile $(LOCK) $(LOCKED) --extra dev -o requirements/dev.txt pyproject.toml requirements/build.in
+	$(DEV)/uv pip compile $(LOCK) $(LOCKED) --extra web -o requirements/web.txt pyproject.toml requirements/build.in
+	$(DEV)/uv pip compile $(LOCK) $(LOCKED) --extra web --extra dev -o requirements/dev.txt pyproject.toml requirements/build.in
 
 clean: ## Remove what was made
 	rm -rf .venv .venv-dev demo build dist docs/_build src/*.egg-info
@@ -53,7 +54,7 @@ clean: ## Remove what was made
 	find src tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An environment is made anew when its set changes, so that nothing stays that the set no longer names.
-.venv/locked: requirements/core.txt
+.venv/locked: requirements/web.txt
 .venv-dev/locked: requirements/dev.txt
 .venv/locked .venv-dev/locked: | python
 	$(PYTHON) -m venv --clear $(@D)

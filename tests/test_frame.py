@@ -71,8 +71,14 @@ def test_the_core_set_locks_what_the_package_needs():
 
 
 def test_the_development_set_locks_the_extra_and_the_core():
-    needed = asked([*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]])
+    extras = PROJECT["optional-dependencies"]
+    needed = asked([*PROJECT["dependencies"], *extras["web"], *extras["dev"]])
     assert needed - set(locked(lock("dev.txt"))) == set()
+
+
+def test_the_set_of_the_platform_locks_its_extra_and_the_core():
+    needed = asked([*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["web"]])
+    assert needed - set(locked(lock("web.txt"))) == set()
 
 
 def test_the_core_set_holds_nothing_of_the_extras():
@@ -80,18 +86,19 @@ def test_the_core_set_holds_nothing_of_the_extras():
     assert set(locked(lock("core.txt"))) & extra == set()
 
 
-def test_both_sets_hold_the_same_versions():
-    core, dev = locked(lock("core.txt")), locked(lock("dev.txt"))
-    assert {name: dev.get(name) for name in core} == core
+def test_all_sets_hold_the_same_versions():
+    core, web, dev = (locked(lock(name)) for name in ("core.txt", "web.txt", "dev.txt"))
+    assert {name: web.get(name) for name in core} == core
+    assert {name: dev.get(name) for name in web} == web
 
 
-@pytest.mark.parametrize("name", ["core.txt", "dev.txt"])
+@pytest.mark.parametrize("name", ["core.txt", "web.txt", "dev.txt"])
 def test_what_builds_the_package_is_locked_too(name):
     [building] = asked(line for line in lock("build.in").splitlines() if line[:1].isalpha())
     assert building in locked(lock(name))
 
 
-@pytest.mark.parametrize("name", ["core.txt", "dev.txt"])
+@pytest.mark.parametrize("name", ["core.txt", "web.txt", "dev.txt"])
 def test_each_requirement_has_its_hashes(name):
     assert unhashed(lock(name)) == []
 
@@ -137,7 +144,7 @@ def planted(pytester, text):
     shutil.copy(ROOT / "tests" / "house_rules.py", pytester.path)
     pytester.makeini("[pytest]\nmarkers = shared\n")
     pytester.makepyfile(text)
-    return pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    return pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:django")
 
 
 def fresh(code):
@@ -154,7 +161,7 @@ def test_naming_the_front_door_loads_nothing():
 
 
 def test_every_name_of_the_front_door_opens_and_no_other_does():
-    assert [name for name in introducer.__all__ if getattr(introducer, name).__name__ != name] == []
+    assert [name for name in introducer.__all__ if getattr(getattr(introducer, name), "__name__", name) != name] == []
     assert set(introducer.__all__) <= set(dir(introducer))
     with pytest.raises(AttributeError, match="no attribute 'Client'"):
         introducer.Client  # noqa: B018 - the look is what fails
