@@ -17,9 +17,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from introducer.bundle import bundled
     from introducer.errors import Fault, Infeasible, IntroducerError, Refused, RosterError
     from introducer.io import Reading, Suggestion, read, suggest
-    from introducer.io.documents import outcome_files
     from introducer.outcome import Certificate, Constellation, Outcome, Reason, Tie
     from introducer.pipeline import match
     from introducer.policy import Policy
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from introducer.vocabulary import Domain, Stage, Term, Vocabulary
 
 _DOOR = {
+    "bundle": ("bundled",),
     "errors": ("Fault", "Infeasible", "IntroducerError", "Refused", "RosterError"),
     "io": ("Reading", "Suggestion", "read", "suggest"),
-    "io.documents": ("outcome_files",),
     "outcome": ("Certificate", "Constellation", "Outcome", "Reason", "Tie"),
     "pipeline": ("match",),
     "policy": ("Policy",),
@@ -49,6 +49,7 @@ _DOOR = {
 _HOME = {name: module for module, names in _DOOR.items() for name in names}
 
 __all__ = [  # noqa: RUF022 - by module, as in _DOOR; a house rule holds the two equal
+    "bundled",
     "Fault",
     "Infeasible",
     "IntroducerError",
@@ -58,7 +59,6 @@ __all__ = [  # noqa: RUF022 - by module, as in _DOOR; a house rule holds the two
     "Suggestion",
     "read",
     "suggest",
-    "outcome_files",
     "Certificate",
     "Constellation",
     "Outcome",

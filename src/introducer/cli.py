@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import io
 import math
-import os
-import platform
 import sys
 import time
 import traceback
@@ -25,7 +23,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from introducer.errors import Fault, Infeasible, IntroducerError, Refused, RosterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from introducer.io import Reading
     from introducer.outcome import Outcome
@@ -154,10 +152,10 @@ def match(
     ] = False,
 ) -> None:
     """Match a cohort and write the outcome."""
-    from introducer.io import documents, read
+    from introducer.bundle import bundled
+    from introducer.io import read
     from introducer.io.folders import write_whole
     from introducer.pipeline import match as run
-    from introducer.report import page
     from introducer.solve import Watch
 
     _limit_threads(threads)
@@ -180,10 +178,7 @@ def match(
 
         outcome = run(reading.roster, policy, previous=earlier, watch=Watch(tell=tell, stop=stop))
     seconds = time.perf_counter() - begin
-    files = dict(documents.outcome_files(outcome, reading.set_aside, reading.sources, redacted=redacted))
-    files["report.html"] = page(outcome, redacted=redacted)
-    files["run.json"] = documents.sealed(_run(seconds, phases, threads))
-    write_whole(out, files)
+    write_whole(out, bundled(outcome, reading, seconds=seconds, phases=phases, threads=threads, redacted=redacted))
     _summarize(outcome, seconds, out)
 
 
@@ -227,21 +222,6 @@ def _bar() -> Iterator[Any]:
             progress.update(task, description=f"Matching: {phase}", completed=done, gap=text)
 
         yield show
-
-
-def _run(seconds: float, phases: Mapping[str, float], threads: int | None) -> dict[str, Any]:
-    import importlib.metadata
-
-    import numba
-
-    names = ("introducer", "numpy", "scipy", "numba", "highspy", "pydantic")
-    return {
-        "seconds": round(seconds, 3),
-        "phases": dict(phases),
-        "versions": {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in names},
-        "threads": threads or numba.get_num_threads(),
-        "machine": {"system": platform.system(), "processor": platform.machine(), "cores": os.cpu_count()},
-    }
 
 
 def _summarize(outcome: Outcome, seconds: float, out: Path) -> None:

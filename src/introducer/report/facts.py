@@ -44,7 +44,7 @@ class NeedFacts:
     """One need of a mentee.
 
     Level 0 where it is private; no names there and in a redacted report. ``why`` where nobody
-    covers it and the cause may be told.
+    covers it and the cause may be told. ``key`` is empty where it is private.
     """
 
     name: str
@@ -53,6 +53,7 @@ class NeedFacts:
     by: tuple[str, ...]
     why: str
     private: bool
+    key: str = ""
 
     @property
     def band(self) -> int:
@@ -206,11 +207,9 @@ def _mentee(
         fit = 0.0 if key in gaps else constellation.fits[key]
         told = key in gaps and (not redacted or gaps[key].cause == "no_offer")
         why = cause(gaps[key]) if told else ""
-        needs.append(
-            NeedFacts(
-                roster.vocabulary.name(key), mentee.needs[key], fit, tuple(mentors[j] for j in by), why, private=False
-            )
-        )
+        names = tuple(mentors[j] for j in by)
+        title = roster.vocabulary.name(key)
+        needs.append(NeedFacts(title, mentee.needs[key], fit, names, why, private=False, key=key))
     needs.sort(key=lambda need: (need.private, need.private and need.fit == 0))
     return MenteeFacts(
         constellation.mentee,
