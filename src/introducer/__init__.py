@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from introducer.pipeline import match
     from introducer.policy import Policy
     from introducer.report.constellation import Direction, Star, draw
+    from introducer.report.sections import skies
     from introducer.review import Review, reviewed
     from introducer.roster import GivenTie, Mentee, Mentor, Roster
     from introducer.solve import Watch
@@ -39,6 +40,7 @@ _DOOR = {
     "pipeline": ("match",),
     "policy": ("Policy",),
     "report.constellation": ("Direction", "Star", "draw"),
+    "report.sections": ("skies",),
     "review": ("Review", "reviewed"),
     "roster": ("GivenTie", "Mentee", "Mentor", "Roster"),
     "solve": ("Watch",),
@@ -69,6 +71,7 @@ __all__ = [  # noqa: RUF022 - by module, as in _DOOR; a house rule holds the two
     "Direction",
     "Star",
     "draw",
+    "skies",
     "Review",
     "reviewed",
     "GivenTie",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from societies import random_society
 
-from introducer import GivenTie, Mentee, Mentor, Policy, match, reviewed
+from introducer import GivenTie, Mentee, Mentor, Policy, match, reviewed, skies
 from introducer.conclude import account_of
 from introducer.explain.costs import alternatives, cost_of_pin, cost_of_veto
 
@@ -96,3 +96,10 @@ def test_one_more_is_named_where_there_is_room():
     outcome = match(replace(roster, mentees=(Mentee(id="cleo", needs={"research": 1}),)),
                     NO_PAIRS.model_copy(update={"team_size": 2}))  # fmt: skip
     assert {other.leaves for other in alternatives(account(outcome), outcome.prices, 0, 5)} <= {None}
+
+
+def test_the_sky_is_drawn_from_a_few_values_of_each_person():
+    facts = reviewed(match(two_for_cleo(), NO_PAIRS)).facts
+    mentees, mentors = skies(facts.mentees, facts.mentors)
+    assert "all covered 1" in mentees
+    assert "no mentee 1" in mentors

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from introducer.report.counts import Supply
     from introducer.report.facts import Facts, MenteeFacts, MentorFacts
 
-__all__ = ["asked_and_offered", "figures", "least_covered", "loads", "prices", "whole_sky"]
+__all__ = ["asked_and_offered", "figures", "least_covered", "loads", "prices", "skies", "whole_sky"]
 
 #: Rows that a list shows before it is folded.
 _SHOWN = 12
@@ -67,17 +67,27 @@ def whole_sky(facts: Facts, beside: str) -> str:
     ]
     drawn = []
     for title, bands, what in halves:
-        said = f"{what}: " + ", ".join(f"{band.label} {len(band.names):,}" for band in bands) + "."
         rows = [(text(band.label), f"{len(band.names):,}") for band in bands]
         same = fold("The same as a table", table(title, ["Band", what], rows, numbers=" n"))
-        picture = sky.draw(bands, title=said)
-        drawn.append(f'<h3>{text(title)}</h3>{picture}<div class="screen">{same}</div>')
+        drawn.append(f'<h3>{text(title)}</h3>{_half(what, bands)}<div class="screen">{same}</div>')
     return section(
         "sky",
         "The whole cohort",
         f'<div class="two"><div>{drawn[0]}</div><div>{drawn[1]}{beside}</div></div>',
         lede="Each ring is a mentee, each star a mentor.",
     )
+
+
+def skies(mentees: Sequence[MenteeFacts], mentors: Sequence[MentorFacts]) -> tuple[str, str]:
+    """Draw both halves of the sky, mentees and mentors: two SVG elements. ``name``, ``team`` and ``open`` of a mentee
+    are read, ``name``, ``load`` and ``capacity`` of a mentor.
+    """
+    return _half("Mentees", mentee_bands(mentees)), _half("Mentors", mentor_bands(mentors))
+
+
+def _half(what: str, bands: Sequence[sky.Band]) -> str:
+    said = f"{what}: " + ", ".join(f"{band.label} {len(band.names):,}" for band in bands) + "."
+    return sky.draw(bands, title=said)
 
 
 def mentee_bands(mentees: Sequence[MenteeFacts]) -> list[sky.Band]:

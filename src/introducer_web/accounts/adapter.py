@@ -25,7 +25,7 @@ _BOUND = "|mfa.authenticator|secret|"
 class AccountAdapter(DefaultAccountAdapter):
     """Mails go through the outbox; nobody signs up without an invitation or a program's page."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Refuse: people come in by invitation or through a program's page."""
         return False
 

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import tempfile
+import time
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from django.utils.safestring import mark_safe
+
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from introducer import Outcome, Reading, Vocabulary
+    from introducer import Reading, Vocabulary
 
-__all__ = ["read", "shipped_templates", "suggest", "template_vocabulary"]
+__all__ = [
+    "Performed",
+    "causes_of",
+    "perform",
+    "picture",
+    "read",
+    "shipped_templates",
+    "skies",
+    "suggest",
+    "template_vocabulary",
+]
 
 
 @lru_cache
@@ -40,3 +57,112 @@ def suggest(folder: Path) -> Any:
     import introducer
 
     return introducer.suggest(folder)
+
+
+@dataclass(frozen=True)
+class Performed:
+    """What a match run returned, as plain values.
+
+    Attributes
+    ----------
+    files : mapping of str to str
+        The outcome's files, as ``introducer verify`` checks them.
+    review : introducer.Review
+    mentees, mentors : tuple of str
+        Ids in the roster's order, which the review's numbers index.
+    ties : tuple of (str, str)
+        Ids of mentee and mentor.
+    """
+
+    files: Mapping[str, str]
+    review: Any
+    mentees: tuple[str, ...]
+    mentors: tuple[str, ...]
+    ties: tuple[tuple[str, str], ...]
+    certificate: Any
+
+
+def perform(
+    folder: Mapping[str, str],
+    previous: Iterable[tuple[str, str]],
+    tell: Callable[[str, float], None],
+    stop: Callable[[], bool],
+) -> Performed:
+    """Match a frozen folder, certify and explain the outcome.
+
+    Raises
+    ------
+    introducer.RosterError, introducer.Infeasible
+        As ``introducer match``.
+    """
+    import introducer
+
+    with tempfile.TemporaryDirectory(prefix="introducer-run-") as place:
+        for name, text in folder.items():
+            (Path(place) / name).write_text(text, encoding="utf-8")
+        reading = introducer.read(Path(place))
+    begin, phases = time.perf_counter(), dict[str, float]()
+
+    def told(phase: str, done: float, _gap: float | None) -> None:
+        phases[phase] = round(time.perf_counter() - begin, 3)
+        tell(phase, done)
+
+    watch = introducer.Watch(tell=told, stop=stop)
+    outcome = introducer.match(reading.roster, reading.policy, previous=frozenset(previous), watch=watch)
+    seconds = time.perf_counter() - begin
+    tell("explaining", 1.0)
+    mentees = tuple(mentee.id for mentee in reading.roster.mentees)
+    mentors = tuple(mentor.id for mentor in reading.roster.mentors)
+    return Performed(
+        files=dict(introducer.bundled(outcome, reading, seconds=seconds, phases=phases)),
+        review=introducer.reviewed(outcome),
+        mentees=mentees,
+        mentors=mentors,
+        ties=tuple((mentees[tie.mentee], mentors[tie.mentor]) for tie in outcome.ties),
+        certificate=outcome.certificate,
+    )
+
+
+def causes_of(error: Exception) -> tuple[str, ...]:
+    """Return the sentences of a refusal by the engine, infeasible or faulty input; they name ids."""
+    return tuple(getattr(error, "causes", ())) or tuple(str(fault) for fault in getattr(error, "faults", ()))
+
+
+def picture(
+    directions: Sequence[tuple[str, int, float, bool]], stars: Sequence[tuple[str, Mapping[int, float]]], title: str
+) -> str:
+    """Draw a constellation as one SVG element.
+
+    Parameters
+    ----------
+    directions : sequence of (name, level, fit, veiled)
+        The needs; a veiled one is private and drawn without a name.
+    stars : sequence of (name, {index of a direction: fit})
+        The mentors.
+    title : str
+        What somebody who cannot see the picture is told.
+    """
+    import introducer
+
+    svg: str = introducer.draw(
+        [introducer.Direction(name, level, fit, veiled=veiled) for name, level, fit, veiled in directions],
+        [introducer.Star(name, dict(covers)) for name, covers in stars],
+        title=title,
+    )
+    return mark_safe(svg)  # noqa: S308 - made by the engine, which escapes every name
+
+
+def skies(mentees: Iterable[tuple[str, int, int]], mentors: Iterable[tuple[str, int, int]]) -> tuple[str, str]:
+    """Draw the whole cohort: mentees by open needs, mentors by seats taken.
+
+    Parameters
+    ----------
+    mentees : iterable of (name, size of the team, needs that nobody covers)
+    mentors : iterable of (name, load, capacity)
+    """
+    import introducer
+
+    asking = [SimpleNamespace(name=name, team=size, open=missing) for name, size, missing in mentees]
+    offering = [SimpleNamespace(name=name, load=load, capacity=most) for name, load, most in mentors]
+    first, second = introducer.skies(asking, offering)
+    return mark_safe(first), mark_safe(second)  # noqa: S308 - made by the engine, which escapes every name

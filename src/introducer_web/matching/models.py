@@ -71,7 +71,14 @@ class Constellation(Owned):
     covered = models.PositiveSmallIntegerField()  # of these
     share = models.FloatField()  # level-weighted part of the open needs that is covered, in [0, 1]
     needs = models.JSONField(default=list)  # open needs: {key, name, level, fit, by: [codes of mentors], why}
+    private_asked = models.PositiveSmallIntegerField(default=0)
+    private_covered = models.PositiveSmallIntegerField(default=0)
+    others = models.JSONField(default=list)  # {mentor, leaves (codes), cost}: who could be here, the least cost first
     note = models.CharField(max_length=120, blank=True)  # why they take no part
+    sealed = models.BinaryField(default=bytes)
+
+    #: coordinator, participant (texts), private: {key: [codes of mentors]}
+    words = Sealed("sealed")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["run", "mentee"], name="constellation_once"),)
@@ -88,6 +95,7 @@ class Tie(Owned):
     mentor = models.ForeignKey(Participant, models.CASCADE, related_name="+")
     needs = models.JSONField(default=list)  # keys of open needs that this mentor covers best
     pinned = models.BooleanField(default=False)
+    cost = models.FloatField(null=True, blank=True)  # of the pin that holds it, estimated; 1 is all a mentee asks for
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["run", "mentee", "mentor"], name="tie_once"),)

@@ -1,0 +1,114 @@
+"""What the pages of a run show, gathered in a few queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from introducer_web.matching.models import Constellation, MatchRun, Order, Tie
+from introducer_web.people.models import Participant, Role
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+__all__ = ["LoadRow", "NeedRow", "as_drawn", "constellations_by_need", "loads", "needs_of", "orders_of"]
+
+
+@dataclass(frozen=True)
+class NeedRow:
+    """One open need of a mentee, and who covers it."""
+
+    key: str
+    name: str
+    level: int
+    fit: float
+    by: tuple[str, ...]
+    why: str
+
+    @property
+    def band(self) -> int:
+        """0 nobody, 1 in part, 2 well, 3 very well."""
+        return 0 if self.fit <= 0 else 1 + (self.fit > 1 / 3) + (self.fit > 2 / 3)
+
+
+@dataclass(frozen=True)
+class LoadRow:
+    """One mentor: seats taken of seats offered by a run."""
+
+    mentor: Participant
+    load: int
+    capacity: int
+
+
+def constellations_by_need(run: MatchRun) -> QuerySet[Constellation]:
+    """Return what a run proposes, the least covered first: nobody's team, then the smallest covered part."""
+    return (
+        Constellation.objects.filter(run=run)
+        .select_related("mentee__user")
+        .only("code", "mentee__code", "mentee__user__name", "mentee__user__email", "mentee__stage", "size", "most",
+              "asked", "covered", "share", "needs", "note", "private_asked", "private_covered", "run_id")
+        .order_by("-note", "share", "covered", "mentee__user__name", "pk")
+    )  # fmt: skip
+
+
+def needs_of(found: Constellation, names: dict[str, str]) -> list[NeedRow]:
+    """Return the open needs of a mentee with the names of mentors."""
+    return [
+        NeedRow(
+            need["key"], need["name"], need["level"], need["fit"],
+            tuple(names[code] for code in need["by"] if code in names), need["why"],
+        )
+        for need in found.needs
+    ]  # fmt: skip
+
+
+def as_drawn(found: Constellation, mentors: list[Participant]) -> tuple[list[tuple[str, int, float, bool]], Any]:
+    """Return directions (name, level, fit, veiled) and stars (name, fit by index of direction) of the picture."""
+    directions = [(need["name"], need["level"], need["fit"], False) for need in found.needs]
+    covered = found.private_covered
+    directions += [(_("A private need"), 2, 1.0 if k < covered else 0.0, True) for k in range(found.private_asked)]
+    stars = [
+        (str(mentor.user), {k: need["fit"] for k, need in enumerate(found.needs) if mentor.code in need["by"]})
+        for mentor in mentors
+    ]
+    return directions, stars
+
+
+def loads(run: MatchRun) -> list[LoadRow]:
+    """Return every mentor of a run, the fullest first."""
+    held = run.summary.get("loads", {})
+    mentors = Participant.objects.filter(cohort=run.cohort, role=Role.MENTOR, user__code__in=held).select_related(
+        "user"
+    )
+    rows = [LoadRow(mentor, *held[mentor.user.code]) for mentor in mentors]
+    return sorted(rows, key=lambda row: (row.load - row.capacity, -row.load, str(row.mentor.user)))
+
+
+def orders_of(run: MatchRun) -> list[tuple[Order, float | None]]:
+    """Return the orders that stand in a cohort, with what each cost in a run (None: it was not in force)."""
+    orders = (
+        Order.objects.filter(cohort=run.cohort, lifted_at=None)
+        .select_related("mentee__user", "mentor__user", "by")
+        .order_by("kind", "-at")
+    )
+    costs = {
+        (mentee, mentor): cost
+        for mentee, mentor, cost in Tie.objects.filter(run=run, pinned=True).values_list(
+            "mentee_id", "mentor_id", "cost"
+        )
+    }
+    vetoed = [order.mentee_id for order in orders if order.kind == Order.Kind.VETO]
+    for found in Constellation.objects.filter(run=run, mentee__in=vetoed).select_related("society"):
+        costs |= {(found.mentee_id, mentor): cost for mentor, cost in _veto_costs(found).items()}
+    return [(order, costs.get((order.mentee_id, order.mentor_id))) for order in orders]
+
+
+def _veto_costs(found: Constellation) -> dict[int, float]:
+    held = found.words.get("vetoes", {})
+    return (
+        {pk: held[code] for pk, code in Participant.objects.filter(code__in=held).values_list("pk", "code")}
+        if held
+        else {}
+    )

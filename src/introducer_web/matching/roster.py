@@ -1,0 +1,228 @@
+"""The only translation of people into an engine roster: a folder in the open format, frozen with the run.
+
+A person's id in it is the code of the user, so that a mentee who mentors too is one person. What
+is confidential (private needs, wishes, attributes, whom to avoid, conflicts) stands in the folder
+as plain text, and therefore the folder stands sealed in the run.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from introducer_web.lib import engine
+from introducer_web.matching.models import Order
+from introducer_web.people.models import Conflict, Participant, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from introducer_web.programs.models import Cohort, Program
+    from introducer_web.tenants.models import User
+
+__all__ = ["Known", "freeze", "program_file"]
+
+State = Participant.State
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a run must know of relationships, handed down as plain values.
+
+    Attributes
+    ----------
+    existing : frozenset of (str, str)
+        Codes of mentee and mentor participants who are together, or were introduced: no new tie,
+        a bonus for the old one.
+    ended : frozenset of (str, str)
+        Codes of those who ended or declined: not tied again.
+    loads : mapping of str to int
+        By code of a user: seats taken in other cohorts.
+    """
+
+    existing: frozenset[tuple[str, str]] = frozenset()
+    ended: frozenset[tuple[str, str]] = frozenset()
+    loads: Mapping[str, int] = field(default_factory=dict)
+
+
+def freeze(cohort: Cohort, known: Known, today: date) -> dict[str, str]:
+    """Return the folder of a cohort as it is now: name of a file, its text.
+
+    Who takes part: participants who are active. A mentor's capacity is what other cohorts leave
+    of it. Who paused, or did not agree to be matched, is in the folder and refused by the engine
+    with that reason.
+    """
+    people = list(
+        Participant.objects.filter(cohort=cohort, state=State.ACTIVE)
+        .select_related("user", "site", "private_answers")
+        .prefetch_related("needs__domain", "needs__topic", "offers__domain", "offers__topic", "claims__experience",
+                          "consents")
+        .order_by("user__code", "role")
+    )  # fmt: skip
+    frozen = _Frozen(cohort.program, known, today, {person.user.code for person in people})
+    mentees = [frozen.mentee(person) for person in people if person.role == Role.MENTEE]
+    mentors = [frozen.mentor(person) for person in people if person.role == Role.MENTOR]
+    return {
+        "program.toml": program_file(cohort.program, str(cohort)),
+        "mentees.csv": _table(["id", "name", "stage"], mentees),
+        "mentors.csv": _table(["id", "name", "stage", "capacity"], mentors),
+        "ties.csv": _table(["kind", "mentee", "mentor"], _ties(cohort, known, people)),
+    }
+
+
+def program_file(program: Program, name: str) -> str:
+    """Return ``program.toml``: the template, the policy and the program's own words over the template's."""
+    lines = [
+        "format = 1", "", "[program]", f"name = {json.dumps(name)}", f"template = {json.dumps(program.template)}", "",
+        "[policy]",
+        f"team_size = {program.team_size}",
+        f"capacity = {program.capacity}",
+        f"privacy = {json.dumps(program.privacy)}",
+        f"same_site = {json.dumps(program.same_site)}",
+        f"institution_limit = {program.institution_limit}",
+    ]  # fmt: skip
+    words = engine.template_vocabulary(program.template)
+    shipped = {term.id: term for term in (*words.domains, *words.experiences)}
+    for domain in program.domains.order_by("place", "pk").prefetch_related("topics"):
+        topics = [{"id": topic.key, "name": topic.name, "text": topic.text, "sensitive": topic.sensitive}
+                  for topic in sorted(domain.topics.all(), key=lambda topic: (topic.place, topic.pk))]  # fmt: skip
+        lines += _entry("domains", domain, shipped.get(domain.key), topics)
+    for experience in program.experiences.order_by("place", "pk"):
+        lines += _entry("experiences", experience, shipped.get(experience.key))
+    return "\n".join(lines) + "\n"
+
+
+def _entry(kind: str, word: Any, shipped: Any, topics: Iterable[dict[str, Any]] = ()) -> list[str]:
+    """Return a term where it differs from the shipped one."""
+    given = {"name": word.name, "text": word.text, "sensitive": word.sensitive}
+    topics = list(topics)
+    if shipped is not None:
+        given = {key: value for key, value in given.items() if getattr(shipped, key) != value}
+        if [
+            {"id": topic.id, "name": topic.name, "text": topic.text, "sensitive": topic.sensitive}
+            for topic in getattr(shipped, "topics", ())
+        ] == topics:
+            topics = []
+    if not given and not topics:
+        return []
+    lines = ["", f"[[{kind}]]", f"id = {json.dumps(word.key)}"]
+    lines += [f"{key} = {json.dumps(value)}" for key, value in given.items()]
+    if topics:
+        inside = ", ".join(
+            "{ " + ", ".join(f"{k} = {json.dumps(v)}" for k, v in topic.items()) + " }" for topic in topics
+        )
+        lines.append(f"topics = [{inside}]")
+    return lines
+
+
+class _Frozen:
+    """Rows of one cohort."""
+
+    def __init__(self, program: Program, known: Known, today: date, codes: set[str]) -> None:
+        self.program, self.known, self.today, self.codes = program, known, today, codes
+
+    def mentee(self, person: Participant) -> dict[str, Any]:
+        """Return the row of a mentee."""
+        answers = _private(person)
+        needs = {need.key: need.level for need in person.needs.all() if not need.domain.retired}
+        private = {key: level for key, level in answers.get("needs", {}).items() if level}
+        row = self._person(person, answers)
+        row |= {f"need:{key}": level for key, level in (needs | private).items()}
+        row |= {
+            "private": ";".join(sorted(private)),
+            "team_size": "" if person.team_size is None else person.team_size,
+            "rural": _bool(person.rural),
+            "no_home_program": _bool(person.no_home_program),
+        }
+        if self.program.privacy != self.program.Privacy.NEUTRAL:
+            shared = self.program.privacy == self.program.Privacy.BACKGROUND
+            row |= {
+                f"wish:{key}": level
+                for key, level in answers.get("wishes", {}).items()
+                if level and (shared or not key.startswith("same:"))
+            }
+        return row
+
+    def mentor(self, person: Participant) -> dict[str, Any]:
+        """Return the row of a mentor."""
+        row = self._person(person, _private(person))
+        row |= {f"offer:{offer.key}": offer.level for offer in person.offers.all() if not offer.domain.retired}
+        most = self.program.capacity if person.capacity is None else person.capacity
+        row |= {
+            "experiences": ";".join(sorted(claim.experience.key for claim in person.claims.all())),
+            "capacity": max(0, most - self.known.loads.get(person.user.code, 0)),
+            "min_load": "" if person.min_load is None else person.min_load,
+            "kind": person.kind,
+        }
+        return row
+
+    def _person(self, person: Participant, answers: Mapping[str, Any]) -> dict[str, Any]:
+        paused = person.paused_until is not None and person.paused_until > self.today
+        row = {
+            "id": person.user.code,
+            "name": person.user.name,
+            "stage": person.stage,
+            "setting": ";".join(person.settings),
+            "institution": person.institution or (person.site.institution if person.site else ""),
+            "site": person.site.name if person.site else "",
+            "region": person.region or (person.site.region if person.site else ""),
+            "timezone": person.timezone,
+            "languages": ";".join(person.languages),
+            "avoid": ";".join(code for code in answers.get("avoid", []) if code in self.codes),
+            "paused": _bool(paused),
+            "consent": _bool(person.may_be_matched),
+        }
+        if self.program.privacy == self.program.Privacy.BACKGROUND:
+            agreed = {each.attribute for each in person.consents.all()
+                      if each.purpose == "match" and each.withdrawn_at is None}  # fmt: skip
+            for name, values in answers.get("attributes", {}).items():
+                if name in agreed and values:
+                    row[f"attr:{name}"] = ";".join(value.replace(";", ",") for value in values)
+                    row[f"consent:{name}"] = "yes"
+        return row
+
+
+def _private(person: Participant) -> Mapping[str, Any]:
+    held = getattr(person, "private_answers", None)
+    answers: Mapping[str, Any] = held.answers if held else {}
+    return answers
+
+
+def _bool(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _ties(cohort: Cohort, known: Known, people: Iterable[Participant]) -> list[dict[str, str]]:
+    mentees = {person.code: person.user.code for person in people if person.role == Role.MENTEE}
+    mentors = {person.code: person.user.code for person in people if person.role == Role.MENTOR}
+    users: dict[int, User] = {person.user_id: person.user for person in people}
+    orders = Order.objects.filter(cohort=cohort, lifted_at=None)
+    rows = [
+        *orders.values_list("kind", "mentee__code", "mentor__code"),
+        *(("existing", *pair) for pair in known.existing),
+        *(("veto", *pair) for pair in known.ended),
+    ]
+    found = {
+        (kind, mentees[mentee], mentors[mentor])
+        for kind, mentee, mentor in rows
+        if mentee in mentees and mentor in mentors
+    }
+    asking, offering = set(mentees.values()), set(mentors.values())
+    for conflict in Conflict.objects.filter(user_a__in=users, user_b__in=users, lifted_at=None):
+        for one, other in ((conflict.user_a_id, conflict.user_b_id), (conflict.user_b_id, conflict.user_a_id)):
+            if users[one].code in asking and users[other].code in offering:
+                found.add(("conflict", users[one].code, users[other].code))
+    return [dict(zip(("kind", "mentee", "mentor"), row, strict=True)) for row in sorted(found)]
+
+
+def _table(first: list[str], rows: list[dict[str, Any]]) -> str:
+    header = [*first, *sorted({key for row in rows for key in row} - set(first))]
+    out = io.StringIO()
+    writer = csv.DictWriter(out, header, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()

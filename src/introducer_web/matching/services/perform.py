@@ -1,0 +1,261 @@
+"""Performing a run in a worker: claimed, computed outside any transaction, written in one."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+
+from introducer_web.audit import services as audit
+from introducer_web.lib import engine
+from introducer_web.lib.faults import crash_point
+from introducer_web.lib.leases import claim, renew, still_ours
+from introducer_web.matching.models import Constellation, MatchRun, Order, Tie
+from introducer_web.people.models import Participant, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from introducer_web.lib.engine import Performed
+
+__all__ = ["claim_run", "perform_due", "perform_run"]
+
+State = MatchRun.State
+#: Seconds between signs of life of a run; a lease is a minute.
+_BEAT = 10.0
+
+
+def perform_due(now: datetime) -> bool:
+    """Perform one run that waits, or that a worker left; False when there is none."""
+    run = claim_run(now)
+    if run is None:
+        return False
+    perform_run(run)
+    return True
+
+
+def claim_run(now: datetime) -> MatchRun | None:
+    """Claim the oldest run that waits, or whose worker has said nothing for a lease."""
+    with scopes_disabled():
+        waiting = MatchRun.objects.filter(state__in=(State.QUEUED, State.RUNNING)).order_by("requested_at", "pk")
+        return claim(waiting, now=now, state=State.RUNNING)
+
+
+def perform_run(run: MatchRun) -> None:
+    """Compute a claimed run and write what came out, whole or not at all.
+
+    A worker that dies on the way leaves the run to the next one, which begins anew: the folder
+    is frozen, so that it comes to the same outcome.
+    """
+    with scope(society=run.society):
+        crash_point("run-claimed")
+        try:
+            with _signs_of_life(run) as watch:
+                performed = engine.perform(run.folder, _previous(run), watch.tell, watch.stop)
+        except Exception as error:
+            causes = engine.causes_of(error)
+            if not causes:
+                _end(run, State.FAILED, type(error).__name__)
+                raise
+            _end(run, State.INFEASIBLE, "\n".join(_told(run, causes)))
+        else:
+            crash_point("run-computed")
+            if watch.stop():
+                _end(run, State.STOPPED, "")  # by a person; a run that another worker has is not ours to end
+            else:
+                _write(run, performed)
+
+
+def _previous(run: MatchRun) -> list[tuple[str, str]]:
+    if run.previous is None:
+        return []
+    ties = Tie.objects.filter(run=run.previous).values_list("mentee__user__code", "mentor__user__code")
+    return list(ties)
+
+
+class _Watch:
+    """What a run says while it computes, told to the database by another thread."""
+
+    def __init__(self) -> None:
+        self.phase, self.done, self.ended = "", 0.0, threading.Event()
+
+    def tell(self, phase: str, done: float) -> None:
+        """Take note of progress."""
+        self.phase, self.done = phase, max(0.0, min(1.0, done))
+
+    def stop(self) -> bool:
+        """Tell whether to stop."""
+        return self.ended.is_set()
+
+
+@contextmanager
+def _signs_of_life(run: MatchRun) -> Iterator[_Watch]:
+    """Renew the lease while the engine computes, and hear whether somebody stopped the run."""
+    watch, over = _Watch(), threading.Event()
+
+    def beat() -> None:
+        beats = 0
+        try:
+            while not over.wait(1.0):
+                beats += 1
+                with scopes_disabled():
+                    if beats % int(_BEAT) == 0 or beats < _BEAT:
+                        ours = renew(run, now=timezone.now(), phase=watch.phase, progress=watch.done)
+                    if not ours or still_ours(run).filter(stop_asked=True).exists():
+                        watch.ended.set()
+                        return
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=beat, daemon=True, name="signs-of-life")
+    thread.start()
+    try:
+        yield watch
+    finally:
+        over.set()
+        thread.join()
+
+
+def _end(run: MatchRun, state: str, message: str) -> None:
+    still_ours(run).update(state=state, message=message, finished_at=timezone.now(), leased_until=None)
+
+
+def _told(run: MatchRun, causes: tuple[str, ...]) -> list[str]:
+    """Put names in place of ids, and one word for every rule that rests on something confidential."""
+    sentences = []
+    names = dict(Participant.objects.filter(cohort=run.cohort).values_list("user__code", "user__name"))
+    for cause in causes:
+        sentence = cause
+        for rule in ("conflict", "evaluator", "avoid"):
+            sentence = sentence.replace(f"the rule '{rule}'", "a confidential fact")
+        for code, name in names.items():
+            sentence = sentence.replace(code, name or code)
+        sentences.append(sentence)
+    return sentences
+
+
+@transaction.atomic
+def _write(run: MatchRun, performed: Performed) -> None:
+    """Write the outcome in one transaction, unless another worker has the run by now."""
+    locked = still_ours(run).select_for_update().first()
+    if locked is None:
+        return
+    now = timezone.now()
+    people = {
+        (person.user.code, person.role): person
+        for person in Participant.objects.filter(cohort=run.cohort).select_related("user")
+    }
+    mentees = [people.get((code, Role.MENTEE.value)) for code in performed.mentees]
+    mentors = [people.get((code, Role.MENTOR.value)) for code in performed.mentors]
+    orders = set(
+        Order.objects.filter(cohort=run.cohort, kind="pin", lifted_at=None).values_list("mentee__code", "mentor__code")
+    )
+    rows, ties = [], []
+    for shown, mentee in zip(performed.review.mentees, mentees, strict=True):
+        if mentee is None:
+            continue  # erased while the run computed: nothing of theirs is written
+        rows.append(_constellation(run, mentee, shown, mentors))
+        ties += _ties(run, mentee, shown, mentors, orders)
+    Constellation.objects.bulk_create(rows)
+    crash_point("run-half-written")
+    Tie.objects.bulk_create(ties)
+    run.outcome = dict(performed.files)
+    run.summary = {**run.summary, **_summary(performed, rows)}
+    run.state, run.finished_at, run.leased_until = State.DONE, now, None
+    run.progress, run.phase, run.message = 1.0, "", ""
+    run.save()
+    audit.record(
+        society=run.society, by=None, act="matching.finish_run", subject=run.code, now=now,
+        words=f"Match run {run.number} ended with {len(ties)} ties.",
+    )  # fmt: skip
+
+
+def _constellation(run: MatchRun, mentee: Participant, shown: Any, mentors: list[Participant | None]) -> Constellation:
+    facts = shown.facts
+    codes = [mentor.code if mentor else "" for mentor in mentors]
+    by_name = {mate.name: codes[mate.mentor] for mate in facts.team}
+    needs = [need for need in facts.needs if not need.private]
+    private = [need for need in facts.needs if need.private]
+    weight = sum(need.level for need in needs)
+    row = Constellation(
+        society=run.society,
+        run=run,
+        mentee=mentee,
+        size=len(facts.team),
+        most=run.cohort.program.team_size if mentee.team_size is None else mentee.team_size,
+        asked=len(needs),
+        covered=sum(need.fit > 0 for need in needs),
+        share=sum(need.level * (need.fit > 0) for need in needs) / weight if weight else 1.0,
+        needs=[
+            {
+                "key": need.key, "name": need.name, "level": need.level, "fit": round(need.fit, 4),
+                "by": [by_name[name] for name in need.by if name in by_name], "why": need.why,
+            }
+            for need in needs
+        ],
+        private_asked=len(private),
+        private_covered=sum(need.fit > 0 for need in private),
+        others=[
+            {
+                "mentor": codes[other.mentor],
+                "leaves": "" if other.leaves is None else codes[other.leaves],
+                "cost": round(other.cost, 4),
+            }
+            for other in shown.others
+        ],
+        note=facts.note,
+    )  # fmt: skip
+    row.words = {
+        "coordinator": shown.for_coordinator,
+        "participant": shown.for_participant,
+        "private": {key: [codes[j] for j in by] for key, by in shown.private.items()},
+        "vetoes": {codes[j]: round(cost, 4) for j, cost in shown.vetoes.items()},
+    }
+    return row
+
+
+def _ties(
+    run: MatchRun, mentee: Participant, shown: Any, mentors: list[Participant | None], orders: set[tuple[str, str]]
+) -> list[Tie]:
+    ties = []
+    for mate in shown.facts.team:
+        mentor = mentors[mate.mentor]
+        if mentor is None:
+            continue
+        pinned = (mentee.code, mentor.code) in orders
+        ties.append(
+            Tie(
+                society=run.society, run=run, mentee=mentee, mentor=mentor, pinned=pinned,
+                cost=shown.pins.get(mate.mentor) if pinned else None,
+                needs=[shown.facts.needs[k].key for k in mate.covers or () if not shown.facts.needs[k].private],
+            )
+        )  # fmt: skip
+    return ties
+
+
+def _summary(performed: Performed, rows: list[Constellation]) -> Mapping[str, Any]:
+    """Return the figures of a run that a coordinator may see; counts that rest on something private are left out."""
+    facts = performed.review.facts
+    weight = sum(need["level"] for row in rows for need in row.needs)
+    covered = sum(need["level"] for row in rows for need in row.needs if need["fit"] > 0)
+    return {
+        "schema": 1,
+        "mentees": len(rows),
+        "matched": sum(row.size > 0 for row in rows),
+        "whole": sum(row.covered == row.asked for row in rows),
+        "ties": len(performed.ties),
+        "coverage": covered / weight if weight else 1.0,
+        "proof": performed.review.proof,
+        "gap": performed.certificate.gap,
+        "value": performed.certificate.value,
+        "loads": {performed.mentors[m.index]: [m.load, m.capacity] for m in facts.mentors},
+        "supply": [
+            {"name": row.name, "asked": row.asked, "offered": row.offered, "seats": row.seats, "covered": row.covered}
+            for row in facts.supply
+        ],
+    }

@@ -1,0 +1,231 @@
+"""Runs and their review, for coordinators."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from introducer_web.audit import services as audit
+from introducer_web.lib import engine
+from introducer_web.lib.errors import DomainError
+from introducer_web.matching import access, pages, services
+from introducer_web.matching.forms import CapacityForm, OrderForm
+from introducer_web.matching.models import Constellation, MatchRun, Tie
+from introducer_web.people.models import Participant, Role
+from introducer_web.programs.access import cohort_for
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from introducer_web.tenants.models import Society
+
+_PAGE = 50
+
+
+@require_GET
+def run_list(request: HttpRequest, society: Society, code: str) -> HttpResponse:
+    """Show the runs of a cohort, the newest first."""
+    cohort = cohort_for(request, society, code)
+    runs = (
+        MatchRun.objects.filter(cohort=cohort)
+        .select_related("requested_by")
+        .defer("sealed_folder", "sealed_outcome")
+        .order_by("-number")
+    )
+    page = Paginator(runs, _PAGE).get_page(request.GET.get("page"))
+    newest = next((run for run in page if run.state == MatchRun.State.DONE), None)
+    return render(request, "matching/run_list.html", {"cohort": cohort, "page": page, "newest": newest})
+
+
+@require_GET
+def run_show(request: HttpRequest, society: Society, code: str, run: str) -> HttpResponse:
+    """Show a run: how far it is, or its review with the least covered mentee first."""
+    found = access.run_for(request, society, code, run)
+    context = {"cohort": found.cohort, "run": found}
+    if found.state != MatchRun.State.DONE:
+        return render(request, "matching/run_progress.html", context)
+    rows = pages.constellations_by_need(found)
+    page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
+    names = _mentor_names(found)
+    shown = [(row, pages.needs_of(row, names), _team(row, names)) for row in page]
+    earlier = (
+        MatchRun.objects.filter(cohort=found.cohort, state=MatchRun.State.DONE, number__lt=found.number)
+        .only("code", "number", "cohort")
+        .order_by("-number")[:10]
+    )
+    context |= {
+        "page": page, "shown": shown, "loads": pages.loads(found), "orders": pages.orders_of(found),
+        "earlier": earlier, "supply": found.summary.get("supply", []),
+        "teams": _teams(found, [row.mentee_id for row in page]),
+        "unmatched": Constellation.objects.filter(run=found, size=0, most__gt=0, note="").count(),
+    }  # fmt: skip
+    return render(request, "matching/run_show.html", context)
+
+
+def _mentor_names(run: MatchRun) -> dict[str, str]:
+    people = Participant.objects.filter(cohort=run.cohort, role=Role.MENTOR).select_related("user")
+    return {person.code: str(person.user) for person in people}
+
+
+def _team(row: Constellation, names: dict[str, str]) -> list[str]:
+    codes = dict.fromkeys(code for need in row.needs for code in need["by"])
+    return [names[code] for code in codes if code in names]
+
+
+def _teams(run: MatchRun, mentees: list[int]) -> dict[int, list[Tie]]:
+    teams: dict[int, list[Tie]] = {}
+    for tie in Tie.objects.filter(run=run, mentee__in=mentees).select_related("mentor__user").order_by("pk"):
+        teams.setdefault(tie.mentee_id, []).append(tie)
+    return teams
+
+
+@require_POST
+def run_stop(request: HttpRequest, society: Society, code: str, run: str) -> HttpResponse:
+    """Stop a run."""
+    found = access.run_for(request, society, code, run)
+    try:
+        services.stop_run(run=found, by=request.user, now=request.now)
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("run_show", society.slug, code, run)
+
+
+@require_GET
+def constellation_show(request: HttpRequest, society: Society, code: str, run: str, mentee: str) -> HttpResponse:
+    """Show one mentee's constellation: the picture, the same facts, the numbers, who else could be here."""
+    found = access.constellation_for(request, society, code, run, mentee)
+    ties = list(Tie.objects.filter(run=found.run, mentee=found.mentee).select_related("mentor__user").order_by("pk"))
+    mentors = [tie.mentor for tie in ties]
+    directions, stars = pages.as_drawn(found, mentors)
+    names = _mentor_names(found.run)
+    others = [
+        {"code": other["mentor"], "name": names[other["mentor"]], "leaves": names.get(other["leaves"], ""),
+         "cost": other["cost"]}
+        for other in found.others if other["mentor"] in names
+    ]  # fmt: skip
+    context = {
+        "cohort": found.run.cohort, "run": found.run, "found": found, "ties": ties, "others": others,
+        "needs": pages.needs_of(found, names), "mentors": sorted(names.items(), key=lambda item: item[1]),
+        "words": found.words.get("coordinator", ""),
+        "picture": engine.picture(directions, stars, _("%(covered)s of %(asked)s open needs covered")
+                                  % {"covered": found.covered, "asked": found.asked}),
+        "orders": [pair for pair in pages.orders_of(found.run) if pair[0].mentee_id == found.mentee_id],
+    }  # fmt: skip
+    return render(request, "matching/constellation_show.html", context)
+
+
+def order_list(request: HttpRequest, society: Society, code: str) -> HttpResponse:
+    """Show the pins and vetoes of a cohort; take a new one."""
+    cohort = cohort_for(request, society, code)
+    if request.method == "POST":
+        return _order(request, society, code)
+    run = (
+        MatchRun.objects.filter(cohort=cohort, state=MatchRun.State.DONE)
+        .defer("sealed_folder", "sealed_outcome").order_by("-number").first()
+    )  # fmt: skip
+    orders = pages.orders_of(run or MatchRun(cohort=cohort, society=society))
+    people = Participant.objects.filter(cohort=cohort, state=Participant.State.ACTIVE).select_related("user")
+    people = people.order_by("user__name", "pk")
+    context = {
+        "cohort": cohort, "orders": orders, "run": run,
+        "mentees": [each for each in people if each.role == Role.MENTEE],
+        "mentors": [each for each in people if each.role == Role.MENTOR],
+    }  # fmt: skip
+    return render(request, "matching/order_list.html", context)
+
+
+def _order(request: HttpRequest, society: Society, code: str) -> HttpResponse:
+    cohort = cohort_for(request, society, code)
+    form = OrderForm(request.POST)
+    if form.is_valid():
+        mentee = access.person_for(cohort, request.POST.get("mentee", ""), Role.MENTEE)
+        mentor = access.person_for(cohort, form.cleaned_data["mentor"], Role.MENTOR)
+        try:
+            order = services.order_tie(
+                kind=form.cleaned_data["kind"], mentee=mentee, mentor=mentor, words=form.cleaned_data["words"],
+                by=request.user, now=request.now,
+            )  # fmt: skip
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("%(mentor)s is %(kind)s for %(mentee)s from the next run on.") % {
+                "mentor": mentor.user, "kind": order.get_kind_display(), "mentee": mentee.user})  # fmt: skip
+    else:
+        messages.error(request, _("Choose what to order, and a mentor."))
+    back = request.POST.get("run", "")
+    if back and form.is_valid():
+        return redirect("constellation_show", society.slug, code, back, request.POST.get("mentee", ""))
+    return redirect("order_list", society.slug, code)
+
+
+@require_POST
+def order_lift(request: HttpRequest, society: Society, code: str, order: str) -> HttpResponse:
+    """Lift a pin or a veto."""
+    found = access.order_for(request, society, code, order)
+    services.lift_order(order=found, by=request.user, now=request.now)
+    messages.success(request, _("Lifted, from the next run on."))
+    return redirect("order_list", society.slug, code)
+
+
+@require_POST
+def mentor_capacity(request: HttpRequest, society: Society, code: str, mentor: str) -> HttpResponse:
+    """Set a mentor's seats."""
+    found = access.person_for(cohort_for(request, society, code), mentor, Role.MENTOR)
+    form = CapacityForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Give a number of seats from 0 to 20."))
+    else:
+        try:
+            services.set_capacity(mentor=found, by=request.user, now=request.now, **form.cleaned_data)
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("%(mentor)s has %(seats)s seats from the next run on.") % {
+                "mentor": found.user, "seats": form.cleaned_data["capacity"]})  # fmt: skip
+    return redirect("run_list", society.slug, code)
+
+
+@require_GET
+def run_compare(request: HttpRequest, society: Society, code: str, run: str) -> HttpResponse:
+    """Show what a run changed against an earlier one."""
+    after = access.finished_run_for(request, society, code, run)
+    before = access.finished_run_for(request, society, code, request.GET.get("with", ""))
+    context = {"cohort": after.cohort, "run": after, "compared": services.compare(before, after)}
+    return render(request, "matching/run_compare.html", context)
+
+
+@require_GET
+def run_sky(request: HttpRequest, society: Society, code: str, run: str) -> HttpResponse:
+    """Show the whole cohort as one picture."""
+    found = access.finished_run_for(request, society, code, run)
+    rows = list(Constellation.objects.filter(run=found).select_related("mentee__user").order_by("pk"))
+    mentees = [(str(row.mentee.user), row.size, row.asked - row.covered) for row in rows]
+    mentors = [(str(row.mentor.user), row.load, row.capacity) for row in pages.loads(found)]
+    picture = engine.skies(mentees, mentors)
+    return render(request, "matching/run_sky.html", {"cohort": found.cohort, "run": found, "skies": picture})
+
+
+@require_POST
+def run_export(request: HttpRequest, society: Society, code: str, run: str) -> HttpResponse:
+    """Hand out the folders that ``introducer match`` replays and ``introducer verify`` checks."""
+    found = access.finished_run_for(request, society, code, run)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for folder, files in (("cohort", found.folder), ("outcome", found.outcome)):
+            for name, text in files.items():
+                archive.writestr(f"{folder}/{name}", text)
+    audit.record(
+        society=society, by=request.user, act="matching.export", subject=found.code, now=request.now,
+        words=f"Downloaded the whole folder of match run {found.number}, wishes and conflicts included.",
+    )  # fmt: skip
+    response = HttpResponse(packed.getvalue(), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="run-{found.number}.zip"'
+    return response
