@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from introducer import Reading, Vocabulary
 
 __all__ = [
+    "Checked",
     "Performed",
     "causes_of",
+    "check",
     "perform",
     "picture",
+    "proposals",
     "read",
     "shipped_templates",
     "skies",
@@ -166,3 +169,51 @@ def skies(mentees: Iterable[tuple[str, int, int]], mentors: Iterable[tuple[str, 
     offering = [SimpleNamespace(name=name, load=load, capacity=most) for name, load, most in mentors]
     first, second = introducer.skies(asking, offering)
     return mark_safe(first), mark_safe(second)  # noqa: S308 - made by the engine, which escapes every name
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the engine found in a folder of people: the people, or what is wrong with them.
+
+    Attributes
+    ----------
+    faults : tuple of introducer.Fault
+        File, row, column, value, reason and suggestion each; when there are any, nobody is in the others.
+    notices : tuple of str
+    mentees, mentors, ties : tuple
+        As in ``introducer.Roster``.
+    columns : mapping
+        By side and field: the header texts that feed it.
+    """
+
+    faults: tuple[Any, ...] = ()
+    notices: tuple[str, ...] = ()
+    mentees: tuple[Any, ...] = ()
+    mentors: tuple[Any, ...] = ()
+    ties: tuple[Any, ...] = ()
+    columns: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+
+
+def check(folder: Mapping[str, str]) -> Checked:
+    """Read people from the texts of a folder's files; faults are returned, all at once."""
+    import introducer
+
+    with tempfile.TemporaryDirectory(prefix="introducer-read-") as place:
+        for name, text in folder.items():
+            (Path(place) / name).write_text(text, encoding="utf-8", newline="")
+        try:
+            reading = introducer.read(Path(place))
+        except introducer.RosterError as wrong:
+            return Checked(faults=wrong.faults)
+    roster = reading.roster
+    return Checked((), reading.notices, roster.mentees, roster.mentors, roster.ties, reading.columns)
+
+
+def proposals(folder: Mapping[str, str]) -> Any:
+    """Propose fields for headers and meanings for cells, from the texts of a folder's files."""
+    import introducer
+
+    with tempfile.TemporaryDirectory(prefix="introducer-read-") as place:
+        for name, text in folder.items():
+            (Path(place) / name).write_text(text, encoding="utf-8", newline="")
+        return introducer.suggest(Path(place))
