@@ -8,6 +8,8 @@ from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from introducer_web.site.access import places_of
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
@@ -16,7 +18,7 @@ __all__ = ["healthz", "home"]
 
 def home(request: HttpRequest) -> HttpResponse:
     """Show where the person has a place; for somebody unknown, how to sign in."""
-    return render(request, "site/home.html")
+    return render(request, "site/home.html", {"all_places": places_of(request.user)})
 
 
 def healthz(request: HttpRequest) -> JsonResponse:

@@ -2,21 +2,55 @@
 
 from __future__ import annotations
 
+import math
+from typing import TYPE_CHECKING, Any
+
 from django import template
 from django.utils.translation import gettext as _
 
-register = template.Library()
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-LEVELS = {0: "not now", 1: "a little", 2: "quite a bit", 3: "a lot"}
+register = template.Library()
 
 
 @register.filter
 def level(value: int) -> str:
     """Say a level of a need, an offer or a wish in words."""
-    return {0: _("not now"), 1: _("a little"), 2: _("quite a bit"), 3: _("a lot")}[int(value)]
+    return (_("not now"), _("a little"), _("quite a bit"), _("a lot"))[int(value)]
+
+
+@register.filter
+def band(value: int) -> str:
+    """Say how well a need is covered."""
+    return (_("nobody yet"), _("in part"), _("well"), _("very well"))[int(value)]
 
 
 @register.filter
 def initial(name: str) -> str:
     """Return the first letter of a name, for the round mark beside it."""
     return name.strip()[:1].upper() or "·"
+
+
+@register.filter
+def percent(part: float | None) -> str:
+    """Say a part in [0, 1] as a whole percentage; nothing where there is none."""
+    return "" if part is None else f"{100 * part:.0f}\u202f%"
+
+
+@register.filter
+def gap(part: float) -> str:
+    """Say a gap, rounded up to hundredths of a percent, so that "at most" stays true."""
+    return f"{math.ceil(part * 10_000 - 1e-9) / 100:.2f}\u202f%"
+
+
+@register.filter
+def at(rows: Mapping[Any, Any], key: Any) -> Any:
+    """Return what a mapping has for a key, or nothing."""
+    return rows.get(key, ())
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """Write a number as HTML wants it, in every language."""
+    return f"{value:g}"

@@ -49,7 +49,7 @@ def serve_duty(name: str) -> None:
         close_old_connections()
         try:
             found = act(timezone.now())
-        except Exception:  # noqa: BLE001 - one piece of work that fails must not end the others
+        except Exception:  # one piece of work that fails must not end the others
             logging.getLogger("introducer_web.worker").exception("A piece of %s failed.", name)
             found = False
         if not found:

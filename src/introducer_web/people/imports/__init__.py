@@ -1,0 +1,1 @@
+"""Import of sheets: uploaded, mapped, checked, confirmed, written."""

@@ -1,0 +1,53 @@
+"""Where a person has a place, over all societies: the one query that crosses them, for nobody but that person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
+
+from introducer_web.people.models import Participant
+from introducer_web.programs.models import Staff
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from introducer_web.tenants.models import Society, User
+
+__all__ = ["Place", "places_of"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place of a person: what it is called, and where it is."""
+
+    society: Society
+    name: str
+    about: str
+    url: str
+
+
+def places_of(user: User | AnonymousUser, society: Society | None = None) -> list[Place]:
+    """Return a person's places, in one society or in all: what they run first, then where they take part."""
+    if not user.is_authenticated:
+        return []
+    with scopes_disabled():
+        staff = Staff.objects.filter(user=user, until=None, role=Staff.Role.COORDINATOR)
+        parts = Participant.objects.filter(user=user).exclude(
+            state__in=(Participant.State.WITHDRAWN, Participant.State.DECLINED)
+        )
+        if society is not None:
+            staff, parts = staff.filter(society=society), parts.filter(society=society)
+        runs = {row.society for row in staff.select_related("society")}
+        found = [
+            Place(each, _("Coordination"), _("You coordinate here."), reverse("society_home", args=[each.slug]))
+            for each in sorted(runs, key=lambda each: each.name)
+        ]
+        for part in parts.select_related("society", "cohort__program").order_by("society__name", "role", "-pk"):
+            name = _("Mentoring") if part.is_mentor else _("My constellation")
+            url = reverse("participant_home", args=[part.society.slug, part.code])
+            found.append(Place(part.society, name, f"{part.cohort}: {part.get_state_display()}", url))
+        return found
