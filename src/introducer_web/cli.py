@@ -31,6 +31,13 @@ def main() -> None:
     elif name in ("init", "demo"):
         folder = Path(os.environ.setdefault("INTRODUCER_DATA", "demo/site" if name == "demo" else "introducer-data"))
         write_secrets(folder)
+        if name == "demo":
+            port = rest[rest.index("--port") + 1] if "--port" in rest[:-1] else "8000"
+            os.environ |= {
+                "INTRODUCER_DEMO": "yes",
+                "INTRODUCER_ORIGIN": f"http://localhost:{port}",
+                "EMAIL_URL": f"filemail://{(folder / 'mail').resolve()}",
+            }
         _manage(name, *rest)
     elif name in ("serve", "worker"):
         _manage(name, *rest)

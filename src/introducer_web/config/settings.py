@@ -34,6 +34,8 @@ ORIGIN = env.str("INTRODUCER_ORIGIN", default="http://localhost:8000").rstrip("/
 _SCHEME, _HOST = ORIGIN.split("://", 1)
 SECURE = _SCHEME == "https"
 DEBUG = False
+#: A made-up society whose links sign anybody in. Never where real people are.
+DEMO = env.bool("INTRODUCER_DEMO", default=False)
 ALLOWED_HOSTS = [_HOST.partition(":")[0], *env.list("INTRODUCER_HOSTS", default=[])]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 

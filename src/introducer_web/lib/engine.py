@@ -27,6 +27,7 @@ __all__ = [
     "proposals",
     "read",
     "shipped_templates",
+    "simulated",
     "skies",
     "suggest",
     "template_vocabulary",
@@ -217,3 +218,13 @@ def proposals(folder: Mapping[str, str]) -> Any:
         for name, text in folder.items():
             (Path(place) / name).write_text(text, encoding="utf-8", newline="")
         return introducer.suggest(Path(place))
+
+
+def simulated(mentees: int, mentors: int, seed: int, profile: str) -> Reading:
+    """Return a simulated society of interventional radiologists: nobody in it exists."""
+    import introducer
+    from introducer import cohorts
+
+    with tempfile.TemporaryDirectory(prefix="introducer-demo-") as place:
+        cohorts.write(cohorts.simulate(mentees, mentors, seats=0.6, seed=seed, profile=profile), Path(place))
+        return introducer.read(Path(place))

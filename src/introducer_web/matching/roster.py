@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from introducer_web.programs.models import Cohort, Program
-    from introducer_web.tenants.models import User
 
 __all__ = ["Known", "freeze", "program_file"]
 
@@ -63,7 +62,7 @@ def freeze(cohort: Cohort, known: Known, today: date) -> dict[str, str]:
                           "consents")
         .order_by("user__code", "role")
     )  # fmt: skip
-    frozen = _Frozen(cohort.program, known, today, {person.user.code for person in people})
+    frozen = _Frozen(cohort.program, known, today, {person.user.code for person in people}, _conflicts(people))
     mentees = [frozen.mentee(person) for person in people if person.role == Role.MENTEE]
     mentors = [frozen.mentor(person) for person in people if person.role == Role.MENTOR]
     return {
@@ -122,8 +121,10 @@ def _entry(kind: str, word: Any, shipped: Any, topics: Iterable[dict[str, Any]] 
 class _Frozen:
     """Rows of one cohort."""
 
-    def __init__(self, program: Program, known: Known, today: date, codes: set[str]) -> None:
-        self.program, self.known, self.today, self.codes = program, known, today, codes
+    def __init__(
+        self, program: Program, known: Known, today: date, codes: set[str], conflicts: Mapping[int, set[str]]
+    ) -> None:
+        self.program, self.known, self.today, self.codes, self.conflicts = program, known, today, codes, conflicts
 
     def mentee(self, person: Participant) -> dict[str, Any]:
         """Return the row of a mentee."""
@@ -161,6 +162,8 @@ class _Frozen:
         return row
 
     def _person(self, person: Participant, answers: Mapping[str, Any]) -> dict[str, Any]:
+        # A conflict stands beside whom a person avoids: nobody who reads of a refusal can tell the two apart.
+        avoided = self.codes & {*answers.get("avoid", []), *self.conflicts.get(person.user_id, ())}
         paused = person.paused_until is not None and person.paused_until > self.today
         row = {
             "id": person.user.code,
@@ -172,7 +175,7 @@ class _Frozen:
             "region": person.region or (person.site.region if person.site else ""),
             "timezone": person.timezone,
             "languages": ";".join(person.languages),
-            "avoid": ";".join(code for code in answers.get("avoid", []) if code in self.codes),
+            "avoid": ";".join(sorted(avoided)),
             "paused": _bool(paused),
             "consent": _bool(person.may_be_matched),
         }
@@ -199,24 +202,32 @@ def _bool(value: bool) -> str:
 def _ties(cohort: Cohort, known: Known, people: Iterable[Participant]) -> list[dict[str, str]]:
     mentees = {person.code: person.user.code for person in people if person.role == Role.MENTEE}
     mentors = {person.code: person.user.code for person in people if person.role == Role.MENTOR}
-    users: dict[int, User] = {person.user_id: person.user for person in people}
-    orders = Order.objects.filter(cohort=cohort, lifted_at=None)
-    rows = [
-        *orders.values_list("kind", "mentee__code", "mentor__code"),
-        *(("existing", *pair) for pair in known.existing),
-        *(("veto", *pair) for pair in known.ended),
-    ]
-    found = {
+    orders = set(
+        Order.objects.filter(cohort=cohort, lifted_at=None).values_list("kind", "mentee__code", "mentor__code")
+    )
+    pinned = {(mentee, mentor) for kind, mentee, mentor in orders if kind == Order.Kind.PIN}
+    rows = orders | {("existing", *pair) for pair in known.existing}
+    rows |= {
+        ("veto", *pair) for pair in known.ended - pinned
+    }  # a pin says that a coordinator wants them together again
+    found = sorted(
         (kind, mentees[mentee], mentors[mentor])
         for kind, mentee, mentor in rows
         if mentee in mentees and mentor in mentors
-    }
-    asking, offering = set(mentees.values()), set(mentors.values())
-    for conflict in Conflict.objects.filter(user_a__in=users, user_b__in=users, lifted_at=None):
-        for one, other in ((conflict.user_a_id, conflict.user_b_id), (conflict.user_b_id, conflict.user_a_id)):
-            if users[one].code in asking and users[other].code in offering:
-                found.add(("conflict", users[one].code, users[other].code))
-    return [dict(zip(("kind", "mentee", "mentor"), row, strict=True)) for row in sorted(found)]
+    )
+    return [dict(zip(("kind", "mentee", "mentor"), row, strict=True)) for row in found]
+
+
+def _conflicts(people: Iterable[Participant]) -> dict[int, set[str]]:
+    """Return, by primary key of a user, the codes of users with whom a conflict stands."""
+    users = {person.user_id: person.user.code for person in people}
+    found: dict[int, set[str]] = {}
+    for one, other in Conflict.objects.filter(user_a__in=users, user_b__in=users, lifted_at=None).values_list(
+        "user_a", "user_b"
+    ):
+        found.setdefault(one, set()).add(users[other])
+        found.setdefault(other, set()).add(users[one])
+    return found
 
 
 def _table(first: list[str], rows: list[dict[str, Any]]) -> str:

@@ -4,21 +4,48 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
+from django.contrib.auth import login
 from django.db import connection
-from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views import i18n
+from django.views.decorators.http import require_POST
 
+from introducer_web.site import demo
 from introducer_web.site.access import places_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-__all__ = ["healthz", "home"]
+__all__ = ["demo_enter", "healthz", "home", "set_language"]
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """Show where the person has a place; for somebody unknown, how to sign in."""
     return render(request, "site/home.html", {"all_places": places_of(request.user)})
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Speak another language, from now on for somebody who is signed in."""
+    language = request.POST.get("language", "")
+    if request.user.is_authenticated and language in dict(settings.LANGUAGES):
+        request.user.language = language
+        request.user.save(update_fields=["language"])
+    return i18n.set_language(request)
+
+
+def demo_enter(request: HttpRequest, token: str) -> HttpResponse:
+    """Sign somebody of the made-up society in, second step included. There is no such address outside a demo."""
+    user = demo.user_of(token)
+    if user is None:
+        raise Http404
+    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for method in ({"method": "code"}, {"method": "mfa", "type": "totp", "reauthenticated": True}):
+        record_authentication(request, user, **method)
+    return redirect("home")
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
