@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from introducer.bundle import bundled
     from introducer.errors import Fault, Infeasible, IntroducerError, Refused, RosterError
-    from introducer.io import Reading, Suggestion, read, suggest
+    from introducer.io import Reading, read
+    from introducer.io.suggest import Suggestion, suggest
     from introducer.outcome import Certificate, Constellation, Outcome, Reason, Tie
     from introducer.pipeline import match
     from introducer.policy import Policy
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 _DOOR = {
     "bundle": ("bundled",),
     "errors": ("Fault", "Infeasible", "IntroducerError", "Refused", "RosterError"),
-    "io": ("Reading", "Suggestion", "read", "suggest"),
+    "io": ("Reading", "read"),
+    "io.suggest": ("Suggestion", "suggest"),
     "outcome": ("Certificate", "Constellation", "Outcome", "Reason", "Tie"),
     "pipeline": ("match",),
     "policy": ("Policy",),
@@ -58,8 +60,8 @@ __all__ = [  # noqa: RUF022 - by module, as in _DOOR; a house rule holds the two
     "Refused",
     "RosterError",
     "Reading",
-    "Suggestion",
     "read",
+    "Suggestion",
     "suggest",
     "Certificate",
     "Constellation",

@@ -49,7 +49,7 @@ def _is_over(request: HttpRequest) -> bool:
     session, now = request.session, request.now.timestamp()
     if not session.get("staff"):
         return False
-    idle = now - session.get("seen", now) > settings.STAFF_IDLE_SECONDS
-    old = now - session.get("since", now) > settings.STAFF_SESSION_SECONDS
+    idle: bool = now - session.get("seen", now) > settings.STAFF_IDLE_SECONDS
+    old: bool = now - session.get("since", now) > settings.STAFF_SESSION_SECONDS
     session["seen"] = now
     return idle or old

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django_scopes import ScopedManager
 
@@ -50,7 +52,7 @@ class Message(Leased):
     #: subject, text, html and headers
     content = Sealed("sealed")
 
-    objects = ScopedManager(_manager_class=models.Manager.from_queryset(Messages), society="society")
+    objects: ClassVar[Messages] = ScopedManager(_manager_class=models.Manager.from_queryset(Messages), society="society")
 
     class Meta:
         indexes = (models.Index(fields=["state", "not_before"], name="message_due"),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -49,7 +49,7 @@ def run_list(request: HttpRequest, society: Society, code: str) -> HttpResponse:
 def run_show(request: HttpRequest, society: Society, code: str, run: str) -> HttpResponse:
     """Show a run: how far it is, or its review with the least covered mentee first."""
     found = access.run_for(request, society, code, run)
-    context = {"cohort": found.cohort, "run": found}
+    context: dict[str, Any] = {"cohort": found.cohort, "run": found}
     if found.state != MatchRun.State.DONE:
         return render(request, "matching/run_progress.html", context)
     rows = pages.constellations_by_need(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -80,7 +80,7 @@ class Owned(models.Model):
     society = models.ForeignKey(Society, models.CASCADE, related_name="+")
     code = models.CharField(max_length=22, unique=True, default=new_code, editable=False)
 
-    objects = ScopedManager(society="society")
+    objects: ClassVar[models.Manager[Self]] = ScopedManager(society="society")
 
     class Meta:
         abstract = True
