@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from introducer_web.lib import engine
 from introducer_web.people.models import SheetImport
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def label(name: Field, known: Mapping[Field, str]) -> str:
     return known.get(name) or str(_NAMES.get(name, name))
 
 
-def meanings(kind: str, program: Program, stages: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
+def meanings(program: Program, kind: str) -> dict[str, str]:
     """Return what a spelling of a kind may mean: the value and its name."""
     if kind == "level":
         return {"0": _("0: none"), "1": _("1: a little"), "2": _("2: some"), "3": _("3: a lot")}
@@ -113,10 +114,9 @@ def meanings(kind: str, program: Program, stages: Mapping[str, str], settings: M
         return {"yes": _("yes"), "no": _("no")}
     if kind == "count":
         return {str(number): str(number) for number in range(11)}
-    if kind == "stage":
-        return dict(stages)
-    if kind == "setting":
-        return dict(settings)
+    if kind in ("stage", "setting"):
+        terms = engine.template_vocabulary(program.template).terms(f"{kind}s")
+        return {term.id: term.name for term in terms}
     if kind == "experience":
         experiences = program.experiences.filter(retired=False).order_by("place", "pk")
         return {experience.key: experience.name for experience in experiences}
