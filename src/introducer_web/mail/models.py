@@ -52,7 +52,7 @@ class Message(Leased):
     #: subject, text, html and headers
     content = Sealed("sealed")
 
-    objects: ClassVar[Messages] = ScopedManager(_manager_class=models.Manager.from_queryset(Messages), society="society")
+    objects: ClassVar[Messages] = ScopedManager(_manager_class=Messages.as_manager().__class__, society="society")
 
     class Meta:
         indexes = (models.Index(fields=["state", "not_before"], name="message_due"),)

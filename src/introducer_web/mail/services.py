@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django_scopes import scopes_disabled
 
+from introducer_web.lib.faults import crash_point
 from introducer_web.lib.leases import claim, still_ours
 from introducer_web.mail.models import Message
 
@@ -100,6 +101,7 @@ def send_due(now: datetime, most: int = 100) -> int:
 
 
 def _send(message: Message, connection: Any, now: datetime) -> int:
+    crash_point("mail-claimed")
     content = message.content
     host = settings.ORIGIN.partition("://")[2].partition(":")[0]
     mail = EmailMultiAlternatives(
@@ -120,6 +122,7 @@ def _send(message: Message, connection: Any, now: datetime) -> int:
         connection.close()
         _later(message, now, type(wrong).__name__, for_good=False)
         return 0
+    crash_point("mail-handed-over")
     still_ours(message).update(state=State.SENT, sent_at=now, leased_until=None, error="")
     return 1
 

@@ -1,0 +1,73 @@
+"""The only way to a relationship or an introduction: as its coordinator, as one of the two, or with the mailed link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django_scopes import scopes_disabled
+
+from introducer_web.lib.codes import digest
+from introducer_web.people.access import own_participant
+from introducer_web.programs.access import cohort_for
+from introducer_web.relationships.models import Introduction, Relationship, SwapRequest
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from introducer_web.tenants.models import Society
+
+__all__ = ["introduction_by", "own_introduction", "own_relationship", "relationship_for", "swap_for"]
+
+
+def introduction_by(token: str) -> Introduction:
+    """Return the introduction whose link this is. The mailed link is the permission: there is no sign-in."""
+    with scopes_disabled():
+        found = (
+            Introduction.objects.filter(digest=digest(token))
+            .select_related(
+                "society", "relationship__mentee__user", "relationship__mentor__user",
+                "relationship__cohort__program", "relationship__mentor__cohort__program",
+            )
+            .first()
+        )  # fmt: skip
+    if found is None:
+        raise Http404
+    return found
+
+
+def relationship_for(request: HttpRequest, society: Society, code: str, relationship: str) -> Relationship:
+    """Return a relationship of a cohort that somebody coordinates."""
+    cohort = cohort_for(request, society, code)
+    found = Relationship.objects.filter(cohort=cohort, code=relationship).select_related("society").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def swap_for(request: HttpRequest, society: Society, code: str, swap: str) -> SwapRequest:
+    """Return a swap request of a cohort that somebody coordinates."""
+    cohort = cohort_for(request, society, code)
+    found = SwapRequest.objects.filter(relationship__cohort=cohort, code=swap).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def own_relationship(request: HttpRequest, society: Society, code: str, relationship: str) -> Relationship:
+    """Return a mentee's own relationship."""
+    person = own_participant(request, society, code)
+    found = Relationship.objects.filter(mentee=person, code=relationship).select_related("society").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def own_introduction(request: HttpRequest, society: Society, code: str, introduction: str) -> Introduction:
+    """Return an introduction of somebody, on their own side."""
+    person = own_participant(request, society, code)
+    mine = {"relationship__mentor": person} if person.is_mentor else {"relationship__mentee": person}
+    found = Introduction.objects.filter(code=introduction, side=person.role, **mine).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,154 @@
+"""What the homes of mentees and mentors show, gathered in a few queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from introducer_web.lib import engine
+from introducer_web.matching.models import Constellation
+from introducer_web.people.models import Role
+from introducer_web.relationships.models import Introduction, Relationship
+from introducer_web.relationships.services.publish import open_names
+
+if TYPE_CHECKING:
+    from introducer_web.people.models import Participant
+
+__all__ = ["Home", "Lived", "NeedLine", "lived_of", "mentee_home"]
+
+State = Relationship.State
+
+
+@dataclass(frozen=True)
+class Lived:
+    """A relationship as one of the two sees it."""
+
+    relationship: Relationship
+    other: Participant
+    own: Introduction | None
+    needs: tuple[str, ...]
+    state: str
+    contact: str
+    waits_for_me: bool
+
+
+@dataclass(frozen=True)
+class NeedLine:
+    """What a mentee asked for, and who is there for it. A private one is theirs to see."""
+
+    name: str
+    level: int
+    by: tuple[str, ...]
+    private: bool
+    fit: float
+
+    @property
+    def band(self) -> int:
+        """0 nobody, 1 in part, 2 well, 3 very well."""
+        return 0 if self.fit <= 0 else 1 + (self.fit > 1 / 3) + (self.fit > 2 / 3)
+
+
+@dataclass(frozen=True)
+class Home:
+    """A mentee's constellation as it is lived: what was told to them, and nothing that was not."""
+
+    needs: tuple[NeedLine, ...]
+    picture: str
+    covered: int
+
+
+def lived_of(person: Participant) -> list[Lived]:
+    """Return the relationships that a person knows of, those that wait for them first."""
+    side = Role.MENTOR if person.is_mentor else Role.MENTEE
+    mine = {"mentor": person} if person.is_mentor else {"mentee": person}
+    rows = (
+        Relationship.objects.filter(**mine, state__in=(State.INTRODUCED, State.ACTIVE))
+        .select_related("mentor__user", "mentee__user")
+        .prefetch_related("introductions")
+        .order_by("began_at", "pk")
+    )
+    shown = set()
+    for row in rows:
+        shown.update(row.needs)
+    names = dict(zip(sorted(shown), _names(sorted(shown), person), strict=True))
+    return sorted((_lived(row, side, names) for row in rows), key=lambda each: not each.waits_for_me)
+
+
+def _names(keys: list[str], person: Participant) -> list[str]:
+    return [", ".join(open_names([key], person.cohort.program_id)) for key in keys] if keys else []
+
+
+def _lived(row: Relationship, side: str, names: dict[str, str]) -> Lived:
+    other = row.mentee if side == Role.MENTOR else row.mentor
+    own = next((each for each in row.introductions.all() if each.side == side), None)
+    waits = row.state == State.INTRODUCED and own is not None and own.answer in ("none", "asked")
+    if row.state == State.ACTIVE:
+        state = _("you both agreed")
+    elif waits:
+        state = _("waits for your answer")
+    else:
+        state = _("waits for an answer")
+    needs = tuple(dict.fromkeys(names[key] for key in row.needs if names.get(key)))
+    contact = other.user.email if row.state == State.ACTIVE else ""
+    return Lived(row, other, own, needs, state, contact, waits)
+
+
+def mentee_home(person: Participant, lived: list[Lived]) -> Home:
+    """Return a mentee's needs with who is there for each, and the picture of it.
+
+    Fits and private coverage come from the runs whose ties were published; a mentor of a run
+    that was not published is not known here.
+    """
+    together = {each.other.code: each.other for each in lived}
+    runs = {each.relationship.publication_id for each in lived}
+    found = (
+        Constellation.objects.filter(mentee=person, run__publications__in=[run for run in runs if run])
+        .select_related("society").order_by("run__number").distinct()
+    )  # fmt: skip
+    fits: dict[str, tuple[float, tuple[str, ...]]] = {}
+    for row in found:
+        for need in row.needs:
+            by = tuple(code for code in need["by"] if code in together)
+            if by:
+                fits[need["key"]] = (need["fit"], by)
+        for key, codes in row.words.get("private", {}).items():
+            by = tuple(code for code in codes if code in together)
+            if by:
+                fits[key] = (1.0, by)
+    for each in lived:
+        for key in each.relationship.needs:
+            fits.setdefault(key, (0.5, (each.other.code,)))
+    lines = []
+    for key, name, level, private in _asked(person):
+        fit, by = fits.get(key, (0.0, ()))
+        lines.append(NeedLine(name, level, tuple(str(together[code].user) for code in by), private, fit))
+    directions = [(line.name, line.level, line.fit, False) for line in lines]
+    stars = [
+        (str(each.other.user), {k: line.fit for k, line in enumerate(lines) if str(each.other.user) in line.by})
+        for each in lived
+    ]
+    covered = sum(line.fit > 0 for line in lines)
+    title = _("%(covered)s of %(asked)s needs covered by %(mentors)s mentors") % {
+        "covered": covered, "asked": len(lines), "mentors": len(lived),
+    }  # fmt: skip
+    return Home(tuple(lines), engine.picture(directions, stars, title) if lines else "", covered)
+
+
+def _asked(person: Participant) -> list[tuple[str, str, int, bool]]:
+    """Return key, name, level and privacy of what a mentee asked for, the greatest need first."""
+    rows = [
+        (need.key, f"{need.domain.name}: {need.topic.name}" if need.topic else need.domain.name, need.level, False)
+        for need in person.needs.select_related("domain", "topic")
+    ]
+    held = getattr(person, "private_answers", None)
+    private = held.answers.get("needs", {}) if held else {}
+    if private:
+        names = {domain.key: domain for domain in person.cohort.program.domains.prefetch_related("topics")}
+        for key, level in private.items():
+            domain, _dot, topic = key.partition(".")
+            if domain in names and level:
+                part = next((each.name for each in names[domain].topics.all() if each.key == topic), "")
+                rows.append((key, f"{names[domain].name}: {part}" if part else names[domain].name, level, True))
+    return sorted(rows, key=lambda row: (-row[2], row[1]))

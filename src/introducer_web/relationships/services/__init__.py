@@ -1,0 +1,49 @@
+"""From a finished run to people who talk: publishing, introducing, answering, swapping."""
+
+from introducer_web.relationships.services.answers import (
+    AnswerIsFinal,
+    LinkIsDead,
+    NoSeatLeft,
+    answer_introduction,
+    write_first_message,
+)
+from introducer_web.relationships.services.publish import (
+    NothingToPublish,
+    Preview,
+    PreviewIsStale,
+    RunIsSuperseded,
+    preview,
+    publish,
+    tie_mails,
+)
+from introducer_web.relationships.services.runs import known_of, record_existing, request_run
+from introducer_web.relationships.services.swaps import (
+    AlreadyEnded,
+    AlreadyRequested,
+    recall,
+    request_swap,
+    settle_swap,
+)
+
+__all__ = [
+    "AlreadyEnded",
+    "AlreadyRequested",
+    "AnswerIsFinal",
+    "LinkIsDead",
+    "NoSeatLeft",
+    "NothingToPublish",
+    "Preview",
+    "PreviewIsStale",
+    "RunIsSuperseded",
+    "answer_introduction",
+    "known_of",
+    "preview",
+    "publish",
+    "recall",
+    "record_existing",
+    "request_run",
+    "request_swap",
+    "settle_swap",
+    "tie_mails",
+    "write_first_message",
+]

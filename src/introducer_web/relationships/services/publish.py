@@ -1,0 +1,246 @@
+"""Preview and publish: exactly who will be told what, and then that, once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from introducer_web.audit import services as audit
+from introducer_web.lib.codes import digest, new_token
+from introducer_web.lib.errors import DomainError
+from introducer_web.mail import services as mail
+from introducer_web.matching.models import MatchRun, Order, Tie
+from introducer_web.people.models import Conflict, Participant, Role
+from introducer_web.programs.models import Cohort, Domain
+from introducer_web.relationships.models import Introduction, Publication, Relationship
+from introducer_web.relationships.services.drafts import first_message
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import datetime
+
+    from introducer_web.tenants.models import User
+
+__all__ = [
+    "NothingToPublish",
+    "Preview",
+    "PreviewIsStale",
+    "RunIsSuperseded",
+    "preview",
+    "publish",
+    "send_introductions",
+    "tie_mails",
+]
+
+#: How long a link in an introduction works.
+OPEN_FOR = timedelta(days=21)
+State = Relationship.State
+
+
+class RunIsSuperseded(DomainError):
+    """Only the newest finished run of a cohort is published."""
+
+
+class NothingToPublish(DomainError):
+    """All of it is published already, or everybody is left out."""
+
+
+class PreviewIsStale(DomainError):
+    """Somebody changed something between the preview and the publishing."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Who would be told, and who would not and why.
+
+    Attributes
+    ----------
+    ties : tuple of Tie
+        To be published, in order of mentee and mentor; people and users are loaded.
+    left_out : tuple of (Tie, str)
+        With the reason in words.
+    seen : str
+        A digest of all of it: what is published must be what was seen.
+    """
+
+    run: MatchRun
+    ties: tuple[Tie, ...]
+    left_out: tuple[tuple[Tie, str], ...]
+    seen: str
+
+    @property
+    def mentees(self) -> int:
+        """Number of mentees who would be told."""
+        return len({tie.mentee_id for tie in self.ties})
+
+    @property
+    def mentors(self) -> int:
+        """Number of mentors who would be told."""
+        return len({tie.mentor_id for tie in self.ties})
+
+
+def preview(run: MatchRun, now: datetime) -> Preview:
+    """Return what publishing a run would do now."""
+    newest = MatchRun.objects.filter(cohort=run.cohort, state=MatchRun.State.DONE).order_by("-number").first()
+    if newest is None or newest.pk != run.pk:
+        raise RunIsSuperseded(_("A newer run of this cohort is done. Review and publish that one."))
+    ties = list(
+        Tie.objects.filter(run=run)
+        .select_related("mentee__user", "mentor__user", "mentee__cohort__program", "mentor__cohort__program")
+        .order_by("mentee__user__name", "mentee_id", "mentor__user__name", "mentor_id")
+    )
+    why_not = _Why(run, ties, now)
+    reasons = [why_not.of(tie) for tie in ties]
+    chosen = tuple(tie for tie, reason in zip(ties, reasons, strict=True) if reason is None)
+    left_out = tuple((tie, reason) for tie, reason in zip(ties, reasons, strict=True) if reason)
+    told = [[tie.code for tie in chosen], [[tie.code, reason] for tie, reason in left_out]]
+    return Preview(run, chosen, left_out, hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32])
+
+
+class _Why:
+    """Why a tie of a run is not published now; everything that is asked is read once."""
+
+    def __init__(self, run: MatchRun, ties: list[Tie], now: datetime) -> None:
+        self.versions = run.summary.get("versions", {})
+        self.today = now.date()
+        together = Relationship.objects.filter(cohort=run.cohort, state__in=(State.INTRODUCED, State.ACTIVE))
+        self.lived = set(together.values_list("mentee_id", "mentor_id"))
+        told = Relationship.objects.filter(tie__run=run)
+        self.published = set(told.values_list("tie_id", flat=True))
+        vetoes = Order.objects.filter(cohort=run.cohort, kind=Order.Kind.VETO, lifted_at=None)
+        self.vetoed = set(vetoes.values_list("mentee_id", "mentor_id"))
+        users = {person.user_id for tie in ties for person in (tie.mentee, tie.mentor)}
+        found = Conflict.objects.filter(Q(user_a__in=users) & Q(user_b__in=users), lifted_at=None)
+        self.conflicts = {frozenset(pair) for pair in found.values_list("user_a", "user_b")}
+
+    def of(self, tie: Tie) -> str | None:
+        """Return the reason, an empty one for what is told already and None for a tie to publish."""
+        pair = (tie.mentee_id, tie.mentor_id)
+        if tie.pk in self.published or pair in self.lived:
+            return ""
+        for person in (tie.mentee, tie.mentor):
+            reason = self._of_person(person)
+            if reason:
+                return reason
+        if pair in self.vetoed:
+            return _("A coordinator vetoed the tie after the run.")
+        if frozenset((tie.mentee.user_id, tie.mentor.user_id)) in self.conflicts:
+            return _("A confidential fact was recorded after the run.")
+        return None
+
+    def _of_person(self, person: Participant) -> str:
+        if person.state != Participant.State.ACTIVE:
+            return _("%(name)s does not take part any more.") % {"name": person.user}
+        if not person.may_be_matched:
+            return _("%(name)s does not agree to be matched any more.") % {"name": person.user}
+        if person.paused_until is not None and person.paused_until > self.today:
+            return _("%(name)s is paused.") % {"name": person.user}
+        if self.versions.get(person.code, person.version) != person.version:
+            return _("%(name)s changed their answers after the run.") % {"name": person.user}
+        return ""
+
+
+def tie_mails(tie: Tie) -> list[dict[str, str]]:
+    """Return the two mails of a tie as they will arrive: to, subject, text, html. Links are not live yet."""
+    shown = []
+    for side, person in ((Role.MENTEE, tie.mentee), (Role.MENTOR, tie.mentor)):
+        context = _context(tie, tie.needs, side, "…")
+        content = mail.render(f"introduction_{side}", context, person.user.language)
+        shown.append({"to": person.user.email, "name": str(person.user), **content})
+    return shown
+
+
+@transaction.atomic
+def publish(
+    *, run: MatchRun, by: User, now: datetime, seen: str | None = None, only: Collection[str] | None = None
+) -> Publication:
+    """Turn ties of a run into relationships, and introduce the people to each other.
+
+    Parameters
+    ----------
+    seen : str, optional
+        ``Preview.seen`` of the page that the coordinator looked at.
+    only : collection of str, optional
+        Codes of ties: a wave of some. All by default.
+
+    Raises
+    ------
+    PreviewIsStale
+        If what would be told is no longer what was seen. Nothing was told to anybody.
+    NothingToPublish
+        If nothing is left: a second publishing tells nobody twice.
+    """
+    Cohort.objects.select_for_update().get(pk=run.cohort_id)
+    found = preview(run, now)
+    if seen is not None and seen != found.seen:
+        raise PreviewIsStale(
+            _("Something changed since you opened the preview. Nobody was told anything. Look again, then publish.")
+        )
+    ties = [tie for tie in found.ties if only is None or tie.code in only]
+    if not ties:
+        raise NothingToPublish(_("Nothing is left to publish: everybody in it was told already, or is left out."))
+    publication = Publication.objects.create(
+        society=run.society, run=run, wave=run.publications.count() + 1, by=by, at=now, ties=len(ties),
+        left_out=[{"mentee": tie.mentee.code, "mentor": tie.mentor.code, "why": why}
+                  for tie, why in found.left_out if why],
+    )  # fmt: skip
+    for tie in ties:
+        relationship = Relationship.objects.create(
+            society=run.society, cohort=run.cohort, mentee=tie.mentee, mentor=tie.mentor, tie=tie,
+            publication=publication, needs=tie.needs, began_at=now,
+        )  # fmt: skip
+        send_introductions(relationship, now=now)
+    audit.record(
+        society=run.society, by=by, act="relationships.publish", subject=publication.code, now=now,
+        words=f"Published {len(ties)} ties of match run {run.number}, wave {publication.wave}.",
+    )  # fmt: skip
+    return publication
+
+
+def send_introductions(relationship: Relationship, *, now: datetime) -> None:
+    """Queue both sides' introduction, each with a link of its own."""
+    mentee, mentor = relationship.mentee, relationship.mentor
+    needs = open_names(relationship.needs, relationship.cohort.program_id)
+    for side, person in ((Role.MENTEE, mentee), (Role.MENTOR, mentor)):
+        token = new_token()
+        introduction = Introduction(
+            society=relationship.society, relationship=relationship, side=side, digest=digest(token), sent_at=now,
+            expires_at=now + OPEN_FOR,
+        )  # fmt: skip
+        words = {"token": token}
+        if side == Role.MENTEE:
+            with override(person.user.language):
+                words["first_message"] = first_message(mentee, mentor, needs)
+        introduction.words = words
+        introduction.save(force_insert=True)
+        mail.queue(
+            to=person.user.email, kind=f"introduction_{side}", key=f"introduction:{introduction.code}",
+            context=_context(relationship, relationship.needs, side, token), language=person.user.language, now=now,
+            society=relationship.society,
+        )  # fmt: skip
+
+
+def _context(pair: Any, keys: Iterable[str], side: str, token: str) -> dict[str, Any]:
+    mentee, mentor = pair.mentee, pair.mentor
+    own, other = (mentee, mentor) if side == Role.MENTEE else (mentor, mentee)
+    return {
+        "society": pair.society, "program": mentee.cohort.program, "person": own.user, "other": other.user,
+        "other_part": other, "needs": open_names(keys, mentee.cohort.program_id), "path": f"/a/{token}/",
+    }  # fmt: skip
+
+
+def open_names(keys: Iterable[str], program_id: int) -> list[str]:
+    """Return the names of domains that may stand in a mail or on the other side's page: never a sensitive one."""
+    wanted = list(dict.fromkeys(key.partition(".")[0] for key in keys))
+    names = dict(
+        Domain.objects.filter(program_id=program_id, key__in=wanted, sensitive=False).values_list("key", "name")
+    )
+    return [names[key] for key in wanted if key in names]

@@ -1,0 +1,31 @@
+"""Addresses of relationships."""
+
+from django.urls import path
+
+from introducer_web.relationships import views, views_coordinator
+
+urlpatterns = [
+    path("a/<str:token>/", views.answer, name="answer"),
+    path("a/<str:token>/message/", views.answer_message, name="answer_message"),
+    path("s/<slug:society>/me/<str:code>/", views.participant_home, name="participant_home"),
+    path("s/<slug:society>/me/<str:code>/answer/<str:introduction>/", views.home_answer, name="home_answer"),
+    path("s/<slug:society>/me/<str:code>/swap/<str:relationship>/", views.swap_request, name="swap_request"),
+    path("s/<slug:society>/c/<str:code>/run/", views_coordinator.run_request, name="run_request"),
+    path("s/<slug:society>/c/<str:code>/publish/<str:run>/", views_coordinator.publish, name="publish"),
+    path(
+        "s/<slug:society>/c/<str:code>/publish/<str:run>/mail/<str:tie>/",
+        views_coordinator.publish_mail,
+        name="publish_mail",
+    ),
+    path(
+        "s/<slug:society>/c/<str:code>/relationships/",
+        views_coordinator.relationship_list,
+        name="relationship_list",
+    ),
+    path(
+        "s/<slug:society>/c/<str:code>/relationships/<str:relationship>/recall/",
+        views_coordinator.relationship_recall,
+        name="relationship_recall",
+    ),
+    path("s/<slug:society>/c/<str:code>/swaps/<str:swap>/", views_coordinator.swap_settle, name="swap_settle"),
+]

@@ -1,0 +1,130 @@
+"""The homes of mentees and mentors, and the one page behind an introduction's link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_scopes import scope
+
+from introducer_web.lib.errors import DomainError
+from introducer_web.people.access import own_participant
+from introducer_web.people.models import Participant, Role
+from introducer_web.relationships import access, services
+from introducer_web.relationships.forms import AnswerForm, MessageForm
+from introducer_web.relationships.models import Introduction, Relationship
+from introducer_web.relationships.pages import lived_of, mentee_home
+from introducer_web.relationships.services.publish import open_names
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from introducer_web.tenants.models import Society
+
+State = Relationship.State
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """Show an introduction and take the answer. GET changes nothing, whoever opens the link."""
+    found = access.introduction_by(token)
+    with scope(society=found.society), translation.override(_language(found)):
+        problem = ""
+        if request.method == "POST":
+            problem = _take_answer(request, found)
+            if not problem:
+                return redirect("answer", token)
+            found = access.introduction_by(token)
+        return _answer_page(request, found, token, problem)
+
+
+def _language(found: Introduction) -> str:
+    person = found.relationship.mentor if found.side == Role.MENTOR else found.relationship.mentee
+    return person.user.language
+
+
+def _take_answer(request: HttpRequest, found: Introduction) -> str:
+    """Take a posted answer; returns what is wrong with it, in words."""
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _("Choose one of the answers. A pause needs a date.")
+    try:
+        services.answer_introduction(introduction=found, now=request.now, **form.cleaned_data)
+    except DomainError as error:
+        return str(error)
+    return ""
+
+
+def _answer_page(request: HttpRequest, found: Introduction, token: str, problem: str) -> HttpResponse:
+    relationship = found.relationship
+    mentor_side = found.side == Role.MENTOR
+    other = relationship.mentee if mentor_side else relationship.mentor
+    question = ""
+    if relationship.state == State.INTRODUCED:
+        for each in relationship.introductions.exclude(pk=found.pk).filter(answer=Introduction.Answer.ASKED):
+            question = each.words.get("question", "")
+    context = {
+        "society": found.society, "found": found, "relationship": relationship, "other": other, "token": token,
+        "mentor_side": mentor_side, "needs": open_names(relationship.needs, relationship.cohort.program_id),
+        "open": relationship.state == State.INTRODUCED and found.expires_at > request.now,
+        "question": question, "problem": problem, "posted": request.POST if problem else {},
+        "message": "" if mentor_side else found.words.get("first_message", ""),
+    }  # fmt: skip
+    return render(request, "relationships/answer.html", context, status=409 if problem else 200)
+
+
+@require_POST
+def answer_message(request: HttpRequest, token: str) -> HttpResponse:
+    """Keep the mentee's own words for the first message."""
+    found = access.introduction_by(token)
+    with scope(society=found.society):
+        form = MessageForm(request.POST)
+        if found.side == Role.MENTEE and form.is_valid():
+            services.write_first_message(introduction=found, text=form.cleaned_data["message"])
+            messages.success(request, _("Kept. It goes out when both of you have agreed."))
+    return redirect("answer", token)
+
+
+@require_GET
+def participant_home(request: HttpRequest, society: Society, code: str) -> HttpResponse:
+    """Show a person their place: the constellation of a mentee, the mentees of a mentor."""
+    person = own_participant(request, society, code)
+    lived = lived_of(person)
+    context = {"person": person, "lived": lived, "cohort": person.cohort, "program": person.cohort.program}
+    if person.state in (Participant.State.DRAFT,):
+        return redirect("join", society.slug, code)
+    if person.is_mentor:
+        most = person.capacity if person.capacity is not None else person.cohort.program.capacity
+        taken = sum(each.relationship.state == State.ACTIVE for each in lived)
+        return render(request, "relationships/mentor_home.html", context | {"most": most, "taken": taken})
+    home = mentee_home(person, lived)
+    open_needs = [line for line in home.needs if not line.fit]
+    return render(request, "relationships/mentee_home.html", context | {"home": home, "open_needs": open_needs})
+
+
+@require_POST
+def home_answer(request: HttpRequest, society: Society, code: str, introduction: str) -> HttpResponse:
+    """Take an answer from somebody's home."""
+    found = access.own_introduction(request, society, code, introduction)
+    problem = _take_answer(request, found)
+    if problem:
+        messages.error(request, problem)
+    return redirect("participant_home", society.slug, code)
+
+
+@require_POST
+def swap_request(request: HttpRequest, society: Society, code: str, relationship: str) -> HttpResponse:
+    """Ask for another mentor."""
+    found = access.own_relationship(request, society, code, relationship)
+    try:
+        services.request_swap(relationship=found, by=request.user, now=request.now)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Your coordinator knows, and will write to you. The mentor is told nothing."))
+    return redirect("participant_home", society.slug, code)

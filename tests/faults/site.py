@@ -1,0 +1,67 @@
+"""A site of its own for tests that kill: a folder of data, a database file, real processes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+KEYS = "t1:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA"
+
+
+@dataclass
+class Site:
+    """One installation. ``env`` is what its processes see beside the machine's own environment."""
+
+    folder: Path
+    env: dict[str, str] = field(default_factory=dict)
+
+    def run(self, *command: str, **env: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of the site to its end."""
+        return subprocess.run(
+            [sys.executable, *command],
+            env=self._environment(env),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=180,
+        )
+
+    def web(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+        """Run ``introducer-web``."""
+        return self.run("-m", "introducer_web", *arguments, **env)
+
+    def python(self, code: str, **env: str) -> str:
+        """Run Python inside the site and return what it printed."""
+        head = (
+            "import django; django.setup()\nfrom django_scopes import scopes_disabled\nscopes_disabled().__enter__()\n"
+        )
+        done = self.run("-c", head + code, **env)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def _environment(self, more: dict[str, str]) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE_", "INTRODUCER_"))}
+        return {
+            **kept,
+            "DJANGO_SETTINGS_MODULE": "introducer_web.config.settings",
+            "INTRODUCER_DATA": str(self.folder),
+            "INTRODUCER_SECRET_KEY": "a made-up secret of the tests, long enough to be taken for a real one",
+            "INTRODUCER_KEYS": KEYS,
+            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests'}",
+            **self.env,
+            **more,
+        }
+
+
+def founded(folder: Path) -> Site:
+    """Return a site with the cast's society, on a database of its own."""
+    site = Site(folder)
+    done = site.web("manage", "migrate", "--verbosity", "0")
+    assert done.returncode == 0, done.stderr
+    assert site.web("manage", "createcachetable").returncode == 0
+    site.python("import cast; cast.settle()")
+    return site
