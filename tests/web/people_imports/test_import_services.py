@@ -192,8 +192,8 @@ def test_spellings_get_a_meaning_and_the_sheet_is_read_again(town, now):
     assert len(held.report["faults"]) == 2
     with pytest.raises(services.FaultsRemain):
         services.confirm(sheet_import=held, by=town.ada, now=now)
-    services.choose_mapping(sheet_import=held, mapping=held.mapping, values={"level": {"heaps": "3"}, "none": {"a": "b"}},
-                            by=town.ada, now=now)  # fmt: skip
+    said = {"level": {"heaps": "3"}, "none": {"a": "b"}}
+    services.choose_mapping(sheet_import=held, mapping=held.mapping, values=said, by=town.ada, now=now)
     services.perform_now(held, now)
     held.refresh_from_db()
     assert held.report["faults"] == []
@@ -215,7 +215,8 @@ def test_twenty_planted_faults_are_all_reported(town, now):
         row(10, **{"need:contracts": "7"}), row(11, **{"need:research": "heaps"}), row(12, setting="castle"),
         row(13, institution="x" * 161), row(14, email="p2x@example.org", id="P4"), row(15, email="p5@example.org"),
         row(16)[:-1], row(17, team_size="some"), row(18, id="p19", email="p19a@example.org"), row(19, id="P19"),
-        row(20, name="n" * 121), row(21, **{"need:contracts": "-1"}), row(22, needs="Contracts (3)", **{"need:contracts": "1"}),
+        row(20, name="n" * 121), row(21, **{"need:contracts": "-1"}),
+        row(22, needs="Contracts (3)", **{"need:contracts": "1"}),
         row(23, email="q@example.org", id="P\u200b22"),
     ]  # fmt: skip
     held = checked(town, now, as_csv(rows, header), mapping={name: [name] for name in header})
