@@ -254,9 +254,9 @@ def neutral(cell: object) -> object:
     """
     if not isinstance(cell, str):
         return "" if cell is None else cell
-    text = _INSIDE.sub(r"\1'", cell)
-    bare = next((mark for mark in text if not mark.isspace() and unicodedata.category(mark) not in {"Cc", "Cf"}), "")
-    return f"'{text}" if unicodedata.normalize("NFKC", bare).startswith((*_FORMULA, "−")) else text
+    bare = next((mark for mark in cell if not mark.isspace() and unicodedata.category(mark) not in {"Cc", "Cf"}), "")
+    first = "'" if unicodedata.normalize("NFKC", bare).startswith((*_FORMULA, "−")) else ""
+    return first + _INSIDE.sub(r"\1'", cell)
 
 
 def neutral_csv(rows: Iterable[Iterable[object]]) -> str:
