@@ -79,10 +79,9 @@ def role_of(what: str) -> Role:
     return Role.MENTEE if what == SheetImport.What.MENTEES else Role.MENTOR
 
 
-def plan(cohort: Cohort, what: str, entries: Sequence[Mapping[str, Any]]) -> Plan:
-    """Compare entries with what is known; nothing is written."""
-    role = role_of(what)
-    known = _Known(cohort, role)
+def plan(cohort: Cohort, what: str, entries: Sequence[Mapping[str, Any]], *, lock: bool = False) -> Plan:
+    """Compare entries with what is known; nothing is written. With ``lock``, nobody else changes it meanwhile."""
+    known = _Known(cohort, role_of(what), lock=lock)
     users = {user.email: user for user in _users(entry["email"] for entry in entries)}
     found = Plan()
     waiting = refused = 0
@@ -136,9 +135,10 @@ def _users(emails: Iterable[str]) -> Iterator[User]:
 class _Known:
     """What stands in the database of a cohort's people in one role; six queries, whatever their number."""
 
-    def __init__(self, cohort: Cohort, role: Role) -> None:
+    def __init__(self, cohort: Cohort, role: Role, *, lock: bool) -> None:
         self.levels_of = Need if role == Role.MENTEE else Offer
         people = Participant.objects.filter(cohort=cohort, role=role).select_related("user", "site")
+        people = people.select_for_update(of=("self",)) if lock else people
         self.participants = {person.user.email: person for person in people}
         self.sites = list(TrainingSite.objects.values_list("name", flat=True))
         self.keys: dict[tuple[int, int | None], str] = {}

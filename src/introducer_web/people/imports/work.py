@@ -171,7 +171,7 @@ def apply(*, sheet_import: SheetImport, now: dt.datetime, tell: Tell) -> SheetIm
 def _write(sheet_import: SheetImport, report: dict[str, Any], entries: list[dict[str, Any]], now: dt.datetime) -> Any:
     """Write the people, inside the caller's transaction; returns the new report."""
     cohort = Cohort.objects.select_for_update().select_related("program", "society").get(pk=sheet_import.cohort_id)
-    plan = changes.plan(cohort, sheet_import.what, entries)
+    plan = changes.plan(cohort, sheet_import.what, entries, lock=True)
     if plan.digest != report["digest"]:
         moved = _("Something changed since the last check: somebody joined, or changed an answer. Nothing was written. "
                   "Look at it again, and confirm again.")  # fmt: skip
