@@ -102,15 +102,10 @@ def as_csv(content: bytes) -> tuple[str, list[str], Iterator[list[str]]]:
         if sheet.total_height > ROWS or sheet.total_width > COLUMNS:
             raise Refused("wide")
         if sheet.start is not None:
-            blank = [[""]] * sheet.start[0]  # rows keep the numbers that the spreadsheet shows
-            rows = ([_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=True))
-            return name, [other for other in workbook.sheet_names if other != name], _both(blank, rows)
+            # Blank rows above it are among them: rows keep the numbers that the spreadsheet shows.
+            rows = ([_text(cell) for cell in row] for row in sheet.iter_rows())
+            return name, [other for other in workbook.sheet_names if other != name], rows
     raise Refused("empty")
-
-
-def _both(first: list[list[str]], then: Iterator[list[str]]) -> Iterator[list[str]]:
-    yield from first
-    yield from then
 
 
 def _text(cell: object) -> str:
