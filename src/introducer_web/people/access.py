@@ -10,6 +10,7 @@ from django_scopes import scopes_disabled
 from introducer_web.lib.codes import digest
 from introducer_web.people.models import Invitation, Participant
 from introducer_web.programs.access import cohort_for
+from introducer_web.programs.models import Program
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from introducer_web.programs.models import Cohort
     from introducer_web.tenants.models import Society
 
-__all__ = ["invitation_by", "own_participant", "participant_in"]
+__all__ = ["invitation_by", "invitation_in", "open_program", "own_participant", "participant_in"]
 
 
 def own_participant(request: HttpRequest, society: Society, code: str) -> Participant:
@@ -54,3 +55,20 @@ def invitation_by(token: str) -> Invitation:
     if found is None:
         raise Http404
     return found
+
+
+def invitation_in(request: HttpRequest, society: Society, code: str, invitation: str) -> Invitation:
+    """Return an invitation to a cohort that somebody coordinates."""
+    cohort = cohort_for(request, society, code)
+    found = Invitation.objects.filter(cohort=cohort, code=invitation).select_related("society").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def open_program(society: Society, code: str) -> tuple[Program, Cohort | None]:
+    """Return a program that anybody may ask to join, and its newest open cohort."""
+    program = Program.objects.filter(society=society, code=code, is_open=True).first()
+    if program is None:
+        raise Http404
+    return program, program.cohorts.filter(is_closed=False).select_related("program").order_by("-pk").first()

@@ -5,13 +5,13 @@ Not allowed and not there are the same 404.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.http import Http404
 
 from introducer_web.accounts.access import require_second_factor
-from introducer_web.programs.models import Cohort, Program, Staff
+from introducer_web.programs.models import Cohort, Domain, Experience, Program, Question, Staff, TrainingSite
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 
     from introducer_web.tenants.models import Society
 
-__all__ = ["cohort_for", "program_for", "programs_for", "society_for"]
+__all__ = [
+    "cohort_for",
+    "program_for",
+    "programs_for",
+    "runs_everything",
+    "site_for",
+    "society_for",
+    "staff_for",
+    "word_for",
+    "words_for",
+]
 
 COORDINATOR = Staff.Role.COORDINATOR
 
@@ -66,3 +76,43 @@ def cohort_for(request: HttpRequest, society: Society, code: str, role: str = CO
     if cohort is None:
         raise Http404
     return cohort
+
+
+def runs_everything(request: HttpRequest, society: Society) -> bool:
+    """Tell whether somebody coordinates all programs of a society."""
+    return _roles(request, society, COORDINATOR).filter(program=None).exists()
+
+
+def words_for(request: HttpRequest, society: Society, code: str, kind: str) -> tuple[Program, QuerySet[Any]]:
+    """Return a program, and its words of one kind."""
+    program = program_for(request, society, code)
+    models: dict[str, Any] = {"domains": Domain, "experiences": Experience, "questions": Question}
+    if kind not in models:
+        raise Http404
+    return program, models[kind].objects.filter(program=program)
+
+
+def word_for(request: HttpRequest, society: Society, code: str, kind: str, word: str) -> tuple[Program, Any]:
+    """Return a program, and one of its words."""
+    program, rows = words_for(request, society, code, kind)
+    found = rows.filter(code=word).first()
+    if found is None:
+        raise Http404
+    return program, found
+
+
+def site_for(request: HttpRequest, society: Society, code: str) -> TrainingSite:
+    """Return a training site for a coordinator of the whole society."""
+    found = TrainingSite.objects.filter(society=society_for(request, society), code=code).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def staff_for(request: HttpRequest, society: Society, code: str) -> Staff:
+    """Return somebody's role for a coordinator of the whole society."""
+    staff = Staff.objects.filter(society=society_for(request, society), code=code, until=None)
+    found = staff.select_related("user", "society").first()
+    if found is None:
+        raise Http404
+    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -11,16 +13,28 @@ from django_scopes import scope
 from introducer_web.audit import services as audit
 from introducer_web.lib import engine
 from introducer_web.lib.errors import DomainError
+from introducer_web.mail import services as mail
 from introducer_web.programs.models import Cohort, Domain, Experience, Program, Staff, Topic
-from introducer_web.tenants.models import Society
+from introducer_web.tenants.models import Society, User
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from introducer_web.tenants.models import User
-
-__all__ = ["AddressIsTaken", "LastCoordinator", "NameIsTaken", "appoint", "create_cohort", "create_program",
-           "create_society", "dismiss"]  # fmt: skip
+__all__ = [
+    "AddressIsTaken",
+    "LastCoordinator",
+    "NameIsTaken",
+    "appoint",
+    "appoint_by_email",
+    "create_cohort",
+    "create_program",
+    "create_society",
+    "dismiss",
+    "edit_program",
+    "edit_society",
+    "state_of",
+]
 
 
 class AddressIsTaken(DomainError):
@@ -133,3 +147,48 @@ def dismiss(*, staff: Staff, by: User, now: datetime) -> Staff:
             words=f"Ended the role of a {staff.role}.",
         )  # fmt: skip
     return staff
+
+
+@transaction.atomic
+def appoint_by_email(
+    *, society: Society, email: str, role: str, by: User, now: datetime, program: Program | None = None
+) -> Staff:
+    """Appoint somebody by address, known or not, and tell them."""
+    user = User.objects.with_email(email).first() or User.objects.create_user(email, language=society.language)
+    staff = appoint(society=society, user=user, role=role, program=program, by=by, now=now)
+    mail.queue(
+        to=user.email, kind="appointed", key=f"appointed:{staff.code}", language=user.language, now=now,
+        context={"society": society, "person": user, "role": staff.get_role_display(), "program": program},
+        society=society,
+    )  # fmt: skip
+    return staff
+
+
+@transaction.atomic
+def edit_society(*, society: Society, by: User, now: datetime, **fields: Any) -> Society:
+    """Change what everybody sees of a society."""
+    for name, value in fields.items():
+        setattr(society, name, value)
+    society.save(update_fields=[*fields])
+    audit.record(society=society, by=by, act="programs.edit_society", words="Edited the society.", now=now)
+    return society
+
+
+@transaction.atomic
+def edit_program(*, program: Program, by: User, now: datetime, **fields: Any) -> Program:
+    """Change a program's policy. Runs that are done keep the policy that they had."""
+    changed = [name for name, value in fields.items() if getattr(program, name) != value]
+    for name, value in fields.items():
+        setattr(program, name, value)
+    program.save(update_fields=[*fields])
+    audit.record(
+        society=program.society, by=by, act="programs.edit_program", subject=program.code, now=now,
+        words=f"Edited the policy of a program: {', '.join(changed) or 'nothing'}.",
+    )  # fmt: skip
+    return program
+
+
+def state_of(row: Any, fields: Iterable[str]) -> str:
+    """Return a digest of some fields of a row: whether a page shows what stands now."""
+    told = json.dumps([str(getattr(row, name)) for name in fields])
+    return hashlib.sha256(told.encode()).hexdigest()[:32]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -22,7 +21,7 @@ from introducer_web.relationships.pages import lived_of, mentee_home
 from introducer_web.relationships.services.publish import open_names
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from introducer_web.tenants.models import Society
 
@@ -96,7 +95,7 @@ def participant_home(request: HttpRequest, society: Society, code: str) -> HttpR
     person = own_participant(request, society, code)
     lived = lived_of(person)
     context = {"person": person, "lived": lived, "cohort": person.cohort, "program": person.cohort.program}
-    if person.state in (Participant.State.DRAFT,):
+    if person.state == Participant.State.DRAFT:
         return redirect("join", society.slug, code)
     if person.is_mentor:
         most = person.capacity if person.capacity is not None else person.cohort.program.capacity

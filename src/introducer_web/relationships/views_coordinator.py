@@ -112,11 +112,14 @@ def relationship_list(request: HttpRequest, society: Society, code: str) -> Http
         MatchRun.objects.filter(cohort=cohort, state=MatchRun.State.DONE)
         .defer("sealed_folder", "sealed_outcome").order_by("-number").first()
     )  # fmt: skip
-    declined = list(rows.filter(state=State.DECLINED).order_by("-ended_at")[:5])
+    declined = [
+        (row, matching.next_best(run, row.mentee, {row.mentor.code})[:1] if run else [])
+        for row in rows.filter(state=State.DECLINED).order_by("-ended_at")[:3]
+    ]
     context = {
         "cohort": cohort, "page": page, "state": state, "states": State.choices, "swaps": swaps, "run": run,
         "quiet_before": request.now - QUIET, "query": f"state={state}" if state else "",
-        "declined": [(row, matching.next_best(run, row.mentee, {row.mentor.code})[:1] if run else []) for row in declined],
+        "declined": declined,
     }  # fmt: skip
     return render(request, "relationships/relationship_list.html", context)
 

@@ -21,6 +21,12 @@ def level(value: int) -> str:
 
 
 @register.filter
+def levels(values: str) -> list[tuple[int, str]]:
+    """Return levels, given as digits, with their words."""
+    return [(int(value), level(int(value))) for value in values]
+
+
+@register.filter
 def band(value: int) -> str:
     """Say how well a need is covered."""
     return (_("nobody yet"), _("in part"), _("well"), _("very well"))[int(value)]

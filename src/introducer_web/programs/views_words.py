@@ -1,0 +1,111 @@
+"""A program's own words and the society's training sites, for coordinators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from introducer_web.lib.errors import DomainError
+from introducer_web.programs import access, words
+from introducer_web.programs.forms import WORD_FORMS, SiteForm, TopicForm
+from introducer_web.programs.models import TrainingSite
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from introducer_web.tenants.models import Society
+
+
+def _titles(kind: str) -> str:
+    return {"domains": _("Domains"), "experiences": _("Experiences"), "questions": _("Questions of your own")}[kind]
+
+
+def word_list(request: HttpRequest, society: Society, code: str, kind: str) -> HttpResponse:
+    """Show the words of one kind; add one."""
+    program, rows = access.words_for(request, society, code, kind)
+    form = WORD_FORMS[kind](request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            words.add_word(program=program, kind=kind, by=request.user, now=request.now, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error("name", str(error))
+        else:
+            messages.success(request, _("Added. It is asked from now on, and the next run counts it."))
+            return redirect("word_list", society.slug, code, kind)
+    rows = rows.order_by("retired", "place", "pk")
+    if kind == "domains":
+        rows = rows.prefetch_related("topics")
+    context = {"program": program, "kind": kind, "rows": rows, "form": form, "title": _titles(kind)}
+    return render(request, "programs/word_list.html", context)
+
+
+def word_edit(request: HttpRequest, society: Society, code: str, kind: str, word: str) -> HttpResponse:
+    """Change a word; add topics to a domain."""
+    program, found = access.word_for(request, society, code, kind, word)
+    form = WORD_FORMS[kind](request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        words.edit_word(word=found, program=program, by=request.user, now=request.now, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("word_list", society.slug, code, kind)
+    topics = found.topics.order_by("place", "pk") if kind == "domains" else []
+    context = {"program": program, "kind": kind, "word": found, "form": form, "topics": topics,
+               "topic_form": TopicForm(), "title": _titles(kind)}  # fmt: skip
+    return render(request, "programs/word_edit.html", context)
+
+
+@require_POST
+def word_act(request: HttpRequest, society: Society, code: str, kind: str, word: str) -> HttpResponse:
+    """Move a word, retire it or bring it back; add a topic to a domain."""
+    program, found = access.word_for(request, society, code, kind, word)
+    act = request.POST.get("act", "")
+    given = {"program": program, "by": request.user, "now": request.now}
+    if act in ("up", "down"):
+        words.move_word(word=found, up=act == "up")
+    elif act in ("retire", "bring_back"):
+        words.retire_word(word=found, retired=act == "retire", **given)
+    elif act == "topic" and kind == "domains":
+        form = TopicForm(request.POST)
+        if form.is_valid():
+            try:
+                words.add_topic(domain=found, name=form.cleaned_data["name"], by=request.user, now=request.now)
+            except DomainError as error:
+                messages.error(request, str(error))
+        else:
+            messages.error(request, _("A topic needs a name."))
+        return redirect("word_edit", society.slug, code, kind, word)
+    else:
+        messages.error(request, _("Choose what to do."))
+    return redirect("word_list", society.slug, code, kind)
+
+
+def site_list(request: HttpRequest, society: Society) -> HttpResponse:
+    """Show the training sites; add one."""
+    society = access.society_for(request, society)
+    form = SiteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            words.save_site(program_society=society, by=request.user, now=request.now, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error("name", str(error))
+        else:
+            return redirect("site_list", society.slug)
+    rows = TrainingSite.objects.order_by("retired", "name")
+    return render(request, "programs/site_list.html", {"rows": rows, "form": form})
+
+
+def site_edit(request: HttpRequest, society: Society, site: str) -> HttpResponse:
+    """Change a training site."""
+    found = access.site_for(request, society, site)
+    form = SiteForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            words.save_site(program_society=society, site=found, by=request.user, now=request.now, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error("name", str(error))
+        else:
+            return redirect("site_list", society.slug)
+    return render(request, "programs/form.html", {"form": form, "title": found.name})
