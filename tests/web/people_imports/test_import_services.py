@@ -7,7 +7,7 @@ from sheet_tools import HEADER, MAPPING, PEOPLE, as_csv, as_xlsx, checked, throu
 
 from introducer_web.audit.models import Entry
 from introducer_web.mail.models import Message
-from introducer_web.people.imports import services
+from introducer_web.people.imports import services, work
 from introducer_web.people.models import Claim, Need, Offer, Participant, SheetImport
 from introducer_web.tenants.models import User
 
@@ -309,3 +309,24 @@ def test_no_name_stands_in_the_audit(town, now):
     assert "nia@" not in words
     assert "Wrote an import of mentees: 3 added" in words
     assert User.objects.filter(email="nia@example.org").exists()
+
+
+def test_a_column_that_is_something_else_is_told_from_the_first_rows(town, now):
+    rows = [[f"p{n}@example.org", f"I would like to learn, and to grow {n}"] for n in range(400)]
+    held = checked(town, now, as_csv(rows, ["email", "About me"]), mapping={"email": ["email"], "needs": ["About me"]})
+    assert {fault[0] for fault in held.report["faults"]} == set(range(2, 52))
+    assert any("Only the first 50 rows were checked" in notice for notice in held.report["notices"])
+    with pytest.raises(services.FaultsRemain):
+        services.confirm(sheet_import=held, by=town.ada, now=now)
+
+
+def test_a_long_reading_gives_signs_of_life(town, now, monkeypatch):
+    monkeypatch.setattr(work, "SIGN", 0.001)
+    held = services.upload(
+        cohort=town.cohort, what="mentees", name="a.csv", content=as_csv(PEOPLE), by=town.ada, now=now
+    )
+    services.choose_mapping(sheet_import=held, mapping=MAPPING, values={}, by=town.ada, now=now)
+    told = []
+    services.check(sheet_import=held, now=now, tell=lambda done: told.append(done) or True)
+    assert told.count(0) >= 1
+    assert held.state == "checked"

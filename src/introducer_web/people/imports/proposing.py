@@ -17,8 +17,8 @@ __all__ = ["SAMPLE", "Found", "propose"]
 
 What = SheetImport.What
 
-#: Rows that a mapping is proposed from.
-SAMPLE = 300
+#: Rows that a mapping is proposed from. More take seconds where a column holds sentences.
+SAMPLE = 50
 #: Fields that several columns may fill together.
 _JOINED = ("name", "needs", "offers", "experiences", "languages", "setting")
 

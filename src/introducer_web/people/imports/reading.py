@@ -6,7 +6,8 @@ on the platform stays.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -18,15 +19,21 @@ from introducer_web.people.imports import fields, writing
 from introducer_web.people.models import SheetImport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from introducer_web.lib.sheets import Table
     from introducer_web.programs.models import Program
+
+    Run = Callable[[Callable[[Mapping[str, str]], Any], Mapping[str, str]], Any]
 
 __all__ = ["Findings", "check_people", "uneven_rows"]
 
 What = SheetImport.What
 
+#: Rows that a long sheet is tried with, and the part of a column's cells that must be wrong to leave it at that.
+TRIAL, MOSTLY = 50, 0.5
+#: Longest text that is offered to be given a meaning.
+SPELLED = 200
 #: Longest text of a field, as the database keeps it.
 _LONGEST = {"name": 120, "institution": 160, "site": 160, "region": 80, "kind": 20, "id": 160}
 #: Notices of the engine that are not true here: blank cells say nothing, and there is one file.
@@ -73,11 +80,32 @@ def check_people(
     table: Table,
     mapping: Mapping[str, Sequence[str]],
     values: Mapping[str, Mapping[str, str]],
+    run: Run,
 ) -> Findings:
-    """Read every row with a mapping; nothing is written."""
-    files = writing.folder(program, what, table, mapping, values)
-    checked = engine.check(files)
-    found = Findings(faults=uneven_rows(table))
+    """Read every row with a mapping; nothing is written.
+
+    A long sheet is tried with its first rows: a column that is not what it was taken for would cost a
+    comparison with every word of the program, in every cell.
+
+    Parameters
+    ----------
+    run : callable
+        Called with a function of the engine and its argument; returns what that returns.
+    """
+    found = Findings()
+    first = replace(table, rows=table.rows[:TRIAL], uneven=())
+    files = writing.folder(program, what, first, mapping, values)
+    checked = run(engine.check, files)
+    wrong = _mostly_wrong(checked, first) if len(table.rows) > TRIAL else []
+    if wrong:
+        told = _("Only the first %(rows)s rows were checked, because most cells of these columns cannot be read: "
+                 "%(headers)s. Perhaps they are something else, or a spelling needs a meaning.")  # fmt: skip
+        found.notices.append(told % {"rows": TRIAL, "headers": ", ".join(f"“{header}”" for header in wrong)})
+        table = first
+    elif len(table.rows) > TRIAL:
+        files = writing.folder(program, what, table, mapping, values)
+        checked = run(engine.check, files)
+    found.faults = uneven_rows(table)
     for fault in checked.faults:
         reason = writing.own_words(fault.reason, table)
         hint = writing.own_words(fault.suggestion, table)
@@ -89,7 +117,7 @@ def check_people(
     rows = _Rows(table, mapping)
     found.faults += rows.faults()
     if checked.faults:
-        found.spellings = _spellings(program, what, files, table)
+        found.spellings = _spellings(run(engine.proposals, files).spellings, table)
     else:
         people = checked.mentees if what == What.MENTEES else checked.mentors
         found.entries = [rows.entry(person, what) for person in people]
@@ -98,12 +126,17 @@ def check_people(
     return found
 
 
-def _spellings(program: Program, what: str, files: Mapping[str, str], table: Table) -> list[list[str]]:
-    seen = engine.proposals(files).spellings
+def _mostly_wrong(checked: engine.Checked, table: Table) -> list[str]:
+    """Return the headers under which most cells have a fault."""
+    faulty = Counter(column for column, _row in {(fault.column, fault.row) for fault in checked.faults if fault.column})
+    return [writing.own_words(column, table) for column, rows in faulty.items() if rows > MOSTLY * len(table.rows)]
+
+
+def _spellings(seen: Iterable[Any], table: Table) -> list[list[str]]:
     return [
-        [each.kind, each.text[:200], writing.own_words(each.header, table), str(each.meaning)]
+        [each.kind, each.text, writing.own_words(each.header, table), str(each.meaning)]
         for each in seen
-        if each.kind in fields.KINDS
+        if each.kind in fields.KINDS and len(each.text) <= SPELLED
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,8 @@ __all__ = ["apply", "check", "perform_due", "perform_now"]
 
 State, What = SheetImport.State, SheetImport.What
 WORK = (State.CHECKING, State.APPLYING)
+#: Seconds between two signs of life while the engine reads.
+SIGN = 10.0
 #: Invitations queued between two signs of life.
 BATCH = 100
 
@@ -99,7 +102,9 @@ def check(*, sheet_import: SheetImport, now: dt.datetime, tell: Tell) -> SheetIm
         found, pairs = ties.check_ties(cohort, table, sheet_import.mapping)
         report |= {"pairs": pairs, "counts": {"added": len(pairs)}}
     else:
-        found = reading.check_people(cohort.program, what, table, sheet_import.mapping, sheet_import.values)
+        found = reading.check_people(
+            cohort.program, what, table, sheet_import.mapping, sheet_import.values, lambda call, x: _run(call, x, tell)
+        )
         _said(tell, sheet_import.rows // 2)
         if not found.faults:
             plan = changes.plan(cohort, what, found.entries)
@@ -112,6 +117,17 @@ def check(*, sheet_import: SheetImport, now: dt.datetime, tell: Tell) -> SheetIm
     _finish(sheet_import, state=State.CHECKED, progress=sheet_import.rows, leased_until=None,
             sealed_report=sheet_import.sealed_report, sealed_sheet=sheet_import.sealed_sheet)  # fmt: skip
     return sheet_import
+
+
+def _run(call: Callable[[Any], Any], argument: Any, tell: Tell) -> Any:
+    """Call the engine in a thread, which knows no database, and give signs of life until it has answered."""
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(call, argument)
+        while True:
+            try:
+                return answer.result(timeout=SIGN)
+            except TimeoutError:
+                _said(tell, 0)
 
 
 #: What of a report stays when a sheet is checked anew.
