@@ -82,5 +82,6 @@ def enter(client, user, *, second_factor=True):
     if second_factor:
         methods.append({"method": "mfa", "at": time.time(), "type": "totp", "reauthenticated": True})
     session[AUTHENTICATION_METHODS_SESSION_KEY] = methods
+    session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(user.pk)
     session.save()
     return client

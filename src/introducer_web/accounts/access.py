@@ -24,7 +24,8 @@ def require_second_factor(request: HttpRequest) -> None:
     SecondFactorNeeded
         Otherwise.
     """
-    if not any(record["method"] == "mfa" for record in get_authentication_records(request)):
+    records = get_authentication_records(request, request.user)
+    if not any(record["method"] == "mfa" for record in records):
         raise SecondFactorNeeded
     request.session.setdefault("since", request.now.timestamp())
     request.session["staff"] = True

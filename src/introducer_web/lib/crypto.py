@@ -24,7 +24,7 @@ from django.core.exceptions import ImproperlyConfigured
 if TYPE_CHECKING:
     from django.db.models import Model
 
-__all__ = ["Broken", "Sealed", "key_id_of", "open_sealed", "seal", "signature"]
+__all__ = ["Broken", "Sealed", "current_key_id", "key_id_of", "open_sealed", "seal", "signature"]
 
 _NONCE = 12
 _KEY = 32
@@ -76,6 +76,11 @@ def open_sealed(sealed: bytes, bound_to: str) -> bytes:
         return AESGCM(key).decrypt(rest[:_NONCE], rest[_NONCE:], name + b"\0" + bound_to.encode())
     except InvalidTag as wrong:
         raise Broken("A sealed value was changed or moved.") from wrong
+
+
+def current_key_id() -> str:
+    """Return the id of the key that seals."""
+    return next(iter(_all_keys()))
 
 
 def key_id_of(sealed: bytes) -> str:

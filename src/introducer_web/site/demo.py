@@ -13,11 +13,13 @@ from introducer_web.matching import services as matching
 from introducer_web.people.models import Claim, Consent, Need, Offer, Participant, PrivateAnswers, Role
 from introducer_web.programs import services as programs
 from introducer_web.relationships import services as relationships
+from introducer_web.relationships.models import Introduction, Relationship
 from introducer_web.tenants.models import Society, User
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from introducer_web.matching.models import MatchRun
     from introducer_web.programs.models import Cohort
 
 __all__ = ["DEMO", "link_for", "settle", "user_of"]
@@ -26,6 +28,8 @@ __all__ = ["DEMO", "link_for", "settle", "user_of"]
 DEMO = "demo"
 _SALT = "introducer.demo"
 _MENTEES, _MENTORS, _SEED = 120, 80, 7
+#: Of eight introductions in a row so many are accepted: three pairs agree, one waits.
+_SAY_YES = 6
 
 
 def link_for(user: User) -> str:
@@ -50,7 +54,14 @@ def settle(now: datetime) -> tuple[User, User, User]:
     if not Society.objects.filter(slug=DEMO).exists():
         _build(ada, now)
     with scope(society=Society.objects.get(slug=DEMO)):
-        lived = relationships.first_lived()
+        lived = (
+            Relationship.objects.filter(state=Relationship.State.ACTIVE)
+            .select_related("mentor__user", "mentee__user")
+            .order_by("pk")
+            .first()
+        )
+    if lived is None:
+        raise RuntimeError("The demo's society was built without a relationship. Remove its folder and try again.")
     return ada, lived.mentor.user, lived.mentee.user
 
 
@@ -129,4 +140,17 @@ def _build(ada: User, now: datetime) -> None:
         if claimed is not None:
             matching.perform_run(claimed)
         run.refresh_from_db()
-        relationships.publish_first_wave(run=run, share=0.5, by=ada, now=now)
+        _first_wave(run, ada, now)
+
+
+def _first_wave(run: MatchRun, ada: User, now: datetime) -> None:
+    """Publish the teams of every third mentee, and let most of them say yes; the rest is for whoever looks around."""
+    shown = relationships.preview(run, now)
+    mentees = list(dict.fromkeys(tie.mentee_id for tie in shown.ties))
+    chosen = set(mentees[::3])
+    ties = {tie.code for tie in shown.ties if tie.mentee_id in chosen}
+    relationships.publish(run=run, by=ada, now=now, only=ties)
+    introductions = Introduction.objects.select_related("relationship").order_by("relationship_id", "side")
+    for number, introduction in enumerate(introductions):
+        if number % 8 < _SAY_YES:
+            relationships.answer_introduction(introduction=introduction, answer=Introduction.Answer.ACCEPTED, now=now)

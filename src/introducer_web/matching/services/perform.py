@@ -6,7 +6,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
@@ -27,7 +27,7 @@ __all__ = ["claim_run", "perform_due", "perform_run"]
 
 State = MatchRun.State
 #: Seconds between signs of life of a run; a lease is a minute.
-_BEAT = 10.0
+_BEAT = 10
 
 
 def perform_due(now: datetime) -> bool:
@@ -103,12 +103,12 @@ def _signs_of_life(run: MatchRun) -> Iterator[_Watch]:
         try:
             while not over.wait(1.0):
                 beats += 1
-                with scopes_disabled():
-                    if beats % int(_BEAT) == 0 or beats < _BEAT:
-                        ours = renew(run, now=timezone.now(), phase=watch.phase, progress=watch.done)
-                    if not ours or still_ours(run).filter(stop_asked=True).exists():
+                try:
+                    if _is_over(run, watch, renewed=beats % _BEAT == 0 or beats < _BEAT):
                         watch.ended.set()
                         return
+                except OperationalError:
+                    continue  # the database is busy; the lease outlasts a few beats
         finally:
             connection.close()
 
@@ -119,6 +119,14 @@ def _signs_of_life(run: MatchRun) -> Iterator[_Watch]:
     finally:
         over.set()
         thread.join()
+
+
+def _is_over(run: MatchRun, watch: _Watch, *, renewed: bool) -> bool:
+    """Renew the lease now and then; tell whether somebody stopped the run, or another worker has it."""
+    with scopes_disabled():
+        if renewed and not renew(run, now=timezone.now(), phase=watch.phase, progress=watch.done):
+            return True
+        return still_ours(run).filter(stop_asked=True).exists()
 
 
 def _end(run: MatchRun, state: str, message: str) -> None:

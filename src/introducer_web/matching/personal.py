@@ -1,0 +1,51 @@
+"""Personal fields of this app: see ``lib.personal``."""
+
+from introducer_web.lib.personal import Class, Erase, Personal, Table
+
+TABLES = {
+    "MatchRun": Table(
+        owner=("requested_by",),
+        erase=Erase.KEEP,
+        retention="as long as the cohort, without the rows of erased people",
+        fields={
+            "requested_by": Personal(Class.C2, "who asked for it", exported=False),
+            "sealed_folder sealed_outcome": Personal(Class.C3, "makes a run repeatable", exported=False),
+            "summary": Personal(Class.C2, "figures for coordinators; people by code", exported=False),
+        },
+        plain=(
+            "id code society cohort number state requested_at finished_at previous phase progress "
+            "stop_asked message turn leased_until"
+        ),
+    ),
+    "Constellation": Table(
+        owner=("mentee__user",),
+        erase=Erase.DELETE,
+        retention="as the run",
+        fields={
+            "mentee size most asked covered share needs private_asked private_covered others note": Personal(
+                Class.C2, "what was proposed to them", exported=False
+            ),
+            "sealed": Personal(Class.C4, "explanations, and who covers private needs", exported=False),
+        },
+        plain="id code society run",
+    ),
+    "Tie": Table(
+        owner=("mentee__user", "mentor__user"),
+        erase=Erase.DELETE,
+        retention="as the run",
+        fields={
+            "mentee mentor needs pinned cost": Personal(Class.C2, "what was proposed", exported=False),
+        },
+        plain="id code society run",
+    ),
+    "Order": Table(
+        owner=("mentee__user", "mentor__user"),
+        erase=Erase.DELETE,
+        retention="until lifted",
+        fields={
+            "mentee mentor kind by": Personal(Class.C2, "what coordinators ordered", exported=False),
+            "sealed": Personal(Class.C4, "why", exported=False),
+        },
+        plain="id code society cohort at lifted_at",
+    ),
+}

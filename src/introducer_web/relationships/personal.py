@@ -1,0 +1,46 @@
+"""Personal fields of this app: see ``lib.personal``."""
+
+from introducer_web.lib.personal import Class, Erase, Personal, Table
+
+TABLES = {
+    "Publication": Table(
+        owner=("by",),
+        erase=Erase.KEEP,
+        retention="as the run",
+        fields={
+            "by": Personal(Class.C2, "who published", exported=False),
+            "left_out": Personal(Class.C2, "who was left out, by code", exported=False),
+        },
+        plain="id code society run wave at ties",
+    ),
+    "Relationship": Table(
+        owner=("mentee__user", "mentor__user"),
+        erase=Erase.DELETE,
+        retention="until one of the two is deleted",
+        fields={
+            "mentee mentor state needs seat began_at ended_at": Personal(Class.C2, "what is lived"),
+        },
+        plain="id code society cohort tie publication version",
+    ),
+    "Introduction": Table(
+        owner=("relationship__mentee__user", "relationship__mentor__user"),
+        erase=Erase.DELETE,
+        retention="as the relationship",
+        fields={
+            "relationship side answer sent_at answered_at": Personal(Class.C2, "what was answered"),
+            "digest": Personal(Class.C5, "recognizes the link", exported=False),
+            "sealed": Personal(Class.C4, "the link, a question, the first message", exported=False),
+        },
+        plain="id code society expires_at",
+    ),
+    "SwapRequest": Table(
+        owner=("relationship__mentee__user",),
+        erase=Erase.DELETE,
+        retention="as the relationship",
+        fields={
+            "relationship asked_at": Personal(Class.C2, "asked for somebody else"),
+            "settled_by": Personal(Class.C2, "who settled it", exported=False),
+        },
+        plain="id code society settled_at",
+    ),
+}

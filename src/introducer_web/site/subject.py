@@ -1,0 +1,126 @@
+"""A person's right to a copy and to be forgotten: both walk the registry of personal fields."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import Q
+from django_scopes import scopes_disabled
+
+from introducer_web.audit import services as audit
+from introducer_web.lib.crypto import Sealed
+from introducer_web.lib.personal import Erase, registry
+from introducer_web.mail.models import Message
+from introducer_web.matching.models import MatchRun
+from introducer_web.people.models import Invitation
+from introducer_web.tenants.models import Society, User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from introducer_web.lib.personal import Table
+
+__all__ = ["erase_person", "export_person"]
+
+#: Files of a run that have a row for each person, and the columns that name one.
+_NAMED = {"mentees.csv": ("id", "mentee"), "mentors.csv": ("id", "mentor"), "ties.csv": ("mentee", "mentor")}
+
+
+def export_person(user: User, now: datetime) -> bytes:
+    """Return all that is kept of a person as a ZIP of JSON: their own words opened, nobody else's in it."""
+    packed = io.BytesIO()
+    with scopes_disabled(), zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for label, table in sorted(registry().items()):
+            rows = [dict(_exported(row, table)) for row in _rows(user, label, table)]
+            if rows and any(rows):
+                text = json.dumps(rows, ensure_ascii=False, indent=1, default=str)
+                archive.writestr(f"{label}.json", text + "\n")
+        archive.writestr("read-me.txt", f"All that is kept of {user.email}, {now:%Y-%m-%d}. One file for each table.\n")
+    return packed.getvalue()
+
+
+def _rows(user: User, label: str, table: Table) -> Iterable[Any]:
+    """Return the rows that are a person's own."""
+    model = apps.get_model(label)
+    if not table.owner:
+        return []
+    mine = Q()
+    for path in table.owner:
+        mine |= Q(**{path: user.pk if path == "pk" else user})
+    return model._default_manager.filter(mine).order_by("pk")
+
+
+def _exported(row: Any, table: Table) -> Iterator[tuple[str, Any]]:
+    opened = {value.field: name for name, value in vars(type(row)).items() if isinstance(value, Sealed)}
+    for name, what in table.declared().items():
+        if what is None or not what.exported:
+            continue
+        if name in opened:
+            yield opened[name], getattr(row, opened[name])
+        else:
+            value = getattr(row, name)
+            yield name, str(value) if hasattr(value, "_meta") else value
+
+
+@transaction.atomic
+def erase_person(user: User, *, now: datetime) -> None:
+    """Forget a person in all societies.
+
+    Their rows go; the record of acts keeps a code that nobody can resolve any more; frozen runs
+    lose their rows, and say that they can no longer be repeated whole.
+    """
+    with scopes_disabled():
+        user = User.objects.select_for_update().get(pk=user.pk)
+        societies = set(
+            Society.objects.filter(pk__in=user.participants.values("society")).values_list("pk", flat=True)
+        ) | set(user.staff.values_list("society_id", flat=True))
+        for run in MatchRun.objects.filter(cohort__participants__user=user).distinct():
+            _forget_in_run(run, user)
+        Message.objects.filter(to=user.email).delete()
+        Invitation.objects.filter(email=user.email).delete()
+        for label, table in registry().items():
+            if table.erase is Erase.DELETE and label != "tenants.User":
+                _rows(user, label, table).delete()
+        for society in Society.objects.filter(pk__in=societies):
+            audit.record(
+                society=society, by=None, act="site.erase", subject=user.code, now=now,
+                words="Forgot a person at their own wish.",
+            )  # fmt: skip
+        user.delete()
+
+
+def _forget_in_run(run: MatchRun, user: User) -> None:
+    """Take a person's rows out of a frozen run and its outcome."""
+    folder, outcome = run.folder, run.outcome
+    for files in (folder, outcome):
+        for name in set(files) & set(_NAMED):
+            files[name] = _without(files[name], _NAMED[name], user.code)
+    # What cannot be cut by rows goes whole: the proof and the report name everybody.
+    kept = {name: text for name, text in outcome.items() if name in _NAMED}
+    run.folder, run.outcome = folder, kept
+    loads = {code: load for code, load in run.summary.get("loads", {}).items() if code != user.code}
+    run.summary = run.summary | {"loads": loads, "forgotten": run.summary.get("forgotten", 0) + 1}
+    run.save(update_fields=["sealed_folder", "sealed_outcome", "summary"])
+
+
+def _without(text: str, columns: tuple[str, ...], code: str) -> str:
+    """Return a table without the rows of a person, nor their code in any list of another's row."""
+    rows = list(csv.DictReader(io.StringIO(text)))
+    header = next(csv.reader(io.StringIO(text)), [])
+    out = io.StringIO()
+    writer = csv.DictWriter(out, header, lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        if any(row.get(column) == code for column in columns):
+            continue
+        if "avoid" in row:
+            row["avoid"] = ";".join(each for each in row["avoid"].split(";") if each != code)
+        writer.writerow(row)
+    return out.getvalue()
