@@ -77,11 +77,11 @@ def test_what_would_change_stands_on_the_page_and_in_a_file(town, sign_in, now):
     held = checked(town, now, as_csv(rows, ["email", "stage", "need:research", "institution", "rural"]))
     client = sign_in(town.ada)
     page = client.get(page_of(held)).content.decode()
-    assert "Stage of career: pgy3 → pgy5" in page
+    assert "Stage of career: PGY-3 → PGY-5" in page
     assert "Help asked: Research" in page
     assert "Rural place: no → yes" in page
     file = client.get(page_of(held, "import_changes")).content.decode("utf-8-sig")
-    assert '"2","cleo@example.org","changed","Stage of career","pgy3","pgy5"' in file
+    assert '"2","cleo@example.org","changed","Stage of career","PGY-3","PGY-5"' in file
     assert '"3","x@example.org","added"' in file
 
 

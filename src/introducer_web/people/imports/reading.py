@@ -107,10 +107,9 @@ def check_people(
         checked = run(engine.check, files)
     found.faults = uneven_rows(table)
     for fault in checked.faults:
-        reason = writing.own_words(fault.reason, table)
-        hint = writing.own_words(fault.suggestion, table)
         column = writing.own_words(fault.column, table)
-        found.faults.append([fault.row, column, fault.value, reason[:1].upper() + reason[1:], hint])
+        reason, hint = (writing.sentence(text, table) for text in (fault.reason, fault.suggestion))
+        found.faults.append([fault.row, column, fault.value, reason, hint])
     for notice in checked.notices:
         if not any(text in notice for text in _NOT_HERE):
             found.notices.append(writing.own_words(notice, table))

@@ -76,11 +76,7 @@ def upload(*, cohort: Cohort, what: str, name: str, content: bytes, by: User, no
     earlier = _remembered(cohort, what, table.header)
     if earlier is not None:
         held.mapping, held.values = earlier.mapping, earlier.values
-    notices = list(source.notices)
-    if found.confidential:
-        told = _("Not read, because only each person can say it, here: %(headers)s.")
-        notices.append(told % {"headers": ", ".join(f"“{header}”" for header in found.confidential)})
-    held.sheet = {"text": source.text, "notices": notices}
+    held.sheet = {"text": source.text, "notices": list(source.notices)}
     held.report = {
         "headers": list(table.header),
         "samples": [_samples(table, place) for place in range(len(table.header))],

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["change_rows", "changed_people", "fault_rows"]
 
+#: Changes whose values are codes, and the kind of cell that names them.
+_KINDS = {"stage": "stage", "settings": "setting", "experiences": "experience"}
+
 
 def fault_rows(report: Mapping[str, Any]) -> Iterator[list[Any]]:
     """Yield the faults as a file has them, the header first."""
@@ -27,21 +30,23 @@ def changed_people(
 ) -> Iterator[dict[str, Any]]:
     """Yield who would change, with every change in words: what, from, to."""
     prefix = "need:" if sheet_import.what == SheetImport.What.MENTEES else "offer:"
+    program = sheet_import.cohort.program
+    words = {kind: fields.meanings(program, kind) for kind in _KINDS.values()} if report.get("changed") else {}
     for row, email, name, changes in report.get("changed", ()):
         told = []
         for key, before, after in changes:
             field = key.replace("level:", prefix)
             field = "setting" if field == "settings" else field
-            told.append((fields.label(field, known), _in_words(before), _in_words(after)))
+            names = words.get(_KINDS.get(key, ""), {})
+            told.append((fields.label(field, known), _in_words(before, names), _in_words(after, names)))
         yield {"row": row, "email": email, "name": name, "changes": told}
 
 
-def _in_words(value: Any) -> str:
+def _in_words(value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return ", ".join(value) or _("blank")
-    return _("blank") if value in ("", None) else str(value)
+    each = value if isinstance(value, list) else [] if value in ("", None) else [str(value)]
+    return ", ".join(names.get(text, text) for text in each) or _("blank")
 
 
 def change_rows(sheet_import: SheetImport, report: Mapping[str, Any], known: Mapping[str, str]) -> Iterator[list[Any]]:

@@ -62,9 +62,8 @@ def check_ties(
             rows.append((number, said))
     checked = engine.check(_folder(people, rows))
     for fault in checked.faults:
-        reason = writing.own_words(fault.reason, table)
         value = "" if any(code in fault.value for code in known_user) else fault.value
-        found.faults.append([fault.row, "", value, reason[:1].upper() + reason[1:], fault.suggestion])
+        found.faults.append([fault.row, "", value, writing.sentence(fault.reason, table), fault.suggestion])
     found.faults.sort(key=lambda fault: (fault[0], fault[1]))
     return found, [[tie.mentee, tie.mentor] for tie in checked.ties]
 

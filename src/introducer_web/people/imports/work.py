@@ -110,8 +110,13 @@ def check(*, sheet_import: SheetImport, now: dt.datetime, tell: Tell) -> SheetIm
             plan = changes.plan(cohort, what, found.entries)
             report |= _told(plan)
             found.notices += plan.notices
-    report |= {"faults": found.faults, "spellings": found.spellings, "notices": source["notices"] + found.notices}
-    report["left_out"] = _left_out(sheet_import)
+    left_out = _left_out(sheet_import)
+    unread = [f"“{header}”" for header in report["confidential"] if header in left_out]
+    if unread:
+        told = _("Not read, because only each person can say it, here: %(headers)s.")
+        found.notices.insert(0, told % {"headers": ", ".join(unread)})
+    report |= {"faults": found.faults, "spellings": found.spellings, "left_out": left_out,
+               "notices": source["notices"] + found.notices}  # fmt: skip
     sheet_import.report = report
     sheet_import.sheet = source | {"entries": [] if found.faults else found.entries}
     _finish(sheet_import, state=State.CHECKED, progress=sheet_import.rows, leased_until=None,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     #: By kind of cell and spelling: the meaning.
     Spelled = Mapping[str, Mapping[str, str]]
 
-__all__ = ["folder", "header_file", "headers_alone", "own_words", "program_file", "rows_file", "ties_file"]
+__all__ = ["folder", "header_file", "headers_alone", "own_words", "program_file", "rows_file", "sentence", "ties_file"]
 
 _TOKEN = re.compile("§([0-9]+)§")
 _FILE = re.compile(r"^(?:mentees|mentors|ties)\.csv(?:: |, )")
@@ -140,3 +140,9 @@ def own_words(text: str, table: Table) -> str:
     """Return a sentence of the engine with the sheet's own headers, and without what it says of files."""
     named = _TOKEN.sub(lambda found: table.header[int(found[1]) - 1], _FILE.sub("", text))
     return " ".join(_ABOUT_FILES.sub("", named).split())
+
+
+def sentence(text: str, table: Table) -> str:
+    """Return the same as a sentence of its own."""
+    named = own_words(text, table)
+    return named[:1].upper() + named[1:] + ("" if not named or named.endswith((".", "?", "!")) else ".")
