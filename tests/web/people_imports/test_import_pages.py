@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import escape
 from sheet_tools import MAPPING, PEOPLE, as_csv, as_xlsx, checked
 
 from introducer_web.people.imports import services
@@ -120,7 +121,7 @@ def test_what_cannot_be_read_is_said_beside_the_field(town, new_page, sign_in):
     assert not SheetImport.objects.exists()
 
 
-def test_a_large_sheet_is_left_to_a_worker_and_shows_its_progress(town, new_page, sign_in, now):
+def test_a_large_sheet_is_left_to_a_worker_and_shows_its_progress(town, new_page, sign_in):
     client = sign_in(town.ada)
     rows = [[f"p{number}@example.org", "pgy3"] for number in range(301)]
     held = uploaded(client, new_page, as_csv(rows, ["email", "stage"]))
@@ -129,6 +130,7 @@ def test_a_large_sheet_is_left_to_a_worker_and_shows_its_progress(town, new_page
     assert "is being checked" in page
     assert 'http-equiv="refresh"' in page
     assert '<progress value="0" max="301"' in page
+    now = held.uploaded_at
     assert services.perform_due(now)
     assert not services.perform_due(now)
     held.refresh_from_db()
@@ -231,3 +233,58 @@ def test_sheets_are_not_read_back_from_the_upload(town, new_page, sign_in):
     answer = client.post(new_page, {"what": "mentees"})
     assert "This field is required" in answer.content.decode()
     assert client.post(new_page, {"what": "x", "sheet": io.BytesIO(b"a,b\n1,2\n")}).status_code == 200
+
+
+def test_spellings_of_every_kind_are_offered_what_they_may_mean(town, sign_in, now):
+    header = ["email", "stage", "setting", "rural", "team_size", "needs", "need:contracts", "timezone"]
+    rows = [
+        ["nia@example.org", "xx1", "xx2", "xx3", "xx4", "xx5", "xx6", "xx7"],
+        ["cai@example.org", *["" for _ in range(7)]],
+    ]
+    held = checked(town, now, as_csv(rows, header), mapping={name: [name] for name in header})
+    page = sign_in(town.ada).get(page_of(held)).content.decode()
+    for meaning in ("PGY-3", "Academic", ">yes<", ">7<", "Contracts", "3: a lot"):
+        assert meaning in page
+    mentors = checked(town, now, as_csv([["q@example.org", "xx8"]], ["email", "experiences"]), "mentors",
+                      {"email": ["email"], "experiences": ["experiences"]})  # fmt: skip
+    name = escape(town.program.experiences.get(key="visa").name)
+    assert name in sign_in(town.ada).get(page_of(mentors)).content.decode()
+
+
+def test_while_a_sheet_is_checked_its_spellings_cannot_be_changed(town, sign_in, now):
+    held = checked(town, now, as_csv([["nia@example.org", "heaps"]], ["email", "need:contracts"]))
+    services.choose_mapping(sheet_import=held, mapping=held.mapping, values={}, by=town.ada, now=now)
+    answer = sign_in(town.ada).post(page_of(held, "import_spellings"), {"spelling_0": "3"}, follow=True)
+    assert "Somebody went on with this import meanwhile" in answer.content.decode()
+
+
+def test_of_two_who_map_at_once_the_second_is_told(town, sign_in, now):
+    held = services.upload(cohort=town.cohort, what="mentees", name="a", content=as_csv(PEOPLE), by=town.ada, now=now)
+    client = sign_in(town.ada)
+
+    def first(go_on, sql, params, many, context):
+        if sql.startswith('UPDATE "people_sheetimport"'):
+            sql = sql.replace("WHERE", "WHERE 1 = 0 AND")  # as if the other one had been there just before
+        return go_on(sql, params, many, context)
+
+    with connection.execute_wrapper(first):
+        answer = client.post(page_of(held, "import_mapping"), choices_of(held, MAPPING))
+    assert answer.status_code == 302
+    assert "Somebody went on with this import meanwhile" in client.get(page_of(held)).content.decode()
+
+
+def test_somebody_who_left_is_named_in_the_file_of_changes(town, sign_in, now):
+    Participant.objects.filter(pk=town.cleo_asks.pk).update(state="withdrawn")
+    held = checked(town, now, as_csv([["cleo@example.org", "pgy5"]], ["email", "stage"]))
+    client = sign_in(town.ada)
+    assert "A sheet does not bring back somebody who left." in client.get(page_of(held)).content.decode()
+    file = client.get(page_of(held, "import_changes")).content.decode("utf-8-sig")
+    assert '"2","cleo@example.org","left as it is","has withdrawn"' in file
+
+
+def test_very_many_unknown_columns_offer_short_lists(town, sign_in, now):
+    header = ["email", *(f"Field {n} of the old system" for n in range(60))]
+    held = services.upload(cohort=town.cohort, what="mentees", name="w", by=town.ada, now=now,
+                           content=as_csv([["a@example.org", *["zz"] * 60]], header))  # fmt: skip
+    page = sign_in(town.ada).get(page_of(held))
+    assert len(page.content) < 50_000

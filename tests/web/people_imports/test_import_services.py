@@ -330,3 +330,65 @@ def test_a_long_reading_gives_signs_of_life(town, now, monkeypatch):
     services.check(sheet_import=held, now=now, tell=lambda done: told.append(done) or True)
     assert told.count(0) >= 1
     assert held.state == "checked"
+
+
+def test_a_sheet_that_nobody_goes_on_with_is_erased_after_a_month(town, now):
+    held = checked(town, now, as_csv(PEOPLE), mapping=MAPPING)
+    assert not services.perform_due(now + dt.timedelta(days=29))
+    assert services.perform_due(now + dt.timedelta(days=31))
+    held.refresh_from_db()
+    assert (held.state, bytes(held.sealed_sheet)) == ("dropped", b"")
+    assert not services.perform_due(now + dt.timedelta(days=31))
+
+
+def test_somebody_with_an_account_and_no_name_gets_the_name_of_the_sheet(town, now):
+    User.objects.create_user("nia@example.org")
+    User.objects.create_user("oli@example.org")
+    through(town, now, as_csv([["oli@example.org", ""]], ["email", "name"]))
+    held = through(town, now, as_csv([["nia@example.org", "Nia"], ["oli@example.org", "Oli"]], ["email", "name"]))
+    assert held.report["counts"]["added"] == 1
+    assert held.report["counts"]["changed"] == 1
+    assert {user.name for user in User.objects.filter(email__in=("nia@example.org", "oli@example.org"))} == {
+        "Nia",
+        "Oli",
+    }
+
+
+def test_a_training_site_is_found_whatever_its_case_and_added_where_it_is_new(town, now):
+    rows = [["nia@example.org", "Mercy"], ["oli@example.org", "MERCY"], ["cleo@example.org", "mercy"]]
+    held = through(town, now, as_csv(rows, ["email", "site"]))
+    sites = {person.site.name.casefold() for person in Participant.objects.exclude(site=None).select_related("site")}
+    assert sites == {"mercy"}
+    assert any("These training sites are new" in notice for notice in held.report["notices"])
+    assert through(town, now, as_csv(rows, ["email", "site"])).report["counts"]["same"] == 3
+
+
+def test_topics_experiences_and_flags_come_in_too(town, now):
+    header = ["email", "need:contracts.offer", "need:contracts", "rural", "languages", "setting", "team_size"]
+    through(town, now, as_csv([["nia@example.org", 3, 2, "yes", "Spanish; English", "academic; rural", 4]], header))
+    nia = person(town, "nia@example.org")
+    assert needs(nia) == {"contracts": 2, "contracts.offer": 3}
+    assert (nia.rural, nia.languages, nia.team_size) == (True, ["spanish", "english"], 4)
+    through(town, now, as_csv([["nia@example.org", 0, 1, "no", "", "", 0]], header))
+    nia = person(town, "nia@example.org")
+    assert needs(nia) == {"contracts": 1}
+    assert (nia.rural, nia.languages, nia.team_size) == (False, ["spanish", "english"], 0)
+
+
+def test_two_columns_for_one_field_are_told_apart_when_a_mapping_is_proposed(town, now):
+    header = ["Email", "E-mail", "need:contracts", "need:unheard_of", "Pair: mentee"]
+    held = services.upload(cohort=town.cohort, what="mentees", name="a", by=town.ada, now=now,
+                           content=as_csv([["a@example.org", "b@example.org", 2, 3, "x"]], header))  # fmt: skip
+    assert held.mapping["email"] == ["Email"]
+    assert held.mapping["need:contracts"] == ["need:contracts"]
+    assert "need:unheard_of" not in str(held.mapping)
+
+
+def test_words_of_a_program_that_clash_are_said_and_nothing_is_proposed(town, now):
+    town.program.domains.filter(key="research").update(name="Contracts")
+    held = services.upload(cohort=town.cohort, what="mentees", name="a", content=as_csv(PEOPLE), by=town.ada, now=now)
+    assert held.mapping == {}
+    services.choose_mapping(sheet_import=held, mapping={"email": ["E-mail"]}, values={}, by=town.ada, now=now)
+    services.perform_now(held, now)
+    held.refresh_from_db()
+    assert [(fault[0], fault[1]) for fault in held.report["faults"]] == [(0, "domains.research")]

@@ -3,11 +3,14 @@
 import csv
 import datetime as dt
 import io
+import json
 import random
 import resource
 import struct
+import sys
 import time
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 from openpyxl import Workbook
@@ -114,7 +117,7 @@ def test_a_workbook_that_takes_too_long_is_given_up(monkeypatch):
         sheets.read(as_xlsx(PEOPLE))
 
 
-def test_a_workbook_is_read_as_its_values():
+def every_kind_of_cell():
     book = Workbook()
     page = book.active
     page.title = "People"
@@ -135,7 +138,11 @@ def test_a_workbook_is_read_as_its_values():
     book.create_sheet("Notes")["A1"] = "n"
     out = io.BytesIO()
     book.save(out)
-    source = sheets.read(out.getvalue())
+    return out.getvalue()
+
+
+def test_a_workbook_is_read_as_its_values():
+    source = sheets.read(every_kind_of_cell())
     table = sheets.table(source.text)
     assert table.header == ("when", "day", "n", "x", "yes", "t")
     assert table.rows[0] == (2, ("2027-01-02 03:04:00", "2027-01-02", "3", "2.5", "TRUE", "a;b"))
@@ -159,7 +166,11 @@ def test_the_child_says_the_same_within_this_process(monkeypatch):
     name, others, rows = workbook.as_csv(as_xlsx(PEOPLE))
     assert (name, others) == ("Sheet", [])
     assert next(rows) == HEADER
-    for kind, why in (("members", "many members"), ("ratio", "a thousand to one"), ("nested", "an archive inside")):
+    for kind, why in {
+        "members": "many members", "ratio": "a thousand to one", "nested": "an archive inside",
+        "password": "a password", "unpacked": "more than 50 MiB", "entities": "entities in UTF-16",
+        "broken": "half a file", "other": "a text document",
+    }.items():  # fmt: skip
         with pytest.raises(workbook.Refused, match=kind):
             workbook.scan(BOMBS[why][0]())
     with pytest.raises(workbook.Refused, match="empty"):
@@ -239,3 +250,22 @@ def test_numbers_blanks_and_plain_words_stay_as_they_are():
 def test_people_are_read_alike_from_both_kinds_of_sheet():
     by_csv, by_xlsx = (sheets.table(sheets.read(make(PEOPLE)).text) for make in (as_csv, as_xlsx))
     assert by_csv == by_xlsx
+
+
+def test_the_program_writes_what_it_read_and_a_word_for_what_it_refused(monkeypatch, capsys):
+    limits = []
+    monkeypatch.setattr(resource, "setrlimit", lambda kind, limit: limits.append((kind, limit)))
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(every_kind_of_cell())))
+    out = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(buffer=out))
+    out.close = lambda: None
+    workbook.main()
+    head, _newline, text = out.getvalue().decode().partition("\n")
+    assert json.loads(head) == {"sheet": "People", "others": ["Notes"]}
+    assert text.startswith("when,day,n,x,yes,t\n2027-01-02 03:04:00,2027-01-02,3,2.5,TRUE,a;b\n")
+    assert (resource.RLIMIT_AS, (2**28, 2**28)) in limits
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"PK nothing")))
+    with pytest.raises(SystemExit) as ended:
+        workbook.main()
+    assert ended.value.code == workbook.REFUSED
+    assert capsys.readouterr().err == "broken"

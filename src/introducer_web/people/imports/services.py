@@ -6,17 +6,19 @@ done at once by the page. Nothing counts before the one transaction that writes 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django_scopes import scope, scopes_disabled
 
 from introducer_web.audit import services as audit
 from introducer_web.lib import sheets
 from introducer_web.lib.errors import DomainError
 from introducer_web.lib.leases import still_ours
-from introducer_web.people.imports import fields, proposing
-from introducer_web.people.imports.work import apply, check, perform_due, perform_now
+from introducer_web.people.imports import fields, proposing, work
+from introducer_web.people.imports.work import apply, check, perform_now
 from introducer_web.people.models import Participant, SheetImport
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ State, What = SheetImport.State, SheetImport.What
 SMALL = 300
 #: Cells of each column that a coordinator sees beside its header.
 SAMPLES = 3
+#: How long an uploaded sheet is kept that nobody goes on with.
+FORGOTTEN = timedelta(days=30)
 #: Imports among which a mapping of the same headers is looked for.
 REMEMBERED = 10
 
@@ -190,7 +194,7 @@ def confirm(
 
 
 @transaction.atomic
-def drop(*, sheet_import: SheetImport, by: User, now: datetime) -> SheetImport:
+def drop(*, sheet_import: SheetImport, by: User | None, now: datetime) -> SheetImport:
     """Give an import up that is not being written; what was uploaded is erased."""
     sheet_import.report = {"headers": sheet_import.report.get("headers", [])}
     _move(sheet_import, (State.MAPPING, State.CHECKING, State.CHECKED, State.FAILED), state=State.DROPPED,
@@ -199,6 +203,23 @@ def drop(*, sheet_import: SheetImport, by: User, now: datetime) -> SheetImport:
     audit.record(society=sheet_import.society, by=by, act="people.drop_import", words="Dropped an import.",
                  subject=sheet_import.code, now=now)  # fmt: skip
     return sheet_import
+
+
+def perform_due(now: datetime) -> bool:
+    """Do the next piece of work there is, in any society; False when there is none."""
+    return work.perform_due(now) or forget_one(now)
+
+
+def forget_one(now: datetime) -> bool:
+    """Drop an import that nobody went on with, so that its sheet is not kept for ever; False when there is none."""
+    with scopes_disabled():
+        waiting = SheetImport.objects.filter(state__in=(State.MAPPING, State.CHECKED, State.FAILED))
+        row = waiting.filter(uploaded_at__lt=now - FORGOTTEN).select_related("society").first()
+    if row is None:
+        return False
+    with scope(society=row.society):
+        drop(sheet_import=row, by=None, now=now)
+    return True
 
 
 def existing_pairs(sheet_import: SheetImport) -> list[tuple[Participant, Participant]]:
