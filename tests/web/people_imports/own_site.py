@@ -1,4 +1,3 @@
-# ruff: noqa: E402 - Django is set up before its models are imported
 """A site of its own, on a file of SQLite or on the server that DATABASE_URL names, for tests that end processes.
 
 Run as a program: ``own_site.py settle ROWS | confirm | work | count``. One word of JSON goes to standard output.
@@ -17,14 +16,14 @@ import django
 
 django.setup()
 
-from django.core.management import call_command
-from django.utils import timezone
-from django_scopes import scopes_disabled
+from django.core.management import call_command  # noqa: E402 - after the setup
+from django.utils import timezone  # noqa: E402 - after the setup
+from django_scopes import scopes_disabled  # noqa: E402 - after the setup
 
-import cast
-from introducer_web.people.imports import services
-from introducer_web.people.models import Need, Participant, SheetImport
-from introducer_web.tenants.models import User
+import cast  # noqa: E402 - after the setup
+from introducer_web.people.imports import services  # noqa: E402 - after the setup
+from introducer_web.people.models import Need, Participant, SheetImport  # noqa: E402 - after the setup
+from introducer_web.tenants.models import User  # noqa: E402 - after the setup
 
 
 def settle(rows):

@@ -1,6 +1,7 @@
 """An import on its way: what is proposed, found, refused and written."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from sheet_tools import HEADER, MAPPING, PEOPLE, as_csv, as_xlsx, checked, through
@@ -10,6 +11,9 @@ from introducer_web.mail.models import Message
 from introducer_web.people.imports import services, work
 from introducer_web.people.models import Claim, Need, Offer, Participant, SheetImport
 from introducer_web.tenants.models import User
+
+#: See ``README.md`` there: the sign-up form of a civil service's network, synthetic people.
+EXPORT = Path(__file__).parents[4] / "shared" / "data" / "mentor-match" / "large"
 
 
 def person(town, email, role="mentee"):
@@ -392,3 +396,20 @@ def test_words_of_a_program_that_clash_are_said_and_nothing_is_proposed(town, no
     services.perform_now(held, now)
     held.refresh_from_db()
     assert [(fault[0], fault[1]) for fault in held.report["faults"]] == [(0, "domains.research")]
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not EXPORT.is_dir(), reason="the export of 500 + 500 is not in ../shared/data/mentor-match/large")
+@pytest.mark.parametrize("what", ["mentees", "mentors"])
+def test_an_export_that_nobody_here_wrote_comes_in(town, now, what):
+    content = (EXPORT / f"{what}.csv").read_bytes()
+    held = services.upload(cohort=town.cohort, what=what, name=what, content=content, by=town.ada, now=now)
+    mapping = {name: held.mapping[name] for name in ("name", "email", "institution")}
+    assert mapping == {
+        "name": ["first name", "last name"], "email": ["email address"], "institution": ["organisation"]
+    }  # fmt: skip
+    services.choose_mapping(sheet_import=held, mapping=mapping, values={}, by=town.ada, now=now)
+    services.perform_now(held, now)
+    held.refresh_from_db()
+    assert (held.report["faults"], held.report["counts"]["added"]) == ([], 500)
+    assert held.sheet["entries"][0]["name"] == f"{what.removesuffix('s')} 000"
