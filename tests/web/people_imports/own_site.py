@@ -1,4 +1,4 @@
-"""A site of its own, on a file of SQLite or on the server that DATABASE_URL names, for tests that end processes.
+"""A site of its own, on a file of SQLite unless DATABASE_URL names a server, for tests that end processes.
 
 Run as a program: ``own_site.py settle ROWS | confirm | work | count``. One word of JSON goes to standard output.
 """
