@@ -36,7 +36,7 @@ def main() -> None:
             os.environ |= {
                 "INTRODUCER_DEMO": "yes",
                 "INTRODUCER_ORIGIN": f"http://localhost:{port}",
-                "EMAIL_URL": f"filemail://{(folder / 'mail').resolve()}",
+                "EMAIL_URL": f"filemail:///{(folder / 'mail').resolve()}",
             }
         _manage(name, *rest)
     elif name in ("serve", "worker"):

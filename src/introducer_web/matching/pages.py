@@ -43,13 +43,13 @@ class LoadRow:
 
 
 def constellations_by_need(run: MatchRun) -> QuerySet[Constellation]:
-    """Return what a run proposes, the least covered first: nobody's team, then the smallest covered part."""
+    """Return what a run proposes, the smallest covered part first; who takes no part in the run stands last."""
     return (
         Constellation.objects.filter(run=run)
         .select_related("mentee__user")
         .only("code", "mentee__code", "mentee__user__name", "mentee__user__email", "mentee__stage", "size", "most",
               "asked", "covered", "share", "needs", "note", "private_asked", "private_covered", "run_id")
-        .order_by("-note", "share", "covered", "mentee__user__name", "pk")
+        .order_by("note", "share", "covered", "mentee__user__name", "pk")
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from introducer_web.tenants.models import Society
 
-_PAGE = 50
+_PAGE = 25
 
 
 @require_GET

@@ -12,7 +12,7 @@ TABLES = {
             "stage settings site institution region timezone languages rural no_home_program": Personal(
                 Class.C2, "matching, and telling partners who somebody is"
             ),
-            "team_size capacity min_load paused_until may_be_matched committed_at": Personal(
+            "team_size capacity min_load paused_until may_be_matched wants_digest committed_at": Personal(
                 Class.C2, "matching as they wish"
             ),
             "joined_at finished_at decided_at withdrawn_at": Personal(Class.C2, "how far they are"),

@@ -9,7 +9,9 @@ from django_scopes import scopes_disabled
 
 from introducer_web.lib.codes import digest
 from introducer_web.people.access import own_participant
+from introducer_web.people.models import Participant
 from introducer_web.programs.access import cohort_for
+from introducer_web.relationships.links import code_in
 from introducer_web.relationships.models import Introduction, Relationship, SwapRequest
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from introducer_web.tenants.models import Society
 
-__all__ = ["introduction_by", "own_introduction", "own_relationship", "relationship_for", "swap_for"]
+__all__ = ["introduction_by", "own_introduction", "own_relationship", "relationship_for", "reminded_by", "swap_for"]
 
 
 def introduction_by(token: str) -> Introduction:
@@ -31,6 +33,15 @@ def introduction_by(token: str) -> Introduction:
             )
             .first()
         )  # fmt: skip
+    if found is None:
+        raise Http404
+    return found
+
+
+def reminded_by(token: str) -> Participant:
+    """Return the person whose reminders a mailed link ends."""
+    with scopes_disabled():
+        found = Participant.objects.filter(code=code_in(token)).select_related("society", "user").first()
     if found is None:
         raise Http404
     return found

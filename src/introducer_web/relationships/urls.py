@@ -6,6 +6,7 @@ from introducer_web.relationships import views, views_coordinator
 
 urlpatterns = [
     path("a/<str:token>/", views.answer, name="answer"),
+    path("stop/<str:token>/", views.digest_stop, name="digest_stop"),
     path("a/<str:token>/message/", views.answer_message, name="answer_message"),
     path("s/<slug:society>/me/<str:code>/", views.participant_home, name="participant_home"),
     path("s/<slug:society>/me/<str:code>/answer/<str:introduction>/", views.home_answer, name="home_answer"),

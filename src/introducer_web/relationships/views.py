@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_scopes import scope
 
@@ -87,6 +88,17 @@ def answer_message(request: HttpRequest, token: str) -> HttpResponse:
             services.write_first_message(introduction=found, text=form.cleaned_data["message"])
             messages.success(request, _("Kept. It goes out when both of you have agreed."))
     return redirect("answer", token)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def digest_stop(request: HttpRequest, token: str) -> HttpResponse:
+    """End the weekly reminders: a mail program's one click is a POST, a person sees a button."""
+    person = access.reminded_by(token)
+    if request.method == "POST":
+        services.stop_digests(participant=person)
+    context = {"society": person.society, "stopped": request.method == "POST"}
+    return render(request, "relationships/digest_stop.html", context)
 
 
 @require_GET

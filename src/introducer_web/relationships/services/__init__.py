@@ -7,6 +7,7 @@ from introducer_web.relationships.services.answers import (
     answer_introduction,
     write_first_message,
 )
+from introducer_web.relationships.services.digests import send_digests, stop_digests
 from introducer_web.relationships.services.publish import (
     NothingToPublish,
     Preview,
@@ -43,7 +44,9 @@ __all__ = [
     "record_existing",
     "request_run",
     "request_swap",
+    "send_digests",
     "settle_swap",
+    "stop_digests",
     "tie_mails",
     "write_first_message",
 ]
