@@ -11,7 +11,7 @@ os.environ.setdefault("INTRODUCER_SECRET_KEY", "a made-up secret of the tests, l
 os.environ.setdefault("INTRODUCER_KEYS", "t1:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA")
 os.environ.setdefault("INTRODUCER_LOG", "WARNING")
 
-from introducer_web.config.settings import *  # noqa: E402, F403 - all of them, as settings are
+from introducer_web.config.settings import *  # noqa: F403 - all of them, as settings are
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

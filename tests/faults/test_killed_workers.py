@@ -55,6 +55,7 @@ class Mailbox:
 
     def __init__(self):
         self.mails = []
+        self.port = 0
 
     async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - the name that the server calls
         await asyncio.sleep(0)

@@ -33,7 +33,9 @@ class AboutForm(forms.Form):
 
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     stage = forms.ChoiceField(label=_("Where you are in your career"), required=False)
-    site = forms.ModelChoiceField(label=_("Training site"), queryset=None, required=False, empty_label="–")
+    site: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=_("Training site"), queryset=None, required=False, empty_label="–"
+    )
     institution = forms.CharField(
         label=_("Institution"), max_length=160, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),

@@ -157,6 +157,7 @@ def people_supply(request: HttpRequest, society: Society, code: str) -> HttpResp
         mentors = sum(key == domain.key for key, _person in offered)
         hidden = at_least_a_crowd(len(private.get(domain.key, ())))
         if domain.sensitive:
-            mentees, mentors = at_least_a_crowd(mentees), at_least_a_crowd(mentors)
-        rows.append((domain, mentees, hidden, mentors))
+            rows.append((domain, at_least_a_crowd(mentees), hidden, at_least_a_crowd(mentors)))
+        else:
+            rows.append((domain, mentees, hidden, mentors))
     return render(request, "people/people_supply.html", {"cohort": cohort, "rows": rows})

@@ -122,7 +122,7 @@ class StaffForm(forms.Form):
 
     email = forms.EmailField(label=_("E-mail address"))
     role = forms.ChoiceField(label=_("Role"), choices=Staff.Role.choices)
-    program = forms.ModelChoiceField(
+    program: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Program"), queryset=None, required=False,
         empty_label=_("all programs"),
     )  # fmt: skip
