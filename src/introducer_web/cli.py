@@ -12,9 +12,11 @@ __all__ = ["main"]
 
 _HELP = """\
 introducer-web init               make the folder of data, its secrets and its database
+                                  (--society NAME --slug ir --coordinator EMAIL: and a society)
 introducer-web demo [--port N]    a made-up society with a match run already done, served here
 introducer-web serve [--bind A]   serve the site (gunicorn); A is address:port, 127.0.0.1:8000 at first
 introducer-web worker [--once]    run matches, check imports, send mail
+introducer-web manage backup F    write the database into one file; manage restore F is the way back
 introducer-web manage ...         Django's commands and Introducer's own: introducer-web manage help
 
 INTRODUCER_DATA names the folder of data; ./introducer-data at first.

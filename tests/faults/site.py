@@ -11,6 +11,14 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 KEYS = "t1:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA"
 
+HEAD = """
+import django
+django.setup()
+from django_scopes import scopes_disabled
+all_societies = scopes_disabled()  # ended with the process: a name keeps it open
+all_societies.__enter__()
+"""
+
 
 @dataclass
 class Site:
@@ -36,15 +44,17 @@ class Site:
 
     def python(self, code: str, **env: str) -> str:
         """Run Python inside the site and return what it printed."""
-        head = (
-            "import django; django.setup()\nfrom django_scopes import scopes_disabled\nscopes_disabled().__enter__()\n"
-        )
+        head = "import django; django.setup()\nfrom django_scopes import scopes_disabled\nall_societies = scopes_disabled()\nall_societies.__enter__()\n"
         done = self.run("-c", head + code, **env)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
     def _environment(self, more: dict[str, str]) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE_", "INTRODUCER_"))}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("COVERAGE_", "INTRODUCER_", "DATABASE_"))
+        }
         return {
             **kept,
             "DJANGO_SETTINGS_MODULE": "introducer_web.config.settings",
@@ -57,9 +67,10 @@ class Site:
         }
 
 
-def founded(folder: Path) -> Site:
+def founded(folder: Path, **env: str) -> Site:
     """Return a site with the cast's society, on a database of its own."""
-    site = Site(folder)
+    site = Site(folder, env)
+    folder.mkdir(exist_ok=True)
     done = site.web("manage", "migrate", "--verbosity", "0")
     assert done.returncode == 0, done.stderr
     assert site.web("manage", "createcachetable").returncode == 0

@@ -1,6 +1,7 @@
 """A worker killed in the middle leaves nothing half done, and the next one finishes what it began."""
 
 import asyncio
+import socket
 from email import message_from_bytes
 
 import pytest
@@ -66,9 +67,11 @@ class Mailbox:
 @pytest.fixture
 def mailbox():
     box = Mailbox()
-    server = Controller(box, hostname="127.0.0.1", port=0)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        box.port = free.getsockname()[1]
+    server = Controller(box, hostname="127.0.0.1", port=box.port)
     server.start()
-    box.port = server.server.sockets[0].getsockname()[1]
     yield box
     server.stop()
 

@@ -5,26 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django_scopes import scopes_disabled
 
-from introducer_web.lib.crypto import Sealed, current_key_id, key_id_of
+from introducer_web.lib.crypto import current_key_id, key_id_of
+from introducer_web.site.backups import sealed_fields
 
-__all__ = ["Command", "sealed_fields"]
+__all__ = ["Command"]
 
 _BATCH = 100
-
-
-def sealed_fields() -> list[tuple[type[Any], str, str]]:
-    """Return every sealed field: model, name of the value, name of the column."""
-    return [
-        (model, name, value.field)
-        for model in apps.get_models()
-        for name, value in vars(model).items()
-        if isinstance(value, Sealed)
-    ]
 
 
 class Command(BaseCommand):
