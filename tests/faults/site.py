@@ -44,8 +44,7 @@ class Site:
 
     def python(self, code: str, **env: str) -> str:
         """Run Python inside the site and return what it printed."""
-        head = "import django; django.setup()\nfrom django_scopes import scopes_disabled\nall_societies = scopes_disabled()\nall_societies.__enter__()\n"
-        done = self.run("-c", head + code, **env)
+        done = self.run("-c", HEAD + code, **env)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
