@@ -7,22 +7,19 @@ LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-
 export NUMBA_CACHE_DIR = $(CURDIR)/build/kernels-$(shell cat src/introducer/*.py src/introducer/solve/*.py | cksum | cut -d' ' -f1)
 export PYTHON
 
-.PHONY: help demo test check fix acceptance docs bench locks clean python browser
+.PHONY: help demo test check fix acceptance docs bench locks clean python browser postgres
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-12s%s\n", $$1, $$2}' Makefile
 
-demo: .venv/stamp ## Match a simulated society of 120 mentees and 80 mentors, verify it, explain one constellation
-	rm -rf demo
-	.venv/bin/introducer simulate --mentees 120 --mentors 80 --seed 7 --out demo/cohort
-	.venv/bin/introducer match demo/cohort --out demo/outcome
-	.venv/bin/introducer verify demo/cohort demo/outcome
-	.venv/bin/introducer explain demo/cohort demo/outcome --mentee P00086
-	@echo
-	@echo 'The report, to open in a browser: $(CURDIR)/demo/outcome/report.html'
+demo: .venv/stamp ## Serve a made-up society here, matched already, with links that sign in (PORT=8000)
+	.venv/bin/introducer-web demo --port $(or $(PORT),8000)
 
-test: check docs browser ## Run everything that must hold: check, docs and all tests but the slow ones
-	$(DEV)/python -m pytest -rs --cov
+test: check docs browser postgres ## Run everything that must hold: check, docs and all tests but the slow ones
+	$(DEV)/python -m pytest -rs --cov --cov-report=
+	$(DEV)/python tests/postgres.py $(DEV)/python -m pytest -rs --cov --cov-append --cov-report= tests/web
+	$(DEV)/python -m coverage report --include='src/introducer/*' --fail-under=100
+	$(DEV)/python -m coverage report --include='src/introducer_web/*' --fail-under=95
 
 check: .venv-dev/stamp ## Lint, format, types and import contracts
 	$(DEV)/python -m ruff check .
@@ -34,7 +31,7 @@ fix: .venv-dev/stamp ## Repair what lint and format can repair by themselves
 	$(DEV)/python -m ruff check --fix .
 	$(DEV)/python -m ruff format .
 
-acceptance: .venv-dev/stamp browser ## Run all tests, those that take minutes too
+acceptance: .venv-dev/stamp browser postgres ## Run all tests, those that take minutes too
 	$(DEV)/python -m pytest -rs -m ''
 
 docs: .venv-dev/stamp ## Build the documentation; a warning is an error
@@ -68,5 +65,5 @@ clean: ## Remove what was made
 python:
 	@tools/system.sh python
 
-browser:
-	@tools/system.sh browser
+browser postgres:
+	@tools/system.sh $@

@@ -1,10 +1,10 @@
 #!/bin/sh
-# What pip cannot bring: Python with venv, and a browser for the tests. Installs what is missing
+# What pip cannot bring: Python with venv, and for the tests a browser and PostgreSQL. Installs what is missing
 # through apt where that asks nobody anything, and otherwise says what is missing.
 #
-#     tools/system.sh python | browser
+#     tools/system.sh python | browser | postgres
 #
-# Without Python nothing can run: that is an error. Without a browser its tests are skipped, and
+# Without Python nothing can run: that is an error. Without a browser or a server their tests are skipped, and
 # say so; with CI=true a skipped test fails.
 set -eu
 
@@ -46,8 +46,14 @@ browser)
     "" | /snap/*) install chromium || say "no Chromium: tests that open a browser cannot run" ;;
     esac
     ;;
+postgres)
+    # Only the programs: tests make a server of their own, on a free port, and throw it away.
+    if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+        install postgresql || say "no PostgreSQL: tests on a real server cannot run"
+    fi
+    ;;
 *)
-    say "usage: tools/system.sh python | browser"
+    say "usage: tools/system.sh python | browser | postgres"
     exit 2
     ;;
 esac

@@ -3,7 +3,7 @@
     python docs/images/make.py [constellation] [report]
 
 ``constellation.svg`` is drawn from a made-up mentee; ``report.png`` is a piece of the report of
-``make demo``'s cohort, as Debian's Chromium shows it (needs ``playwright`` and ``chromium``): the
+a simulated cohort, as Debian's Chromium shows it (needs ``playwright`` and ``chromium``): the
 mentee with the most needs whose constellation covers them all, and the one whose does not.
 """
 
@@ -28,7 +28,7 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-#: Mentees, mentors and seed of the simulated cohort, as text for the command line: those of ``make demo``.
+#: Mentees, mentors and seed of the simulated cohort, as text for the command line: those of the served demo.
 COHORT = ("120", "80", "7")
 WIDTH, HEIGHT = 1280, 1120
 #: Leaves two constellations of three mentors in the page, each of whom covers a need that is shown: the richest whole
