@@ -164,6 +164,8 @@ STAFF_SESSION_SECONDS = 12 * 60 * 60
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_SSL_REDIRECT = False  # the proxy in front does it
+#: W008: see above. W021: whether a whole domain joins the browsers' list is its owner's to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W021"]
 if env.bool("INTRODUCER_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
