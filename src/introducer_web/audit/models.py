@@ -20,6 +20,9 @@ class Entry(Owned):
     words = models.TextField()
     digest = models.CharField(max_length=64)
 
+    #: The database refuses to change or remove a row: see ``tenants.guards``.
+    append_only = True
+
     class Meta:
         constraints = (models.UniqueConstraint(fields=["society", "number"], name="entry_number_is_unique"),)
 

@@ -168,6 +168,7 @@ SECURE_SSL_REDIRECT = False  # the proxy in front does it
 SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W021"]
 if env.bool("INTRODUCER_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # limits on signing in count by the address that the proxy wrote
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
