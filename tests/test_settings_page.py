@@ -48,6 +48,19 @@ def test_without_secrets_nothing_begins(tmp_path):
     assert "introducer-web init" in done.stderr
 
 
+def test_secrets_are_added_once_to_what_stands_in_the_file(tmp_path):
+    file = tmp_path / "secrets.env"
+    file.write_text("INTRODUCER_ORIGIN=https://mentoring.example.org")
+    env = {"INTRODUCER_DATA": str(tmp_path), "PYTHONPATH": str(ROOT / "src"), "PATH": ""}
+    for _again in range(2):
+        done = subprocess.run(
+            [sys.executable, "-m", "introducer_web", "init"], env=env, capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    names = [line.partition("=")[0] for line in file.read_text().splitlines()]
+    assert names == ["INTRODUCER_ORIGIN", "INTRODUCER_SECRET_KEY", "INTRODUCER_KEYS"]
+
+
 def test_a_command_that_is_not_there_is_told_with_those_that_are():
     command = [sys.executable, "-m", "introducer_web", "serv"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(ROOT / "src")})

@@ -51,15 +51,19 @@ def main() -> None:
 
 
 def write_secrets(folder: Path) -> None:
-    """Write ``secrets.env`` into the folder of data, unless it is there or the environment has the secrets."""
+    """Add what is missing of the two secrets to ``secrets.env``; what is there, or in the environment, stays."""
     path = folder / "secrets.env"
-    if path.exists() or "INTRODUCER_SECRET_KEY" in os.environ:
+    held = path.read_text(encoding="utf-8") if path.exists() else ""
+    there = {line.partition("=")[0].strip() for line in held.splitlines()} | set(os.environ)
+    key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
+    new = {"INTRODUCER_SECRET_KEY": secrets.token_urlsafe(50), "INTRODUCER_KEYS": f"k1:{key}"}
+    lines = [f"{name}={value}\n" for name, value in new.items() if name not in there]
+    if not lines:
         return
     folder.mkdir(parents=True, exist_ok=True)
-    key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(f"INTRODUCER_SECRET_KEY={secrets.token_urlsafe(50)}\nINTRODUCER_KEYS=k1:{key}\n")
+    begin = "\n" if held and not held.endswith("\n") else ""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
+        file.write(begin + "".join(lines))
 
 
 def _manage(*arguments: str) -> None:
