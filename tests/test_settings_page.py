@@ -58,6 +58,7 @@ def test_secrets_are_added_once_to_what_stands_in_the_file(tmp_path):
         )
         assert done.returncode == 0, done.stderr
     names = [line.partition("=")[0] for line in file.read_text().splitlines()]
+    assert (tmp_path / "introducer.sqlite3").stat().st_mode & 0o077 == 0
     assert names == ["INTRODUCER_ORIGIN", "INTRODUCER_SECRET_KEY", "INTRODUCER_KEYS"]
 
 

@@ -28,6 +28,7 @@ def main() -> None:
     name, *rest = [*sys.argv[1:], ""]
     rest = rest[:-1] if rest and rest[-1] == "" else rest
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "introducer_web.config.settings")
+    os.umask(0o077)  # the database, its journal and every backup are for one user of the machine alone
     if name in ("", "help", "-h", "--help"):
         sys.stdout.write(_HELP)
     elif name in ("init", "demo"):
