@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django_scopes import scopes_disabled
 
 import cast
+
+
+@pytest.fixture(autouse=True)
+def _nobody_counted():
+    """Begin each test with no attempt counted against anybody."""
+    cache.clear()
 
 
 @pytest.fixture

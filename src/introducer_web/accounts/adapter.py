@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.utils import timezone, translation
@@ -32,6 +33,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue a mail; ``account/email/login_code`` becomes the kind ``login_code``."""
         person = User.objects.with_email(email).first()
+        if person is not None:
+            # The library notes that an address is proved in a row of its own, which it does not make by itself.
+            EmailAddress.objects.get_or_create(user=person, email=person.email, defaults={"primary": True})
         mail.queue(
             to=email,
             kind=template_prefix.rpartition("/")[2],

@@ -13,6 +13,7 @@ urlpatterns = [
     path("second-step/", second_factor, name="second_factor"),
     path("sign-in/", account.request_login_code, name="account_login"),
     path("sign-in/", account.request_login_code, name="account_request_login_code"),
+    path("sign-in/", account.request_login_code, name="account_signup"),  # asked for by name; people are invited
     path("sign-in/code/", account.confirm_login_code, name="account_confirm_login_code"),
     path("sign-in/passkey/", webauthn.login_webauthn, name="mfa_login_webauthn"),
     path("sign-in/second-step/", mfa.authenticate, name="mfa_authenticate"),
