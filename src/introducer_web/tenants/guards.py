@@ -44,6 +44,8 @@ BEGIN IF {condition} THEN
 RAISE EXCEPTION '{words}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $guard$""",
     "CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
 )
+_POINTS_AWAY = """NEW.{column} IS NOT NULL AND NOT EXISTS (
+SELECT 1 FROM {there} AS target WHERE target.id = NEW.{column} AND target.society_id = NEW.society_id)"""
 _POSTGRES_EMPTYING = (
     _POSTGRES[0],
     "CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
@@ -54,7 +56,7 @@ def guards(connection: Any) -> dict[str, tuple[str, ...]]:
     """Return the guards of all tables that are there, as statements by name of the trigger."""
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
-        found = {}
+        found: dict[str, tuple[str, ...]] = {}
         for model in apps.get_models():
             if issubclass(model, Owned) and model._meta.db_table in tables:
                 described = connection.introspection.get_table_description(cursor, model._meta.db_table)
@@ -88,10 +90,7 @@ def _of(model: Any, connection: Any, columns: set[str], tables: set[str]) -> Ite
             continue  # a database on its way, by an older migration
         column, there = quote(field.column), quote(target._meta.db_table)
         # A row that is not there yet is refused as well, so that none can follow from another society.
-        condition = (
-            f"NEW.{column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {there} AS target"
-            f" WHERE target.id = NEW.{column} AND target.society_id = NEW.society_id)"
-        )
+        condition = _POINTS_AWAY.format(column=column, there=there)
         words = f"{table}.{field.column} {_FOREIGN}"
         yield made(f"{field.column}_new", "INSERT", condition, words, reading)
         yield made(f"{field.column}_set", f"UPDATE OF {column}", condition, words, reading)

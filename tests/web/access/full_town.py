@@ -1,0 +1,215 @@
+"""The cast in the middle of a year: three programs, each with a run, a wave, an import and an invitation.
+
+*home* is the program of the cast, *neighbor* another one of the same society with people and a
+coordinator of its own, *abroad* stands in the society of Dov. Everything of the last two has a
+name with "Neighborly" or "Overseas" in it, so that a page that shows one of them by mistake is found.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+from types import SimpleNamespace
+
+from allauth.mfa.models import Authenticator
+from django.utils import timezone
+
+import cast
+from introducer_web.lib.codes import new_code
+from introducer_web.mail.models import Message
+from introducer_web.matching import services as matching
+from introducer_web.people import services as people
+from introducer_web.people.imports import services as imports
+from introducer_web.people.models import Answer, Consent, Need, Participant
+from introducer_web.programs import services as programs
+from introducer_web.programs.models import Question, Staff, TrainingSite
+from introducer_web.relationships import services as relationships
+from introducer_web.relationships.links import reminder_link
+from introducer_web.relationships.models import Relationship, SwapRequest
+from introducer_web.tenants.models import User
+
+__all__ = ["Town", "build", "enter_as", "furnish", "person"]
+
+#: Roles of the matrix, in its order; a ``-`` stands where a role makes no sense for a row.
+ROLES = (
+    "anonymous", "mentee", "mentor", "other_mentee", "coordinator", "coordinator_one_step", "coordinator_of_program",
+    "coordinator_of_neighbor", "coordinator_former", "researcher", "coordinator_abroad", "link_holder",
+)  # fmt: skip
+
+
+class Town(SimpleNamespace):
+    """Three places, the cast, and who plays which role."""
+
+    def user_of(self, role):
+        """Return the user of a role, None for nobody."""
+        return {
+            "mentee": self.cast.cleo, "mentor": self.cast.ben, "other_mentee": self.cast.cai,
+            "coordinator": self.cast.ada, "coordinator_one_step": self.cast.ada, "coordinator_of_program": self.pia,
+            "coordinator_of_neighbor": self.nell, "coordinator_former": self.fay, "researcher": self.cast.rae,
+            "coordinator_abroad": self.cast.dov,
+        }.get(role)  # fmt: skip
+
+
+def enter_as(client, town, role):
+    """Sign a role in; mentees and mentors with one step, staff with two unless the role says otherwise."""
+    user = town.user_of(role)
+    if user is not None:
+        one = role in ("mentee", "mentor", "other_mentee", "coordinator_one_step")
+        cast.enter(client, user, second_factor=not one)
+    return client
+
+
+def person(name, surname):
+    return User.objects.create_user(f"{name.lower()}@{surname.lower()}.example.org", name=f"{name} {surname}")
+
+
+def build():
+    """Build it all."""
+    now = timezone.now()
+    town = cast.settle()
+    home = furnish(
+        SimpleNamespace(society=town.society, program=town.program, cohort=town.cohort, mark="Homely", now=now),
+        town.ada, [town.cleo_asks, town.cai_asks], [town.ben_mentors, town.bea_mentors],
+    )  # fmt: skip
+    pia, nell, fay = (person(name, "Staffed") for name in ("Pia", "Nell", "Fay"))
+    program = programs.create_program(
+        society=town.society, name="Neighborly", template="ir/1", by=town.ada, now=now, privacy="background"
+    )
+    neighbor = _crowded(town.society, program, town.ada, "Neighborly", now)
+    program = programs.create_program(
+        society=town.abroad, name="Overseas", template="ir/1", by=town.dov, now=now, privacy="background"
+    )
+    abroad = _crowded(town.abroad, program, town.dov, "Overseas", now)
+    appointed = {"society": town.society, "role": "coordinator", "by": town.ada, "now": now}
+    programs.appoint(user=pia, program=town.program, **appointed)
+    programs.appoint(user=nell, program=neighbor.program, **appointed)
+    Staff.objects.filter(pk=programs.appoint(user=fay, **appointed).pk).update(until=now)
+    # Cleo has a place in the other society too, and had one here that she left.
+    there = SimpleNamespace(society=abroad.society, program=abroad.program, cohort=abroad.cohort)
+    cast.participant(there, town.cleo, "mentee", institution="")
+    town.program.is_open = True
+    town.program.save()
+    early = programs.create_cohort(program=town.program, name="2020", by=town.ada, now=now, is_closed=True)
+    here = SimpleNamespace(society=town.society, program=town.program, cohort=early)
+    left = cast.participant(here, town.cai, "mentee", institution="")
+    Participant.objects.filter(pk=left.pk).update(state="withdrawn")
+    key = Authenticator.objects.create(
+        user=town.ada, type=Authenticator.Type.TOTP, data={"secret": "00"}, last_used_at=now
+    )
+    made = {"cast": town, "home": home, "neighbor": neighbor, "abroad": abroad, "now": now, "left": left, "key": key}
+    return Town(**made, pia=pia, nell=nell, fay=fay)
+
+
+def _crowded(society, program, by, mark, now):
+    cohort = programs.create_cohort(program=program, name="2027", by=by, now=now)
+    place = SimpleNamespace(society=society, program=program, cohort=cohort, mark=mark, now=now)
+    asks = [
+        cast.participant(place, person(f"Mentee{n}", mark), "mentee", needs=needs)
+        for n, needs in enumerate(({"contracts": 3, "research": 1}, {"leadership": 2, "advocacy": 2}))
+    ]
+    mentors = [
+        cast.participant(place, person(f"Mentor{n}", mark), "mentor", offers=offers, capacity=2)
+        for n, offers in enumerate(({"contracts": 3, "leadership": 2}, {"family_parenting": 3, "research": 2}))
+    ]
+    return furnish(place, by, asks, mentors)
+
+
+def furnish(place, by, mentees, mentors):
+    """Let a program live through a run, a wave of introductions, an import and an invitation."""
+    society, cohort, mark, now = place.society, place.cohort, place.mark, place.now
+    mine = {"society": society}
+    place.mentees, place.mentors = mentees, mentors
+    place.site = TrainingSite.objects.create(**mine, name=f"Site {mark}")
+    mentees[0].site = place.site
+    mentees[0].save()
+    domain = place.program.domains.filter(topics__isnull=False).order_by("pk").first()
+    topic = domain.topics.order_by("pk").first()
+    Need.objects.create(**mine, participant=mentees[0], domain=domain, topic=topic, level=1)
+    mentors[0].offers.create(**mine, domain=domain, topic=topic, level=3)
+    mentors[0].claims.create(**mine, experience=place.program.experiences.order_by("pk").first())
+    question = Question.objects.create(**mine, program=place.program, text=f"What of {mark}?")
+    Answer.objects.create(**mine, participant=mentees[0], question=question, text=f"Answer {mark}")
+    Consent.objects.create(**mine, participant=mentees[0], attribute="religion", purpose="match", given_at=now)
+    place.conflict = people.record_conflict(
+        society=society, user_a=mentees[1].user, user_b=mentors[1].user, source="relative", words=f"Conflict {mark}",
+        by=by, now=now,
+    )  # fmt: skip
+    place.order = matching.order_tie(
+        kind="pin", mentee=mentees[0], mentor=mentors[0], words=f"Note {mark}", by=by, now=now
+    )
+    place.stopped = relationships.request_run(cohort=cohort, by=by, now=now)
+    matching.stop_run(run=place.stopped, by=by, now=now)
+    place.earlier, place.run = (_run(cohort, by, now) for _ in range(2))
+    shown = relationships.preview(place.run, now).ties
+    relationships.publish(
+        run=place.run, by=by, now=now, only={tie.code for tie in shown if tie.mentee_id == mentees[0].pk}
+    )
+    place.tie = next(tie for tie in shown if tie.mentee_id != mentees[0].pk)
+    place.relationship = Relationship.objects.get(mentee=mentees[0], mentor=mentors[0])
+    place.introduction = {each.side: each for each in place.relationship.introductions.all()}
+    place.swap = SwapRequest.objects.create(**mine, relationship=place.relationship, asked_at=now)
+    place.invitation = people.invite(
+        cohort=cohort, email=f"new@{mark.lower()}.example.org", role="mentee", by=by, now=now
+    )
+    place.sheet, place.faulty = (_sheet(place, by, level) for level in ("2", "heaps"))
+    place.staff = Staff.objects.filter(society=society).order_by("-pk").first()
+    return place
+
+
+def _run(cohort, by, now):
+    run = relationships.request_run(cohort=cohort, by=by, now=now)
+    matching.perform_run(matching.claim_run(now))
+    run.refresh_from_db()
+    assert run.state == "done"
+    return run
+
+
+def _sheet(place, by, level):
+    mark = place.mark
+    text = f"email,name,need:contracts\nsheet-{level}@{mark.lower()}.example.org,Row {mark},{level}\n"
+    held = imports.upload(
+        cohort=place.cohort, what="mentees", name=f"sheet-{mark}.csv", content=text.encode(), by=by, now=place.now
+    )
+    imports.choose_mapping(sheet_import=held, mapping=held.mapping, values={}, by=by, now=place.now)
+    imports.perform_now(held, place.now)
+    held.refresh_from_db()
+    return held
+
+
+def codes_of(place, route, side="mentee"):
+    """Return what stands in the addresses of a place, by the name of the parameter."""
+    own = place.mentees[0] if side == "mentee" else place.mentors[0]
+    found = {
+        "society": place.society.slug, "run": place.run.code, "mentee": place.mentees[0].code,
+        "order": place.order.code, "mentor": place.mentors[0].code, "person": place.mentees[0].code,
+        "invitation": place.invitation.code, "sheet": place.sheet.code, "tie": place.tie.code,
+        "relationship": place.relationship.code, "introduction": place.introduction[side].code,
+        "swap": place.swap.code, "site": place.site.code, "staff": place.staff.code, "kind": "domains",
+        "word": place.program.domains.order_by("pk").first().code, "step": "about", "code": place.cohort.code,
+    }  # fmt: skip
+    if "/me/" in route:
+        found["code"] = own.code
+    elif "/p/" in route:
+        found["code"] = place.program.code
+    if route.startswith("i/"):
+        message = Message.objects.get(key=f"invited:{place.invitation.code}")
+        found["token"] = re.search(r"/i/([\w-]+)/", message.content["text"])[1]
+    elif route.startswith("a/"):
+        found["token"] = place.introduction[side].words["token"]
+    elif route.startswith("stop/"):
+        found["token"] = reminder_link(own.code).split("/")[2]
+    return found
+
+
+def made_up(name):
+    """Return a value for a parameter that names nothing."""
+    return {"kind": "kinds", "step": "stairs", "society": "nowhere", "pk": 10**6}.get(name, new_code())
+
+
+def soon(days):
+    return dt.timedelta(days=days)
+
+
+def recently():
+    return time.time()
