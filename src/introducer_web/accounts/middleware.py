@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
-from introducer_web.accounts.access import SecondFactorNeeded
+from introducer_web.accounts.access import RecentSignInNeeded, SecondFactorNeeded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,10 +41,22 @@ class PersonMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Send staff without a second step to where they show or set one up."""
+        """Send staff to their second step, and whoever must show again who they are to where they can."""
         if isinstance(exception, SecondFactorNeeded):
             return redirect(f"{reverse('second_factor')}?{urlencode({'next': request.get_full_path()})}")
+        if isinstance(exception, RecentSignInNeeded):
+            return _show_again(request, exception.back)
         return None
+
+
+def _show_again(request: HttpRequest, back: str) -> HttpResponse:
+    """Ask for the second step of who has one; everybody else gets a new code by e-mail."""
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    if not methods:
+        logout(request)
+        messages.info(request, _("You signed in a while ago. For this page, sign in once more."))
+    where = methods[0]["url"] if methods else reverse("account_login")
+    return redirect(f"{where}?{urlencode({'next': back})}")
 
 
 def _is_over(request: HttpRequest) -> bool:

@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
-from introducer_web.accounts.views import second_factor
+from introducer_web.accounts.views import recently, second_factor
 
 urlpatterns = [
     path("second-step/", second_factor, name="second_factor"),
@@ -18,20 +18,20 @@ urlpatterns = [
     path("sign-in/passkey/", webauthn.login_webauthn, name="mfa_login_webauthn"),
     path("sign-in/second-step/", mfa.authenticate, name="mfa_authenticate"),
     path("sign-out/", account.logout, name="account_logout"),
-    path("address/", account.email, name="account_email"),
+    path("address/", recently(account.email, methods=("POST",)), name="account_email"),
     path("address/code/", account.email_verification_sent, name="account_email_verification_sent"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("again/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("again/", mfa.reauthenticate, name="account_reauthenticate"),
     path("again/passkey/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("security/", mfa.index, name="mfa_index"),
-    path("security/app/", totp.activate_totp, name="mfa_activate_totp"),
-    path("security/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
-    path("security/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("security/codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("security/codes/download/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("security/app/", recently(totp.activate_totp), name="mfa_activate_totp"),
+    path("security/app/remove/", recently(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("security/codes/", recently(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("security/codes/new/", recently(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("security/codes/download/", recently(recovery.download_recovery_codes), name="mfa_download_recovery_codes"),
     path("security/passkeys/", webauthn.list_webauthn, name="mfa_list_webauthn"),
-    path("security/passkeys/add/", webauthn.add_webauthn, name="mfa_add_webauthn"),
-    path("security/passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
-    path("security/passkeys/<int:pk>/edit/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("security/passkeys/add/", recently(webauthn.add_webauthn), name="mfa_add_webauthn"),
+    path("security/passkeys/<int:pk>/remove/", recently(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
+    path("security/passkeys/<int:pk>/edit/", recently(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
 ]

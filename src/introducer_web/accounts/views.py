@@ -1,8 +1,9 @@
-"""Where staff show or set up their second step."""
+"""Where staff show or set up their second step, and what only a recent sign-in opens."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
@@ -12,10 +13,28 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
 
+from introducer_web.accounts.access import require_recent_sign_in
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest, HttpResponse
 
-__all__ = ["second_factor"]
+__all__ = ["recently", "second_factor"]
+
+
+def recently(
+    view: Callable[..., HttpResponse], methods: tuple[str, ...] = ("GET", "POST")
+) -> Callable[..., HttpResponse]:
+    """Let only those on to a page of the library who have just shown who they are."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated and request.method in methods:
+            require_recent_sign_in(request, reverse("mfa_index"))
+        return view(request, *args, **kwargs)
+
+    return asked
 
 
 @require_GET

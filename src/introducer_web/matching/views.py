@@ -10,9 +10,11 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from introducer_web.accounts.access import require_recent_sign_in
 from introducer_web.audit import services as audit
 from introducer_web.lib import engine
 from introducer_web.lib.errors import DomainError
@@ -217,6 +219,7 @@ def run_sky(request: HttpRequest, society: Society, code: str, run: str) -> Http
 def run_export(request: HttpRequest, society: Society, code: str, run: str) -> HttpResponse:
     """Hand out the folders that ``introducer match`` replays and ``introducer verify`` checks."""
     found = access.finished_run_for(request, society, code, run)
+    require_recent_sign_in(request, reverse("run_show", args=[society.slug, code, run]))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for folder, files in (("cohort", found.folder), ("outcome", found.outcome)):

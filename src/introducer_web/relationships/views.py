@@ -96,7 +96,8 @@ def digest_stop(request: HttpRequest, token: str) -> HttpResponse:
     """End the weekly reminders: a mail program's one click is a POST, a person sees a button."""
     person = access.reminded_by(token)
     if request.method == "POST":
-        services.stop_digests(participant=person)
+        with scope(society=person.society):
+            services.stop_digests(participant=person)
     context = {"society": person.society, "stopped": request.method == "POST"}
     return render(request, "relationships/digest_stop.html", context)
 

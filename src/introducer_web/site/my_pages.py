@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from introducer_web.accounts.access import require_recent_sign_in
 from introducer_web.site import subject
 from introducer_web.site.access import places_of
 
@@ -39,9 +40,9 @@ def my_pages(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-@reauthentication_required
 def my_download(request: HttpRequest) -> HttpResponse:
     """Hand out a copy of all that is kept."""
+    require_recent_sign_in(request, reverse("my_pages"))
     response = HttpResponse(subject.export_person(request.user, request.now), content_type="application/zip")
     response["Content-Disposition"] = 'attachment; filename="my-data.zip"'
     return response
@@ -49,9 +50,9 @@ def my_download(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-@reauthentication_required
 def my_delete(request: HttpRequest) -> HttpResponse:
     """Forget the person."""
+    require_recent_sign_in(request, reverse("my_pages"))
     form = DeleteForm(request.POST)
     if not form.is_valid() or form.cleaned_data["email"].casefold() != request.user.email:
         messages.error(request, _("That is not the address of this account. Nothing was deleted."))

@@ -7,13 +7,18 @@ name with "Neighborly" or "Overseas" in it, so that a page that shows one of the
 
 from __future__ import annotations
 
-import datetime as dt
+import hashlib
 import re
-import time
 from types import SimpleNamespace
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 import cast
 from introducer_web.lib.codes import new_code
@@ -29,34 +34,39 @@ from introducer_web.relationships.links import reminder_link
 from introducer_web.relationships.models import Relationship, SwapRequest
 from introducer_web.tenants.models import User
 
-__all__ = ["Town", "build", "enter_as", "furnish", "person"]
+__all__ = ["ROLES", "build", "codes_of", "enter_as", "furnish", "made_up", "person"]
 
-#: Roles of the matrix, in its order; a ``-`` stands where a role makes no sense for a row.
-ROLES = (
-    "anonymous", "mentee", "mentor", "other_mentee", "coordinator", "coordinator_one_step", "coordinator_of_program",
-    "coordinator_of_neighbor", "coordinator_former", "researcher", "coordinator_abroad", "link_holder",
-)  # fmt: skip
-
-
-class Town(SimpleNamespace):
-    """Three places, the cast, and who plays which role."""
-
-    def user_of(self, role):
-        """Return the user of a role, None for nobody."""
-        return {
-            "mentee": self.cast.cleo, "mentor": self.cast.ben, "other_mentee": self.cast.cai,
-            "coordinator": self.cast.ada, "coordinator_one_step": self.cast.ada, "coordinator_of_program": self.pia,
-            "coordinator_of_neighbor": self.nell, "coordinator_former": self.fay, "researcher": self.cast.rae,
-            "coordinator_abroad": self.cast.dov,
-        }.get(role)  # fmt: skip
+#: Roles of the matrix, in its order, with the name of who plays each in the town.
+ROLES = {
+    "anonymous": "",
+    "link_holder": "",
+    "mentee": "cleo",
+    "mentee_yesterday": "cleo",
+    "mentor": "ben",
+    "other_mentee": "cai",
+    "coordinator": "ada",
+    "coordinator_one_step": "ada",
+    "coordinator_yesterday": "ada",
+    "coordinator_of_program": "pia",
+    "coordinator_of_neighbor": "nell",
+    "coordinator_former": "fay",
+    "researcher": "rae",
+    "coordinator_abroad": "dov",
+}
+#: Who signs in with one step: people who take part, and a coordinator who has not shown the second.
+ONE_STEP = {"mentee", "mentee_yesterday", "mentor", "other_mentee", "coordinator_one_step"}
 
 
 def enter_as(client, town, role):
-    """Sign a role in; mentees and mentors with one step, staff with two unless the role says otherwise."""
-    user = town.user_of(role)
-    if user is not None:
-        one = role in ("mentee", "mentor", "other_mentee", "coordinator_one_step")
-        cast.enter(client, user, second_factor=not one)
+    """Sign a role in; who signed in yesterday has to show again who they are where it matters."""
+    name = ROLES[role]
+    if name:
+        cast.enter(client, getattr(town, name), second_factor=role not in ONE_STEP)
+    if role.endswith("_yesterday"):
+        session = client.session
+        for record in session[AUTHENTICATION_METHODS_SESSION_KEY]:
+            record["at"] -= 24 * 60 * 60
+        session.save()
     return client
 
 
@@ -94,11 +104,31 @@ def build():
     here = SimpleNamespace(society=town.society, program=town.program, cohort=early)
     left = cast.participant(here, town.cai, "mentee", institution="")
     Participant.objects.filter(pk=left.pk).update(state="withdrawn")
+    TOTP.activate(town.ada, "JBSWY3DPEHPK3PXP")
     key = Authenticator.objects.create(
-        user=town.ada, type=Authenticator.Type.TOTP, data={"secret": "00"}, last_used_at=now
+        user=town.ada, type=Authenticator.Type.WEBAUTHN, data={"name": "Key", "credential": _passkey()}
     )
-    made = {"cast": town, "home": home, "neighbor": neighbor, "abroad": abroad, "now": now, "left": left, "key": key}
-    return Town(**made, pia=pia, nell=nell, fay=fay)
+    town.pia, town.nell, town.fay, town.now, town.left, town.key = pia, nell, fay, now, left, key
+    town.home, town.neighbor, town.overseas = home, neighbor, abroad
+    town.seen, town.turn = relationships.preview(home.run, now).seen, home.sheet.turn
+    return town
+
+
+def _passkey():
+    """Return what a browser sends when a passkey is made; nobody has its private half."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    credential = AttestedCredentialData.create(Aaguid.NONE, b"passkey of the town", key)
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
+    made = AuthenticatorData.create(hashlib.sha256(b"testserver").digest(), flags, 0, credential)
+    said = CollectedClientData.create(CollectedClientData.TYPE.CREATE, b"challenge", "https://testserver")
+    name = websafe_encode(b"passkey of the town")
+    return {
+        "id": name, "rawId": name, "type": "public-key", "clientExtensionResults": {"credProps": {"rk": True}},
+        "response": {
+            "clientDataJSON": websafe_encode(said),
+            "attestationObject": websafe_encode(AttestationObject.create("none", made, {})),
+        },
+    }  # fmt: skip
 
 
 def _crowded(society, program, by, mark, now):
@@ -205,11 +235,3 @@ def codes_of(place, route, side="mentee"):
 def made_up(name):
     """Return a value for a parameter that names nothing."""
     return {"kind": "kinds", "step": "stairs", "society": "nowhere", "pk": 10**6}.get(name, new_code())
-
-
-def soon(days):
-    return dt.timedelta(days=days)
-
-
-def recently():
-    return time.time()

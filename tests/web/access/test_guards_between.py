@@ -7,6 +7,7 @@ from django_scopes import scopes_disabled
 
 from introducer_web.tenants.models import Owned
 
+pytestmark = pytest.mark.django_db
 OWNED = [model for model in apps.get_models() if issubclass(model, Owned)]
 POINTERS = [
     (model, field)
@@ -34,7 +35,7 @@ def refused(words):
 def test_no_row_is_moved_to_point_abroad(standing, pair):
     model, field = pair
     row = model.objects.filter(society=standing.home.society).first()
-    abroad = field.related_model.objects.filter(society=standing.abroad.society).first()
+    abroad = field.related_model.objects.filter(society=standing.overseas.society).first()
     assert row is not None, "the town has one of each"
     assert abroad is not None
     with refused("points into another society"), transaction.atomic():
@@ -47,7 +48,7 @@ def test_no_row_is_moved_to_point_abroad(standing, pair):
 def test_no_row_is_made_that_points_abroad(standing, pair):
     model, field = pair
     row = model.objects.filter(society=standing.home.society).first()
-    abroad = field.related_model.objects.filter(society=standing.abroad.society).first()
+    abroad = field.related_model.objects.filter(society=standing.overseas.society).first()
     row.pk, row.code = None, f"another-{row.code}"[:22]
     setattr(row, field.attname, abroad.pk)
     with refused("points into another society"), transaction.atomic():
@@ -58,4 +59,4 @@ def test_no_row_is_made_that_points_abroad(standing, pair):
 def test_no_row_changes_its_society(standing, model):
     row = model.objects.filter(society=standing.home.society).order_by("-pk").first()
     with refused("never changes its society|for good|another society"), transaction.atomic():
-        model.objects.filter(pk=row.pk).update(society=standing.abroad.society)
+        model.objects.filter(pk=row.pk).update(society=standing.overseas.society)

@@ -1,0 +1,208 @@
+"""Every route, by every method, for every role: what is asked, and what class of answer came back."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import datetime as dt
+import hashlib
+import html
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.core.cache import cache
+from django.db import connection, reset_queries, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, get_resolver, reverse
+from django_scopes import scopes_disabled
+
+from web.access.full_town import ROLES, codes_of, enter_as, made_up
+
+__all__ = ["MATRIX", "Answer", "Row", "Walk", "expected", "routes", "rows"]
+
+MATRIX = Path(__file__).with_name("matrix.csv")
+_LOGIN, _SECOND, _AGAIN = "/account/sign-in/", "/account/second-step/", "/account/again/"
+_MADE_IN = re.compile(rb'(name="csrfmiddlewaretoken" value="|nonce=")[^"]+')
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route and method; ``of`` says whose object stands in the address where there is a choice."""
+
+    route: str
+    name: str
+    method: str
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    kind: str
+    status: int
+    body: bytes = field(repr=False)
+    location: str = ""
+    written: tuple[str, ...] = ()
+    headers: dict = field(default_factory=dict, repr=False)
+
+    @property
+    def digest(self):
+        return hashlib.sha256(self.body).hexdigest()
+
+
+def routes():
+    """Return every route that the resolver knows, with the pattern that answers; of two names the first."""
+
+    def below(patterns, prefix=""):
+        for each in patterns:
+            if isinstance(each, URLPattern):
+                yield prefix + str(each.pattern), each
+            else:
+                yield from below(each.url_patterns, prefix + str(each.pattern))
+
+    found = {}
+    for route, pattern in below(get_resolver().url_patterns):
+        found.setdefault(route, pattern)
+    return found
+
+
+def rows():
+    """Return the rows that the matrix must have."""
+    found = []
+    for route, pattern in routes().items():
+        kinds = [""]
+        if "/me/" in route or route.startswith(("a/", "stop/")):
+            kinds = ["mentee", "mentor"]
+        elif "<str:run>" in route:
+            kinds = ["", "stopped run"]
+        found += [Row(route, pattern.name, method, of) for of in kinds for method in ("GET", "POST")]
+    return found
+
+
+def expected():
+    """Return the matrix: by row and role the class of answer."""
+    with MATRIX.open(encoding="utf-8", newline="") as lines:
+        return {
+            Row(line["route"], line["name"], line["method"], line["of"]): {role: line[role] for role in ROLES}
+            for line in csv.DictReader(lines)
+        }
+
+
+def _posted(town, name):
+    """Return what a form of a route would send, so that who may do it does it."""
+    home = town.home
+    day = (home.now + dt.timedelta(days=90)).date().isoformat()
+    return {
+        "set_language": {"language": "es", "next": "/"},
+        "my_delete": {"email": "not@this.example.org"},
+        "program_join": {"role": "mentor"},
+        "join_step": {"name": "Another Name"},
+        "participant_pause": {"until": day},
+        "people_decide": {"what": "approve"},
+        "people_conflict": {"other": home.mentors[1].code, "source": "relative", "words": ""},
+        "people_invite": {"role": "mentee", "emails": "one@example.org"},
+        "answer": {"answer": "accepted"},
+        "answer_message": {"message": "Own words"},
+        "home_answer": {"answer": "accepted"},
+        "publish": {"what": "all", "seen": town.seen},
+        "swap_settle": {"what": "end"},
+        "society_edit": {"name": "IR", "language": "en", "timezone": "UTC", "contact": ""},
+        "program_new": {"name": "Third", "template": "ir/1", "privacy": "neutral"},
+        "staff_list": {"email": "another@example.org", "role": "coordinator"},
+        "site_list": {"name": "Another site"},
+        "site_edit": {"name": "Site renamed"},
+        "cohort_new": {"name": "2030"},
+        "word_list": {"name": "Another word"},
+        "word_edit": {"name": "Renamed"},
+        "word_act": {"act": "up"},
+        "order_list": {"kind": "veto", "mentee": home.mentees[1].code, "mentor": home.mentors[0].code},
+        "mentor_capacity": {"capacity": 4},
+        "import_confirm": {"turn": town.turn, "agreed": "on"},
+        "import_spellings": {"spelling_0": "3"},
+        "account_login": {"email": "cleo@example.org"},
+    }.get(name, {})
+
+
+class Walk:
+    """Asks for rows; whatever an answer did to the database is taken back."""
+
+    def __init__(self, town):
+        self.town = town
+        self.places = {"home": town.home, "neighbor": town.neighbor, "abroad": town.overseas}
+        with scopes_disabled():
+            self.entered = {role: enter_as(Client(), town, role) for role in ROLES}
+            self.codes = {
+                (place, row.route, row.of): self._codes(place, row) for place in self.places for row in rows()
+            }
+
+    def _codes(self, place, row):
+        found = codes_of(self.places[place], row.route, "mentor" if row.of == "mentor" else "mentee")
+        if row.of == "stopped run":
+            found["run"] = self.places[place].stopped.code
+        return found | {"pk": self.town.key.pk}
+
+    def parameters(self, row):
+        """Return the names in a route."""
+        return re.findall(r"<\w+:(\w+)>", row.route)
+
+    def given(self, row, role):
+        """Return what stands in the address that a role asks for: its own things, or the town's."""
+        codes = dict(self.codes["home", row.route, row.of])
+        if role == "anonymous" and "token" in codes:
+            codes["token"] = made_up("token")
+        return {name: codes[name] for name in self.parameters(row)}
+
+    def ask(self, row, role, **changed):
+        """Ask for a row as a role; ``changed`` puts other codes into the address."""
+        given = self.given(row, role) | changed
+        path = reverse(row.name, kwargs=given)
+        if row.name == "run_compare":
+            path += f"?with={self.town.home.earlier.code}"
+        return self.fetch(path, role, row.method, _posted(self.town, row.name))
+
+    def fetch(self, path, role, method="GET", posted=None, **headers):
+        """Ask for a path, take back what it did, and return the answer."""
+        client = self.entered[role]
+        kept = copy.deepcopy(client.cookies)
+        cache.clear()
+        reset_queries()
+        try:
+            with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+                answer = getattr(client, method.lower())(path, posted or {}, headers=headers)
+                body = b"".join(answer) if answer.streaming else answer.content
+                transaction.set_rollback(True)
+        except Exception as crash:  # noqa: BLE001 - a crash is an answer too, and never an expected one
+            return Answer(f"crash {type(crash).__name__}", 500, str(crash).encode())
+        finally:
+            client.cookies = kept
+        writes = tuple(
+            query["sql"] for query in asked
+            if re.match(r"(INSERT|UPDATE|DELETE)", query["sql"]) and "django_session" not in query["sql"]
+        )  # fmt: skip
+        location = answer.headers.get("Location", "")
+        return Answer(_kind(method, answer, location), answer.status_code, _same(body, path), location, writes,
+                      dict(answer.headers))  # fmt: skip
+
+
+def _kind(method, answer, location):
+    if answer.status_code in (301, 302, 303):
+        for begin, word in ((_LOGIN, " sign-in"), (_SECOND, " second-step"), (_AGAIN, " again")):
+            if location.startswith(begin):
+                return f"{answer.status_code}{word}"
+        return str(answer.status_code)
+    if answer.status_code == 200:
+        if not answer.headers["Content-Type"].startswith("text/html"):
+            return "200 file"
+        return "200 form" if method == "POST" else "200"
+    return str(answer.status_code)
+
+
+def _same(body, path):
+    """Return a body without what differs between two answers to the same question."""
+    body = _MADE_IN.sub(rb"\1", body)
+    for text in {path, html.escape(path), path.partition("?")[0]}:
+        body = body.replace(text.encode(), b"PATH") if len(text) > 1 else body
+    return body
