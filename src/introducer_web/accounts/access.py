@@ -29,8 +29,9 @@ def require_second_factor(request: HttpRequest) -> None:
     records = get_authentication_records(request, request.user)
     if not any(record["method"] == "mfa" for record in records):
         raise SecondFactorNeeded
-    request.session.setdefault("since", request.now.timestamp())
-    request.session["staff"] = True
+    if not request.session.get("staff"):  # a session that is set is written
+        request.session.setdefault("since", request.now.timestamp())
+        request.session["staff"] = True
 
 
 class RecentSignInNeeded(Exception):
@@ -44,8 +45,9 @@ class RecentSignInNeeded(Exception):
 def require_recent_sign_in(request: HttpRequest, back: str) -> None:
     """Let pass who signed in, or showed again who they are, within the last minutes.
 
-    Of people with a second step, the second step counts; the library asks nothing of all others. A session lives for two weeks, and
-    an unlocked computer is no reason to hand out what somebody said in confidence.
+    Of people with a second step, the second step counts; the library asks nothing of all others.
+    A session lives for two weeks, and an unlocked computer is no reason to hand out what
+    somebody said in confidence.
 
     Parameters
     ----------

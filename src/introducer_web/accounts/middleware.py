@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["PersonMiddleware"]
 
+#: Seconds after which it is written down again that somebody is here: not with every page.
+_SEEN = 60
+
 
 class PersonMiddleware:
     """Stamp the time of the request, speak the person's language, end idle sessions of staff."""
@@ -66,5 +69,6 @@ def _is_over(request: HttpRequest) -> bool:
         return False
     idle: bool = now - session.get("seen", now) > settings.STAFF_IDLE_SECONDS
     old: bool = now - session.get("since", now) > settings.STAFF_SESSION_SECONDS
-    session["seen"] = now
+    if now - session.get("seen", 0) > _SEEN:
+        session["seen"] = now
     return idle or old

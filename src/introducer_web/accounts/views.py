@@ -30,11 +30,15 @@ def recently(
 
     @wraps(view)
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.user.is_authenticated and request.method in methods:
-            require_recent_sign_in(request, reverse("mfa_index"))
+        _ask(request, methods)
         return view(request, *args, **kwargs)
 
     return asked
+
+
+def _ask(request: HttpRequest, methods: tuple[str, ...]) -> None:
+    if request.method in methods:
+        require_recent_sign_in(request, reverse("mfa_index"))
 
 
 @require_GET

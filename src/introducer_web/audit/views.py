@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
 
 from introducer_web.audit.models import Entry
 from introducer_web.audit.services import broken_at
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["show_audit"]
 
 
-@require_GET
 def show_audit(request: HttpRequest, society: Society) -> HttpResponse:
     """Show the record, the newest first. The caller has checked who asks."""
     entries = Entry.objects.filter(society=society).order_by("-number")

@@ -5,15 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from introducer_web.matching.models import Constellation, MatchRun, Order, Tie
-from introducer_web.people.models import Participant, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
-__all__ = ["LoadRow", "NeedRow", "as_drawn", "constellations_by_need", "loads", "needs_of", "orders_of"]
+    from introducer_web.people.models import Participant
+
+__all__ = [
+    "LoadRow",
+    "NeedRow",
+    "as_drawn",
+    "constellations_by_need",
+    "counts",
+    "loads",
+    "needs_of",
+    "orders_of",
+    "ties_of",
+]
 
 
 @dataclass(frozen=True)
@@ -76,39 +90,42 @@ def as_drawn(found: Constellation, mentors: list[Participant]) -> tuple[list[tup
     return directions, stars
 
 
-def loads(run: MatchRun) -> list[LoadRow]:
-    """Return every mentor of a run, the fullest first."""
+def loads(run: MatchRun, mentors: Iterable[Participant]) -> list[LoadRow]:
+    """Return those mentors of a cohort who were in a run, the fullest first."""
     held = run.summary.get("loads", {})
-    mentors = Participant.objects.filter(cohort=run.cohort, role=Role.MENTOR, user__code__in=held).select_related(
-        "user"
-    )
-    rows = [LoadRow(mentor, *held[mentor.user.code]) for mentor in mentors]
+    rows = [LoadRow(mentor, *held[mentor.user.code]) for mentor in mentors if mentor.user.code in held]
     return sorted(rows, key=lambda row: (row.load - row.capacity, -row.load, str(row.mentor.user)))
 
 
-def orders_of(run: MatchRun) -> list[tuple[Order, float | None]]:
-    """Return the orders that stand in a cohort, with what each cost in a run (None: it was not in force)."""
+def counts(run: MatchRun) -> tuple[int, int]:
+    """Return how many constellations a run has, and how many of them are empty though somebody could be there."""
+    nobody = Q(size=0, most__gt=0, note="")
+    found = Constellation.objects.filter(run=run).aggregate(every=Count("pk"), empty=Count("pk", filter=nobody))
+    return found["every"], found["empty"]
+
+
+def ties_of(run: MatchRun, mentees: Iterable[int]) -> list[Tie]:
+    """Return the ties of some mentees, and all that a pin holds."""
+    found = Tie.objects.filter(Q(mentee__in=mentees) | Q(pinned=True), run=run)
+    return list(found.select_related("mentor__user").order_by("pk"))
+
+
+def orders_of(run: MatchRun, ties: Iterable[Tie] | None = None) -> list[tuple[Order, float | None]]:
+    """Return the orders that stand in a cohort, with what each cost in a run (None: it was not in force).
+
+    Parameters
+    ----------
+    ties : iterable of Tie, optional
+        The run's ties, the pinned ones among them, where they are read already.
+    """
     orders = (
         Order.objects.filter(cohort=run.cohort, lifted_at=None)
         .select_related("mentee__user", "mentor__user", "by")
         .order_by("kind", "-at")
     )
-    costs = {
-        (mentee, mentor): cost
-        for mentee, mentor, cost in Tie.objects.filter(run=run, pinned=True).values_list(
-            "mentee_id", "mentor_id", "cost"
-        )
-    }
+    held = ties_of(run, ()) if ties is None else ties
+    costs = {(tie.mentee_id, tie.mentor.code): tie.cost for tie in held if tie.pinned}
     vetoed = [order.mentee_id for order in orders if order.kind == Order.Kind.VETO]
     for found in Constellation.objects.filter(run=run, mentee__in=vetoed).select_related("society"):
-        costs |= {(found.mentee_id, mentor): cost for mentor, cost in _veto_costs(found).items()}
-    return [(order, costs.get((order.mentee_id, order.mentor_id))) for order in orders]
-
-
-def _veto_costs(found: Constellation) -> dict[int, float]:
-    held = found.words.get("vetoes", {})
-    return (
-        {pk: held[code] for pk, code in Participant.objects.filter(code__in=held).values_list("pk", "code")}
-        if held
-        else {}
-    )
+        costs |= {(found.mentee_id, mentor): cost for mentor, cost in found.words.get("vetoes", {}).items()}
+    return [(order, costs.get((order.mentee_id, order.mentor.code))) for order in orders]

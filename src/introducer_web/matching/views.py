@@ -54,9 +54,12 @@ def run_show(request: HttpRequest, society: Society, code: str, run: str) -> Htt
     context: dict[str, Any] = {"cohort": found.cohort, "run": found}
     if found.state != MatchRun.State.DONE:
         return render(request, "matching/run_progress.html", context)
-    rows = pages.constellations_by_need(found)
-    page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
-    names = _mentor_names(found)
+    paginator = Paginator(pages.constellations_by_need(found), _PAGE)
+    paginator.count, unmatched = pages.counts(found)
+    page = paginator.get_page(request.GET.get("page"))
+    mentors = _mentors(found)
+    names = {mentor.code: str(mentor.user) for mentor in mentors}
+    ties = pages.ties_of(found, [row.mentee_id for row in page])
     shown = [(row, pages.needs_of(row, names), _team(row, names)) for row in page]
     earlier = (
         MatchRun.objects.filter(cohort=found.cohort, state=MatchRun.State.DONE, number__lt=found.number)
@@ -64,17 +67,19 @@ def run_show(request: HttpRequest, society: Society, code: str, run: str) -> Htt
         .order_by("-number")[:10]
     )
     context |= {
-        "page": page, "shown": shown, "loads": pages.loads(found), "orders": pages.orders_of(found),
-        "earlier": earlier, "supply": found.summary.get("supply", []),
-        "teams": _teams(found, [row.mentee_id for row in page]),
-        "unmatched": Constellation.objects.filter(run=found, size=0, most__gt=0, note="").count(),
+        "page": page, "shown": shown, "loads": pages.loads(found, mentors),
+        "orders": pages.orders_of(found, ties), "earlier": earlier, "supply": found.summary.get("supply", []),
+        "teams": _teams(ties), "unmatched": unmatched,
     }  # fmt: skip
     return render(request, "matching/run_show.html", context)
 
 
+def _mentors(run: MatchRun) -> list[Participant]:
+    return list(Participant.objects.filter(cohort=run.cohort, role=Role.MENTOR).select_related("user"))
+
+
 def _mentor_names(run: MatchRun) -> dict[str, str]:
-    people = Participant.objects.filter(cohort=run.cohort, role=Role.MENTOR).select_related("user")
-    return {person.code: str(person.user) for person in people}
+    return {person.code: str(person.user) for person in _mentors(run)}
 
 
 def _team(row: Constellation, names: dict[str, str]) -> list[str]:
@@ -82,9 +87,9 @@ def _team(row: Constellation, names: dict[str, str]) -> list[str]:
     return [names[code] for code in codes if code in names]
 
 
-def _teams(run: MatchRun, mentees: list[int]) -> dict[int, list[Tie]]:
+def _teams(ties: list[Tie]) -> dict[int, list[Tie]]:
     teams: dict[int, list[Tie]] = {}
-    for tie in Tie.objects.filter(run=run, mentee__in=mentees).select_related("mentor__user").order_by("pk"):
+    for tie in ties:
         teams.setdefault(tie.mentee_id, []).append(tie)
     return teams
 
@@ -210,7 +215,7 @@ def run_sky(request: HttpRequest, society: Society, code: str, run: str) -> Http
     found = access.finished_run_for(request, society, code, run)
     rows = list(Constellation.objects.filter(run=found).select_related("mentee__user").order_by("pk"))
     mentees = [(str(row.mentee.user), row.size, row.asked - row.covered) for row in rows]
-    mentors = [(str(row.mentor.user), row.load, row.capacity) for row in pages.loads(found)]
+    mentors = [(str(row.mentor.user), row.load, row.capacity) for row in pages.loads(found, _mentors(found))]
     picture = engine.skies(mentees, mentors)
     return render(request, "matching/run_sky.html", {"cohort": found.cohort, "run": found, "skies": picture})
 

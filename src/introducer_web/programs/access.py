@@ -50,12 +50,11 @@ def society_for(request: HttpRequest, society: Society) -> Society:
 
 def programs_for(request: HttpRequest, society: Society, role: str = COORDINATOR) -> QuerySet[Program]:
     """Return the programs in which somebody has a role; 404 when there is none and never can be."""
-    roles = _roles(request, society, role)
-    if not roles.exists():
+    roles = set(_roles(request, society, role).values_list("program", flat=True))
+    if not roles:
         raise Http404
     require_second_factor(request)
-    everywhere = roles.filter(program=None).exists()
-    return Program.objects.filter(Q() if everywhere else Q(pk__in=roles.values("program")), society=society)
+    return Program.objects.filter(Q() if None in roles else Q(pk__in=roles), society=society)
 
 
 def program_for(request: HttpRequest, society: Society, code: str, role: str = COORDINATOR) -> Program:

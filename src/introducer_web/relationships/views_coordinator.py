@@ -112,10 +112,9 @@ def relationship_list(request: HttpRequest, society: Society, code: str) -> Http
         MatchRun.objects.filter(cohort=cohort, state=MatchRun.State.DONE)
         .defer("sealed_folder", "sealed_outcome").order_by("-number").first()
     )  # fmt: skip
-    declined = [
-        (row, matching.next_best(run, row.mentee, {row.mentor.code})[:1] if run else [])
-        for row in rows.filter(state=State.DECLINED).order_by("-ended_at")[:3]
-    ]
+    over = list(rows.filter(state=State.DECLINED).prefetch_related(None).order_by("-ended_at")[:3])
+    best = matching.instead(run, {row.mentee_id: {row.mentor.code} for row in over}) if run else {}
+    declined = [(row, best.get(row.mentee_id)) for row in over]
     context = {
         "cohort": cohort, "page": page, "state": state, "states": State.choices, "swaps": swaps, "run": run,
         "quiet_before": request.now - QUIET, "query": f"state={state}" if state else "",

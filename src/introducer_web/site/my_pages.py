@@ -39,7 +39,6 @@ def my_pages(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
 def my_download(request: HttpRequest) -> HttpResponse:
     """Hand out a copy of all that is kept."""
     require_recent_sign_in(request, reverse("my_pages"))
@@ -49,7 +48,6 @@ def my_download(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
 def my_delete(request: HttpRequest) -> HttpResponse:
     """Forget the person."""
     require_recent_sign_in(request, reverse("my_pages"))

@@ -97,7 +97,10 @@ def build():
     Staff.objects.filter(pk=programs.appoint(user=fay, **appointed).pk).update(until=now)
     # Cleo has a place in the other society too, and had one here that she left.
     there = SimpleNamespace(society=abroad.society, program=abroad.program, cohort=abroad.cohort)
-    cast.participant(there, town.cleo, "mentee", institution="")
+    town.elsewhere = cast.participant(there, town.cleo, "mentee", institution="")
+    programs.appoint(society=town.abroad, user=nell, role="coordinator", by=town.dov, now=now)
+    abroad.program.is_open = True
+    abroad.program.save()
     town.program.is_open = True
     town.program.save()
     early = programs.create_cohort(program=town.program, name="2020", by=town.ada, now=now, is_closed=True)

@@ -7,9 +7,9 @@ before it goes into ``matrix.csv``; a 200 that should not be is a bug and never 
 import re
 
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.test import Client, override_settings
 from django.urls import reverse
-from django_scopes import scopes_disabled
 
 from web.access import walk
 from web.access.full_town import ROLES, made_up
@@ -92,14 +92,14 @@ def strangers(walking, row, name):
             "mentor" if row.of == "mentee" else "mentee"].code},
         "mentor": {"a mentee": town.home.mentees[0].code},
         "mentee": {"a mentor": town.home.mentors[0].code},
-        "code": {"left": town.left.code} if "/me/" in row.route else {},
+        "code": {"left": town.left.code, "abroad, her own": town.elsewhere.code} if "/me/" in row.route else {},
     }.get(name, {})  # fmt: skip
     return {place: code for place, code in found.items() if code != own}
 
 
-def mixed(walking, role_of, wrong):
+def mixed(walking, role_of, wrong, only=None):
     """Put a stranger's code into each place of each address that a role may ask for, and collect what is told."""
-    for row in walk.rows():
+    for row in only or walk.rows():
         role = role_of(row)
         if row.of == "stopped run" or "token" in row.route or walking.ask(row, role).kind in REFUSED:
             continue
@@ -120,10 +120,9 @@ def program_role(row):
     return own_role(row) if own_role(row) != "coordinator" else "coordinator_of_program"
 
 
-@pytest.mark.parametrize("role_of", [own_role, program_role])
-def test_no_address_takes_the_code_of_a_thing_that_stands_elsewhere(walking, role_of):
+def assert_strangers_are_refused(walking, role_of, only=None):
     wrong = []
-    mixed(walking, role_of, wrong)
+    mixed(walking, role_of, wrong, only)
     neighbor = [
         each for each in wrong
         if "of neighbor as coordinator:" in each and (" code " in each or " site " in each or " staff " in each)
@@ -141,14 +140,22 @@ def test_a_society_that_is_foreign_answers_as_one_that_does_not_exist(walking):
             assert answers[0].body == answers[1].body, row
 
 
-def test_the_access_functions_hold_by_themselves_where_no_scope_helps(walking, settings):
-    """Two walls: the scope of a society is one, what the access functions ask for is the other."""
+@pytest.mark.parametrize("role_of", [own_role, program_role])
+def test_no_address_takes_the_code_of_a_thing_that_stands_elsewhere(walking, role_of):
+    assert_strangers_are_refused(walking, role_of)
+
+
+def without_scopes():
     ours = "introducer_web.tenants.middleware.SocietyMiddleware"
-    settings.MIDDLEWARE = ["web.access.unscoped.Unscoped" if each == ours else each for each in settings.MIDDLEWARE]
-    with scopes_disabled():
-        other = walk.Walk(walking.town)
+    changed = ["web.access.unscoped.Unscoped" if each == ours else each for each in settings.MIDDLEWARE]
+    return override_settings(MIDDLEWARE=changed)
+
+
+@without_scopes()
+def assert_it_holds_without_scopes(walking, only=None):
+    other = walk.Walk(walking.town)
     wrong = []
-    mixed(other, own_role, wrong)
+    mixed(other, own_role, wrong, only)
     strangers_slug = [
         f"{row.method} {row.name}: {other.ask(row, 'coordinator', society='abroad').kind}"
         for row in walk.rows()
@@ -158,6 +165,11 @@ def test_the_access_functions_hold_by_themselves_where_no_scope_helps(walking, s
     assert [each for each in wrong if "of abroad" in each] == []
     assert strangers_slug == []
     assert other.ask(walk.Row("s/<slug:society>/setup/", "society_home", "GET"), "coordinator_abroad").kind == "404"
+
+
+def test_the_access_functions_hold_by_themselves_where_no_scope_helps(walking):
+    """Two walls: the scope of a society is one, what the access functions ask for is the other."""
+    assert_it_holds_without_scopes(walking)
 
 
 def test_no_page_shows_anything_of_a_program_that_its_reader_has_no_part_in(walked):
@@ -195,9 +207,19 @@ def test_places_are_a_persons_own_and_those_of_the_society_alone(walking):
     home = walking.fetch("/", "mentee").body.decode()
     assert "/s/ir/me/" in home
     assert "/s/abroad/me/" in home
-    inside = walking.fetch(f"/s/ir/me/{walking.town.cleo_asks.code}/", "mentee").body.decode()
-    assert "/s/abroad/" not in inside
+    assert b"/s/abroad/" not in walking.fetch(f"/s/ir/me/{walking.town.cleo_asks.code}/", "mentee").body
+    assert b"/s/abroad/" in walking.fetch("/", "coordinator_of_neighbor").body
+    assert b"/s/abroad/" not in walking.fetch("/s/ir/setup/", "coordinator_of_neighbor").body
     assert walking.town.left.code not in walking.fetch("/", "other_mentee").body.decode()
+
+
+def test_a_page_that_names_its_methods_takes_no_other(walking, walked):
+    limited = {row for (row, _role), answer in walked.items() if answer.kind == "405"}
+    names = {row.name for row in limited if row.route} | {"answer", "digest_stop", "import_new"}
+    for row in walk.rows():
+        if row.name in names and not row.name.startswith(("mfa_", "account_")):
+            path = reverse(row.name, kwargs=walking.given(row, "coordinator"))
+            assert walking.fetch(path, "coordinator", "DELETE").kind == "405", row
 
 
 def test_a_cohort_that_is_closed_takes_nobody(walking):

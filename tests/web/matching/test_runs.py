@@ -194,13 +194,13 @@ def test_a_capacity_is_not_written_over_what_somebody_else_changed(town):
         services.set_capacity(mentor=town.ben_mentors, capacity=99, seen=2, by=town.ada, now=town.now)
 
 
-def test_the_next_best_are_named_with_what_they_offer_of_what_was_asked(town):
+def test_who_could_come_instead_is_named(town):
     town.program.team_size = 1
     town.program.save()
     run = performed(town)
-    ((mentor, needs),) = services.next_best(run, town.cleo_asks)
-    assert (mentor, needs) == (town.bea_mentors, ["research"])
-    assert services.next_best(run, town.cleo_asks, without={town.bea_mentors.code}) == []
+    cleo = town.cleo_asks.pk
+    assert services.instead(run, {cleo: set()}) == {cleo: town.bea_mentors}
+    assert services.instead(run, {cleo: {town.bea_mentors.code}}) == {}
 
 
 def test_seats_in_other_cohorts_count(town):

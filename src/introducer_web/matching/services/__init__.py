@@ -7,7 +7,7 @@ from introducer_web.matching.services.runs import (
     NobodyToMatch,
     NotRunning,
     RunIsUnderWay,
-    next_best,
+    instead,
     request_run,
     stop_run,
 )
@@ -20,8 +20,8 @@ __all__ = [
     "RunIsUnderWay",
     "claim_run",
     "compare",
+    "instead",
     "lift_order",
-    "next_best",
     "order_tie",
     "perform_due",
     "perform_run",

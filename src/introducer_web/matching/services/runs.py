@@ -15,13 +15,13 @@ from introducer_web.people.models import Participant, Role
 from introducer_web.programs.models import Cohort
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from introducer_web.matching.roster import Known
     from introducer_web.tenants.models import User
 
-__all__ = ["NobodyToMatch", "NotRunning", "RunIsUnderWay", "next_best", "request_run", "stop_run"]
+__all__ = ["NobodyToMatch", "NotRunning", "RunIsUnderWay", "instead", "request_run", "stop_run"]
 
 State = MatchRun.State
 
@@ -92,25 +92,22 @@ def stop_run(*, run: MatchRun, by: User, now: datetime) -> MatchRun:
     return run
 
 
-def next_best(run: MatchRun, mentee: Participant, without: Collection[str] = ()) -> list[tuple[Participant, list[str]]]:
-    """Return mentors who could come into a mentee's team, the least cost first, with the open needs they offer.
+def instead(run: MatchRun, wanted: Mapping[int, Collection[str]]) -> dict[int, Participant]:
+    """Return the mentor who could come at the least cost, for several mentees at once.
 
     Parameters
     ----------
-    without : collection of str
-        Codes of mentors to leave out.
+    wanted : mapping of int to collection of str
+        By primary key of a mentee: codes of mentors to leave out.
     """
-    found = Constellation.objects.filter(run=run, mentee=mentee).first()
-    codes = [other["mentor"] for other in found.others if other["mentor"] not in without] if found else []
-    mentors = {
-        mentor.code: mentor
-        for mentor in Participant.objects.filter(code__in=codes, state=Participant.State.ACTIVE)
-        .select_related("user")
-        .prefetch_related("offers__domain", "offers__topic")
+    others = {
+        row.mentee_id: [other["mentor"] for other in row.others if other["mentor"] not in wanted[row.mentee_id]]
+        for row in Constellation.objects.filter(run=run, mentee__in=wanted).only("mentee_id", "others")
     }
-    asked = {need["key"] for need in found.needs} if found else set()
-    return [
-        (mentors[code], [offer.key for offer in mentors[code].offers.all() if offer.key in asked])
-        for code in codes
-        if code in mentors
-    ]
+    active = Participant.objects.filter(
+        code__in={code for codes in others.values() for code in codes}, state=Participant.State.ACTIVE
+    )
+    mentors = {mentor.code: mentor for mentor in active.select_related("user")}
+    first = {mentee: next((mentors[code] for code in codes if code in mentors), None)
+             for mentee, codes in others.items()}  # fmt: skip
+    return {mentee: mentor for mentee, mentor in first.items() if mentor is not None}

@@ -94,7 +94,7 @@ def preview(run: MatchRun, now: datetime) -> Preview:
         raise RunIsSuperseded(_("A newer run of this cohort is done. Review and publish that one."))
     ties = list(
         Tie.objects.filter(run=run)
-        .select_related("mentee__user", "mentor__user", "mentee__cohort__program", "mentor__cohort__program")
+        .select_related("society", "mentee__user", "mentor__user", "mentee__cohort__program", "mentor__cohort__program")
         .order_by("mentee__user__name", "mentee_id", "mentor__user__name", "mentor_id")
     )
     why_not = _Why(run, ties, now)
@@ -151,8 +151,9 @@ class _Why:
 def tie_mails(tie: Tie) -> list[dict[str, str]]:
     """Return the two mails of a tie as they will arrive: to, subject, text, html. Links are not live yet."""
     shown = []
+    needs = open_names(tie.needs, tie.mentee.cohort.program_id)
     for side, person in ((Role.MENTEE, tie.mentee), (Role.MENTOR, tie.mentor)):
-        context = _context(tie, tie.needs, side, "…")
+        context = _context(tie, needs, side, "…")
         content = mail.render(f"introduction_{side}", context, person.user.language)
         shown.append({"to": person.user.email, "name": str(person.user), **content})
     return shown
@@ -223,17 +224,17 @@ def send_introductions(relationship: Relationship, *, now: datetime) -> None:
         introduction.save(force_insert=True)
         mail.queue(
             to=person.user.email, kind=f"introduction_{side}", key=f"introduction:{introduction.code}",
-            context=_context(relationship, relationship.needs, side, token), language=person.user.language, now=now,
+            context=_context(relationship, needs, side, token), language=person.user.language, now=now,
             society=relationship.society,
         )  # fmt: skip
 
 
-def _context(pair: Any, keys: Iterable[str], side: str, token: str) -> dict[str, Any]:
+def _context(pair: Any, needs: list[str], side: str, token: str) -> dict[str, Any]:
     mentee, mentor = pair.mentee, pair.mentor
     own, other = (mentee, mentor) if side == Role.MENTEE else (mentor, mentee)
     return {
         "society": pair.society, "program": mentee.cohort.program, "person": own.user, "other": other.user,
-        "other_part": other, "needs": open_names(keys, mentee.cohort.program_id), "path": f"/a/{token}/",
+        "other_part": other, "needs": needs, "path": f"/a/{token}/",
     }  # fmt: skip
 
 

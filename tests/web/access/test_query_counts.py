@@ -1,0 +1,207 @@
+"""Every list has as many queries with 30 rows as with 3, at most 15, and its page is light."""
+
+import re
+from collections import Counter
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from django_scopes import scopes_disabled
+
+import cast
+from introducer_web.matching import services as matching
+from introducer_web.people import services as people
+from introducer_web.people.imports import services as imports
+from introducer_web.programs import services as programs
+from introducer_web.programs.models import Domain, Experience, Question, TrainingSite
+from introducer_web.relationships import services as relationships
+from introducer_web.relationships.models import Relationship
+from introducer_web.tenants.models import User
+
+pytestmark = pytest.mark.django_db
+FEW, MANY = 3, 30
+MOST = 15
+#: Name of a page: who reads it, its address as a view and what stands in it, and what stands behind the "?".
+PAGES = {
+    "home": ("ada", "home", [], ""),
+    "my pages": ("ada", "my_pages", [], ""),
+    "programs and cohorts": ("ada", "society_home", ["ir"], ""),
+    "cohorts of a program": ("ada", "program_home", ["ir", "program"], ""),
+    "staff": ("ada", "staff_list", ["ir"], ""),
+    "sites": ("ada", "site_list", ["ir"], ""),
+    "audit": ("ada", "audit_list", ["ir"], ""),
+    "audit of one act": ("ada", "audit_list", ["ir"], "act=people.invite"),
+    "domains": ("ada", "word_list", ["ir", "program", "=domains"], ""),
+    "topics of a domain": ("ada", "word_edit", ["ir", "program", "=domains", "domain"], ""),
+    "experiences": ("ada", "word_list", ["ir", "program", "=experiences"], ""),
+    "questions": ("ada", "word_list", ["ir", "program", "=questions"], ""),
+    "people": ("ada", "people_list", ["ir", "cohort"], ""),
+    "people, filtered": ("ada", "people_list", ["ir", "cohort"], "role=mentor&state=active&q=e"),
+    "a mentee": ("ada", "people_person", ["ir", "cohort", "mentee"], ""),
+    "a mentor": ("ada", "people_person", ["ir", "cohort", "mentor"], ""),
+    "invitations": ("ada", "people_invite", ["ir", "cohort"], ""),
+    "supply": ("ada", "people_supply", ["ir", "cohort"], ""),
+    "runs": ("ada", "run_list", ["ir", "cohort"], ""),
+    "review": ("ada", "run_show", ["ir", "cohort", "run"], ""),
+    "constellation": ("ada", "constellation_show", ["ir", "cohort", "run", "mentee"], ""),
+    "sky": ("ada", "run_sky", ["ir", "cohort", "run"], ""),
+    "comparison": ("ada", "run_compare", ["ir", "cohort", "run"], "with=before"),
+    "orders": ("ada", "order_list", ["ir", "cohort"], ""),
+    "preview": ("ada", "publish", ["ir", "cohort", "run"], ""),
+    "a mail of the preview": ("ada", "publish_mail", ["ir", "cohort", "run", "tie"], ""),
+    "relationships": ("ada", "relationship_list", ["ir", "cohort"], ""),
+    "active relationships": ("ada", "relationship_list", ["ir", "cohort"], "state=active"),
+    "imports": ("ada", "import_new", ["ir", "cohort"], ""),
+    "a dry run": ("ada", "import_show", ["ir", "cohort", "sheet"], ""),
+    "a mapping": ("ada", "import_show", ["ir", "cohort", "sheet"], "step=mapping"),
+    "faults": ("ada", "import_show", ["ir", "cohort", "faulty"], ""),
+    "faults as a file": ("ada", "import_faults", ["ir", "cohort", "faulty"], ""),
+    "changes as a file": ("ada", "import_changes", ["ir", "cohort", "sheet"], ""),
+    "a mentor's home": ("mentors", "participant_home", ["ir", "mentor"], ""),
+    "a mentee's home": ("mentees", "participant_home", ["ir", "mentee"], ""),
+    "whom a mentee avoids": ("mentees", "join_step", ["ir", "mentee", "=avoid"], ""),
+    "what a mentee needs": ("mentees", "join_step", ["ir", "mentee", "=needs"], ""),
+    "what a mentee wishes": ("mentees", "join_step", ["ir", "mentee", "=wishes"], ""),
+    "what a mentor offers": ("mentors", "join_step", ["ir", "mentor", "=offers"], ""),
+    "what a mentee answers": ("mentees", "join_step", ["ir", "mentee", "=questions"], ""),
+    "what a mentee said": ("mentees", "participant_privacy", ["ir", "mentee"], ""),
+}  # fmt: skip
+
+#: Pages that show more once ties are published.
+AFTER = ("relationships", "active relationships", "a mentor's home", "a mentee's home")
+
+
+def crowd(n):
+    """Build the town, and n of everything that a page may list."""
+    now = timezone.now()
+    town = cast.settle()
+    society, program, cohort, ada = town.society, town.program, town.cohort, town.ada
+    by = {"by": ada, "now": now}
+    users = [User.objects.create_user(f"p{k}@example.org", name=f"Person {k}") for k in range(2 * n)]
+    mentees = [
+        cast.participant(town, user, "mentee", needs={"contracts": 3, "research": 2}, experiences=["first_generation"],
+                         private={"needs": {"leadership": 2}, "wishes": {}, "avoid": [], "attributes": {}})
+        for user in users[:n]
+    ]  # fmt: skip
+    mentors = [
+        cast.participant(town, user, "mentor", offers={"contracts": 3, "research": 2, "leadership": 1}, capacity=n + 5)
+        for user in users[n:]
+    ]
+    town.mentee, town.mentor, town.mentees, town.mentors = mentees[0], mentors[0], users[0], users[n]
+    mine = {"society": society}
+    for k in range(n):
+        TrainingSite.objects.create(**mine, name=f"Site {k}")
+        Question.objects.create(**mine, program=program, text=f"Question {k}?")
+        Experience.objects.create(**mine, program=program, key=f"x{k}", name=f"Experience {k}")
+        if program.domains.count() < n:
+            Domain.objects.create(**mine, program=program, key=f"d{k}", name=f"Domain {k}")
+        programs.create_program(**mine, name=f"Program {k}", template="campus/1", **by)
+        programs.create_cohort(program=program, name=f"Cohort {k}", **by)
+        programs.appoint(**mine, user=users[k], role="researcher", program=program, **by)
+        people.invite(cohort=cohort, email=f"new{k}@example.org", role="mentee", **by)
+        people.record_conflict(**mine, user_a=mentees[0].user, user_b=users[n + k], source="other", words="", **by)
+    town.domain = program.domains.create(**mine, key="wide", name="Wide", retired=True)
+    for k in range(n):
+        town.domain.topics.create(**mine, key=f"t{k}", name=f"Topic {k}")
+        cast.participant(_at(town, k), ada, "mentee")
+        matching.order_tie(kind="veto", mentee=mentees[k], mentor=mentors[-1 - k], words="", **by)
+    relationships.record_existing(cohort=cohort, pairs=[(each, mentors[0]) for each in mentees[1:]], **by)
+    for _ in range(min(n, 28)):
+        matching.stop_run(run=relationships.request_run(cohort=cohort, **by), **by)
+    town.before, town.run = (_run(cohort, by) for _ in range(2))
+    town.tie = relationships.preview(town.run, now).ties[0]
+    town.sheet, town.faulty = (_sheet(town, n, level, by) for level in ("2", "heaps"))
+    for _ in range(n - 2):
+        imports.upload(cohort=cohort, what="mentees", name="s.csv", content=b"email\nx@example.org\n", **by)
+    return town
+
+
+def _at(town, k):
+    found = type(town)(**vars(town))
+    found.cohort = town.program.cohorts.get(name=f"Cohort {k}")
+    return found
+
+
+def _run(cohort, by):
+    run = relationships.request_run(cohort=cohort, **by)
+    matching.perform_run(matching.claim_run(by["now"]))
+    run.refresh_from_db()
+    assert run.state == "done", run.message
+    return run
+
+
+def _sheet(town, n, level, by):
+    text = "email,stage,need:contracts\n" + "".join(f"row{k}@example.org,pgy3,{level}\n" for k in range(n))
+    text += "".join(f"p{k}@example.org,pgy5,{level}\n" for k in range(n))
+    held = imports.upload(cohort=town.cohort, what="mentees", name="sheet.csv", content=text.encode(), **by)
+    imports.choose_mapping(sheet_import=held, mapping=held.mapping, values={}, **by)
+    imports.perform_now(held, by["now"])
+    held.refresh_from_db()
+    return held
+
+
+def measured(town, pages=tuple(PAGES)):
+    """Return queries and bytes of every page: the second time, when templates and the session are there."""
+    found, entered = {}, {}
+    for page in pages:
+        who, name, given, query = PAGES[page]
+        if who not in entered:
+            entered[who] = cast.enter(Client(), getattr(town, who))
+        args = [_given(town, each) for each in given]
+        path = reverse(name, args=args) + (f"?{query}" if query else "")
+        path = path.replace("with=before", f"with={town.before.code}")
+        for _ in range(2):  # templates are read, and it is written down that somebody is here
+            assert entered[who].get(path).status_code == 200, (page, path)
+        with CaptureQueriesContext(connection) as asked:
+            answer = entered[who].get(path)
+        queries = [each["sql"] for each in asked if "SAVEPOINT" not in each["sql"]]  # of the test's own transaction
+        found[page] = (queries, len(answer.content))
+    return found
+
+
+def _given(town, name):
+    if name == "ir":
+        return name
+    return name[1:] if name.startswith("=") else getattr(town, name).code
+
+
+def published(town):
+    """Publish all, let some decline, and ask for swaps: what the list of relationships and the homes show then."""
+    relationships.publish(run=town.run, by=town.ada, now=town.run.finished_at)
+    rows = Relationship.objects.filter(state="introduced").order_by("pk")
+    for k, row in enumerate(rows):
+        if k % 3 == 0:
+            side = row.introductions.get(side="mentor")
+            relationships.answer_introduction(introduction=side, answer="declined", now=town.run.finished_at)
+        elif k % 3 == 1:
+            relationships.request_swap(relationship=row, by=row.mentee.user, now=town.run.finished_at)
+    return town
+
+
+@pytest.fixture(scope="module")
+def counted(django_db_setup, django_db_blocker):  # noqa: ARG001 - the database has to be there
+    """Queries and bytes by number of rows, before and after publishing."""
+    found = {}
+    with django_db_blocker.unblock():
+        for n in (FEW, MANY):
+            with transaction.atomic():
+                with scopes_disabled():
+                    town = crowd(n)
+                found["before", n] = measured(town)
+                with scopes_disabled():
+                    published(town)
+                found["after", n] = measured(town, AFTER)
+                transaction.set_rollback(True)
+    return found
+
+
+@pytest.mark.parametrize(("when", "page"), [("before", page) for page in PAGES] + [("after", page) for page in AFTER])
+def test_a_list_has_as_many_queries_with_many_rows_as_with_few(counted, when, page):
+    (few, _light), (many, heavy) = (counted[when, n][page] for n in (FEW, MANY))
+    tables = Counter(re.search(r'(?:FROM|UPDATE|INTO) "(\w+)"', each)[1] for each in many)
+    assert len(few) == len(many), tables
+    assert len(many) <= MOST, tables
+    assert heavy < 100_000
