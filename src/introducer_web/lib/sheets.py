@@ -145,7 +145,7 @@ def _workbook(content: bytes) -> Source:
     except subprocess.TimeoutExpired as wrong:
         raise Unreadable(_why("memory")) from wrong
     if done.returncode:
-        word = done.stderr.decode("utf-8", "replace").strip()
+        word = done.stdout.decode("utf-8", "replace")
         raise Unreadable(_why(word if done.returncode == REFUSED else "memory" if done.returncode < 0 else "broken"))
     head, _newline, text = done.stdout.decode("utf-8").partition("\n")
     said = json.loads(head)

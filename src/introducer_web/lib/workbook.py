@@ -132,7 +132,8 @@ def main() -> None:
         scan(content)
         name, others, rows = as_csv(content)
     except Refused as why:
-        sys.stderr.write(str(why))
+        sys.stdout.buffer.write(str(why).encode())
+        sys.stdout.buffer.flush()
         sys.exit(REFUSED)
     out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
     out.write(json.dumps({"sheet": name, "others": others}) + "\n")
