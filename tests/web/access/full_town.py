@@ -74,10 +74,12 @@ def person(name, surname):
     return User.objects.create_user(f"{name.lower()}@{surname.lower()}.example.org", name=f"{name} {surname}")
 
 
-def build():
-    """Build it all."""
+def build(before=None):
+    """Build it all; ``before`` is told of the cast before anything is matched."""
     now = timezone.now()
     town = cast.settle()
+    if before is not None:
+        before(town)
     home = furnish(
         SimpleNamespace(society=town.society, program=town.program, cohort=town.cohort, mark="Homely", now=now),
         town.ada, [town.cleo_asks, town.cai_asks], [town.ben_mentors, town.bea_mentors],

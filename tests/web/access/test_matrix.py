@@ -133,6 +133,7 @@ def assert_strangers_are_refused(walking, role_of, only=None):
 def test_a_society_that_is_foreign_answers_as_one_that_does_not_exist(walking):
     for row in walk.rows():
         if "society" in walking.parameters(row) and row.name != "program_join":
+            assert walking.ask(row, "anonymous", society="nowhere").kind == "404", row
             if walking.ask(row, "coordinator").kind == "405":
                 continue  # a method that nobody may use; that a society exists is no secret
             answers = [walking.ask(row, "coordinator", society=slug) for slug in ("abroad", "nowhere")]

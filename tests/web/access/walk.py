@@ -131,6 +131,7 @@ class Walk:
 
     def __init__(self, town):
         self.town = town
+        self.before_it_is_taken_back = lambda: None
         self.places = {"home": town.home, "neighbor": town.neighbor, "abroad": town.overseas}
         with scopes_disabled():
             self.entered = {role: enter_as(Client(), town, role) for role in ROLES}
@@ -173,6 +174,7 @@ class Walk:
             with transaction.atomic(), CaptureQueriesContext(connection) as asked:
                 answer = getattr(client, method.lower())(path, posted or {}, headers=headers)
                 body = b"".join(answer) if answer.streaming else answer.content
+                self.before_it_is_taken_back()
                 transaction.set_rollback(True)
         except Exception as crash:  # noqa: BLE001 - a crash is an answer too, and never an expected one
             return Answer(f"crash {type(crash).__name__}", 500, str(crash).encode())

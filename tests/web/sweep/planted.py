@@ -1,0 +1,168 @@
+"""A token that is nowhere else in every confidential cell of the town, and who may read it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from introducer_web.people.models import Answer, Offer, PrivateAnswers
+from introducer_web.programs.models import Domain, Experience, Question
+from introducer_web.tenants.models import User
+from web.access import full_town
+
+__all__ = ["FIELDS", "Token", "build"]
+
+#: Who runs the home program, past the second step.
+STAFF = frozenset({"coordinator", "coordinator_yesterday", "coordinator_of_program"})
+#: Pages that show the words of a program: that there is such a domain is no secret, who asked for it is.
+WORDS = {"word_list", "word_edit", "word_act", "join_step", "people_supply", "home_answer"}
+#: Fields of classes C3 to C5 by label and name: the tokens in them, or why there can be none.
+FIELDS = {
+    "people.PrivateAnswers.sealed": {"attribute", "need", "wish", "avoid"},
+    "people.Conflict.user_a": "a code of a person; the words and the source are sealed",
+    "people.Conflict.user_b": "as the other",
+    "people.Conflict.sealed": {"conflict"},
+    "people.Consent.participant": "whose it is",
+    "people.Consent.attribute": "the name of an attribute, as in the program's words",
+    "people.Consent.purpose": "one of three",
+    "people.Consent.given_at": "a time",
+    "people.Consent.withdrawn_at": "a time",
+    "people.Invitation.digest": {"invitation link digest"},
+    "people.SheetImport.sealed_sheet": {"cell"},
+    "people.SheetImport.sealed_report": {"cell"},
+    "matching.MatchRun.sealed_folder": {"attribute", "need", "wish"},
+    "matching.MatchRun.sealed_outcome": {"need"},
+    "matching.Constellation.sealed": {"need"},
+    "matching.Order.sealed": {"note"},
+    "relationships.Introduction.digest": {"mentee's link digest", "mentor's link digest"},
+    "relationships.Introduction.sealed": {"question", "first message", "mentee's link", "mentor's link"},
+    "mail.Message.sealed": {"mentee's link", "mentor's link", "invitation link"},
+    "tenants.User.password": "never usable: there are no passwords",
+}
+
+
+@dataclass(frozen=True)
+class Token:
+    """One secret.
+
+    Attributes
+    ----------
+    text : str
+        What must stand nowhere else.
+    pages : mapping of str to frozenset of str
+        By name of a route: the roles that may read it there.
+    mails : frozenset of str
+        Addresses whose mail may hold it.
+    sealed : bool
+        Whether it is kept sealed, or as a digest: then no cell and no byte of the database has it.
+    """
+
+    text: str
+    pages: dict
+    mails: frozenset = frozenset()
+    sealed: bool = True
+
+    def may_be_read(self, name, role):
+        """Tell whether a role may find it on a page."""
+        return role in self.pages.get(name, ()) or role in self.pages.get("*", ())
+
+
+def build():
+    """Build the full town with a token in every confidential cell, and return it and the tokens by name."""
+    town = full_town.build(before=_private)
+    home = town.home
+    now = home.now
+    own = frozenset({"mentee", "mentee_yesterday"})
+    everybody = frozenset(full_town.ROLES)
+    holders = everybody - {"anonymous"}
+    question = Question.objects.create(society=home.society, program=home.program, text="Coordinators alone?")
+    Answer.objects.create(society=home.society, participant=home.mentees[0], question=question, text="tokenanswer")
+    mine = {side: home.introduction[side] for side in ("mentee", "mentor")}
+    for side, introduction in mine.items():
+        words = introduction.words
+        if side == "mentor":
+            words |= {"question": "tokenquestion"}
+            introduction.answer, introduction.answered_at = "asked", now
+        else:
+            words |= {"first_message": "tokenfirstmessage"}
+        introduction.words = words
+        introduction.save()
+    links = {side: introduction.words["token"] for side, introduction in mine.items()}
+    addresses = {"mentee": town.cleo.email, "mentor": town.ben.email}
+    invited = full_town.codes_of(home, "i/<str:token>/")["token"]
+    export = {"run_export": STAFF}
+    words = dict.fromkeys(WORDS, everybody)
+    link_pages = dict.fromkeys(("answer", "answer_message", "set_language"), holders)
+    home.conflict.facts = {"source": "relative", "words": "tokenconflict"}
+    home.conflict.save()
+    home.order.note = {"words": "tokennote"}
+    home.order.save()
+    # Mentors offer it: that is said to them and of them, and to the one who needs it.
+    offered = dict.fromkeys(("my_download", "participant_home"), own | {"mentor"}) | {
+        "people_person of a mentor": STAFF
+    }
+    tokens = {
+        "attribute": Token("tokenattribute", dict.fromkeys(("join_step", "my_download"), own | {"mentor"}) | export),
+        "need": Token("tokenneed", offered | words | export, sealed=False),
+        "wish": Token("tokenwish", {"my_download": own} | words | export, sealed=False),
+        "claim": Token("tokenclaim", {"my_download": {"mentor"}} | words | export, sealed=False),
+        "sensitive need": Token(
+            "tokensensitive",
+            offered | words | export
+            | dict.fromkeys(("people_person", "constellation_show", "run_show", "run_compare"), STAFF),
+            sealed=False,
+        ),
+        "avoid": Token(town.stranger.code, {"my_download": own}, sealed=False),
+        "conflict": Token("tokenconflict", dict.fromkeys(("people_person", "people_person of a mentor"), STAFF)),
+        "note": Token("tokennote", dict.fromkeys(("order_list", "constellation_show", "run_show"), STAFF)),
+        "answer": Token(
+            "tokenanswer", {"people_person": STAFF, "join_step": own, "my_download": own}, sealed=False
+        ),
+        "question": Token("tokenquestion", {"answer": holders}),
+        "first message": Token("tokenfirstmessage", {"answer": holders}),
+        "mentee's link": Token(links["mentee"], link_pages | {"participant_home": own},
+                               frozenset({addresses["mentee"]})),
+        "mentor's link": Token(links["mentor"], link_pages | {"participant_home": {"mentor"}},
+                               frozenset({addresses["mentor"]})),
+        "mentee's link digest": Token(mine["mentee"].digest, {}, sealed=False),
+        "mentor's link digest": Token(mine["mentor"].digest, {}, sealed=False),
+        "invitation link": Token(invited, {"invitation": holders, "set_language": holders},
+                                 frozenset({home.invitation.email})),
+        "invitation link digest": Token(home.invitation.digest, {}, sealed=False),
+        "cell": Token(
+            "sheet-heaps@homely",
+            dict.fromkeys(("import_show", "import_faults", "import_changes", "import_spellings"), STAFF),
+        ),
+        "second step": Token("JBSWY3DPEHPK3PXP", {}),
+    }  # fmt: skip
+    return town, tokens
+
+
+def _private(town):
+    """Say things in confidence before the town has its run, so that the run knows them."""
+    mine = {"society": town.society, "program": town.program, "place": 90}
+    need = Domain.objects.create(key="tokenneed", name="Tokenneed", sensitive=True, **mine)
+    sensitive = Domain.objects.create(key="tokensensitive", name="Tokensensitive", sensitive=True, **mine)
+    Experience.objects.create(key="tokenwish", name="Tokenwish", sensitive=True, **mine)
+    claim = Experience.objects.create(key="tokenclaim", name="Tokenclaim", sensitive=True, **mine)
+    town.stranger = User.objects.create_user("stranger@example.org", name="Stranger")
+    said = PrivateAnswers.objects.get(participant=town.cleo_asks)
+    said.answers = {
+        "needs": {"tokenneed": 3},
+        "wishes": {"tokenwish": 3, "same:religion": 2},
+        "attributes": {"religion": ["tokenattribute"]},
+        "avoid": [town.stranger.code],
+    }
+    said.save()
+    here = {"society": town.society}
+    town.cleo_asks.needs.create(**here, domain=sensitive, level=2)
+    for mentor in (town.ben_mentors, town.bea_mentors):
+        for domain in (need, sensitive):
+            Offer.objects.create(**here, participant=mentor, domain=domain, level=3)
+    town.ben_mentors.claims.create(**here, experience=claim)
+    shares = PrivateAnswers.objects.get(participant=town.ben_mentors)
+    shares.answers = {"needs": {}, "wishes": {}, "attributes": {"religion": ["tokenattribute"]}, "avoid": []}
+    shares.save()
+    town.ben_mentors.consents.create(
+        **here, attribute="religion", purpose="match", given_at=town.now - dt.timedelta(days=400)
+    )
