@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
-from introducer_web.accounts.views import recently, second_factor
+from introducer_web.accounts.views import recently, second_factor, sets_up
 
 urlpatterns = [
     path("second-step/", second_factor, name="second_factor"),
@@ -25,13 +25,13 @@ urlpatterns = [
     path("again/", mfa.reauthenticate, name="account_reauthenticate"),
     path("again/passkey/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("security/", mfa.index, name="mfa_index"),
-    path("security/app/", recently(totp.activate_totp), name="mfa_activate_totp"),
+    path("security/app/", sets_up(totp.activate_totp), name="mfa_activate_totp"),
     path("security/app/remove/", recently(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("security/codes/", recently(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
     path("security/codes/new/", recently(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("security/codes/download/", recently(recovery.download_recovery_codes), name="mfa_download_recovery_codes"),
     path("security/passkeys/", webauthn.list_webauthn, name="mfa_list_webauthn"),
-    path("security/passkeys/add/", recently(webauthn.add_webauthn), name="mfa_add_webauthn"),
+    path("security/passkeys/add/", sets_up(webauthn.add_webauthn), name="mfa_add_webauthn"),
     path("security/passkeys/<int:pk>/remove/", recently(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
     path("security/passkeys/<int:pk>/edit/", recently(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
 ]

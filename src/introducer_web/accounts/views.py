@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-__all__ = ["recently", "second_factor"]
+__all__ = ["recently", "second_factor", "sets_up"]
 
 
 def recently(
@@ -34,6 +36,29 @@ def recently(
         return view(request, *args, **kwargs)
 
     return asked
+
+
+def sets_up(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a second step that somebody has just set up count as taken: they showed it a moment ago.
+
+    Without this an app's code would be asked for twice, and the second time be refused as used.
+    """
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        before = _second_steps(request)
+        answer = view(request, *args, **kwargs)
+        if _second_steps(request) > before:
+            record_authentication(request, request.user, "mfa", reauthenticated=True)
+        return answer
+
+    return recently(shown)
+
+
+def _second_steps(request: HttpRequest) -> int:
+    """Return how many second steps the person has; recovery codes are none."""
+    own = Authenticator.objects.filter(user_id=request.user.pk)
+    return own.exclude(type=Authenticator.Type.RECOVERY_CODES).count()
 
 
 def _ask(request: HttpRequest, methods: tuple[str, ...]) -> None:

@@ -93,7 +93,7 @@ class Tie(Owned):
     run = models.ForeignKey(MatchRun, models.CASCADE, related_name="ties")
     mentee = models.ForeignKey(Participant, models.CASCADE, related_name="+")
     mentor = models.ForeignKey(Participant, models.CASCADE, related_name="+")
-    needs = models.JSONField(default=list)  # keys of open needs that this mentor covers best
+    needs = models.JSONField(default=list)  # keys of open needs that this mentor covers best, else can also help with
     pinned = models.BooleanField(default=False)
     cost = models.FloatField(null=True, blank=True)  # of the pin that holds it, estimated; 1 is all a mentee asks for
 

@@ -74,10 +74,12 @@ def program_home(request: HttpRequest, society: Society, code: str) -> HttpRespo
     """Show a program: its cohorts, how far each is, and what comes next."""
     program = access.program_for(request, society, code)
     here = {"participants__state": "active"}
+    uncommitted = Q(participants__role="mentor", participants__committed_at__isnull=True)
     cohorts = program.cohorts.annotate(
         mentees=Count("participants", filter=Q(participants__role="mentee", **here), distinct=True),
         mentors=Count("participants", filter=Q(participants__role="mentor", **here), distinct=True),
-        applied=Count("participants", filter=Q(participants__state="applied"), distinct=True),
+        applied=Count("participants", filter=Q(participants__state="applied") & ~uncommitted, distinct=True),
+        uncommitted=Count("participants", filter=Q(participants__state="applied") & uncommitted, distinct=True),
         drafts=Count("participants", filter=Q(participants__state="draft"), distinct=True),
         runs_done=Count("runs", filter=Q(runs__state="done"), distinct=True),
     ).order_by("is_closed", "-pk")

@@ -18,7 +18,7 @@ from introducer_web.matching.models import Constellation, MatchRun, Order, Tie
 from introducer_web.people.models import Participant, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from introducer_web.lib.engine import Performed
@@ -156,7 +156,9 @@ def _write(run: MatchRun, performed: Performed) -> None:
     now = timezone.now()
     people = {
         (person.user.code, person.role): person
-        for person in Participant.objects.filter(cohort=run.cohort).select_related("user")
+        for person in Participant.objects.filter(cohort=run.cohort)
+        .select_related("user")
+        .prefetch_related("offers__domain")
     }
     mentees = [people.get((code, Role.MENTEE.value)) for code in performed.mentees]
     mentors = [people.get((code, Role.MENTOR.value)) for code in performed.mentors]
@@ -240,10 +242,17 @@ def _ties(
             Tie(
                 society=run.society, run=run, mentee=mentee, mentor=mentor, pinned=pinned,
                 cost=shown.pins.get(mate.mentor) if pinned else None,
-                needs=[shown.facts.needs[k].key for k in mate.covers or () if not shown.facts.needs[k].private],
+                needs=_why(shown.facts.needs, mate.covers or (), mentor),
             )
         )  # fmt: skip
     return ties
+
+
+def _why(needs: Any, covers: Iterable[int], mentor: Participant) -> list[str]:
+    """Return the open needs that a mentor covers best, or those that they could also help with if there is none."""
+    best = [needs[k].key for k in covers if not needs[k].private]
+    offered = {offer.domain.key for offer in mentor.offers.all()}
+    return best or [need.key for need in needs if not need.private and need.key.partition(".")[0] in offered]
 
 
 def _summary(performed: Performed, rows: list[Constellation]) -> Mapping[str, Any]:

@@ -99,10 +99,14 @@ def _samples(table: sheets.Table, place: int) -> list[str]:
     return [text if len(text) <= 60 else text[:59] + "…" for text in list(filled)[:SAMPLES]]
 
 
+#: A sheet with faults counts: the corrected one comes next.
+_SAID = (State.CHECKING, State.CHECKED, State.APPLYING, State.DONE)
+
+
 def _remembered(cohort: Cohort, what: str, header: Sequence[str]) -> SheetImport | None:
-    """Return the last import of the program whose sheet had the same headers."""
-    done = SheetImport.objects.filter(cohort__program=cohort.program, what=what, state=State.DONE)
-    for earlier in done.order_by("-uploaded_at")[:REMEMBERED]:
+    """Return the last sheet of the program with the same headers of which somebody said what they are."""
+    said = SheetImport.objects.filter(cohort__program=cohort.program, what=what, state__in=_SAID)
+    for earlier in said.order_by("-uploaded_at")[:REMEMBERED]:
         if set(earlier.report.get("headers", ())) == set(header):
             return earlier
     return None

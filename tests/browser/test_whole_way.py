@@ -1,0 +1,329 @@
+"""The whole way as people go it: a coordinator imports, corrects, matches, publishes; two people answer their mail."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import os
+import re
+import shutil
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from axe_playwright_python.sync_playwright import Axe
+
+import postgres
+from browser.live_site import link_in, serve, text_of
+
+pytestmark = pytest.mark.browser
+ADA = "ada@example.org"
+WIDTHS = [(320, "dark"), (1280, "light"), (320, "light"), (1280, "dark")]
+_FILES = re.compile(r"/(faults|changes|download|outcome)/|/setup/audit/\?|healthz")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+
+
+def sheet(header, people):
+    out = io.StringIO()
+    rows = [[f"{name}@example.org", name.title(), *said, "yes"] for name, said in people]
+    csv.writer(out).writerows([["E-mail", "Name", *header, "Agreed"], *rows])
+    return out.getvalue().encode()
+
+
+MENTORS = sheet(["Seats", "offer:contracts", "offer:research"], [(f"mentor{n}", (2, 3, 1)) for n in range(6)])
+MENTEES = sheet(["need:contracts", "need:research"], [(f"mentee{n}", (3, 2)) for n in range(8)])
+
+
+class Way:
+    """A browser on a site; ``look`` is what is asked of every page when it is first seen."""
+
+    def __init__(self, site, page, look):
+        self.site, self.page, self.look = site, page, look
+        page.set_default_timeout(10_000)
+        self.seen = set()
+
+    def go(self, path, heading):
+        self.page.goto(path if path.startswith("http") else self.site.origin + path)
+        self.see(heading)
+
+    def press(self, name, heading, kind="button"):
+        with self.page.expect_navigation():
+            self.page.get_by_role(kind, name=name).first.click()
+        self.see(heading)
+
+    def follow(self, name, heading):
+        self.press(name, heading, kind="link")
+
+    def see(self, heading):
+        found = self.page.locator("h1").inner_text()
+        assert re.search(heading, found), f"{found!r} at {self.page.url}, not {heading!r}:\n{self.text()}"
+        shape = re.sub(r"[\w-]{20,}|\d+", "…", self.page.url.partition("?")[0]) + re.sub(r"\d", "", found)
+        if shape not in self.seen:
+            self.seen.add(shape)
+            self.look(self.page)
+
+    def text(self):
+        return self.page.inner_text("main")
+
+    def until(self, words):
+        """Wait until the page has these words: the worker is at it, and the page may or may not renew itself."""
+        for _turn in range(240):
+            with contextlib.suppress(Exception):  # the page may just be renewing itself
+                if words in self.text():
+                    break
+            self.page.wait_for_timeout(250)
+            with contextlib.suppress(Exception):
+                self.page.goto(self.page.url)
+        self.page.goto(self.page.url)
+        assert words in self.text(), f"No {words!r} at {self.page.url}:\n{self.text()}"
+        self.see(".")
+
+    def sign_in(self, address):
+        after = len(self.site.mailbox.mails)
+        self.go("/account/sign-in/", "Sign in")
+        self.page.locator("input[type=email]").fill(address)
+        self.press("Send me a code", "code")
+        mail = self.site.mailbox.wait_for(address, "sign in:", after)
+        self.enter(re.findall(r"sign in: (\S+)", text_of(mail))[0])
+
+    def enter(self, code):
+        self.page.locator("input[name=code]").fill(code)
+        with self.page.expect_navigation():
+            self.page.locator("main form button").first.click()
+        self.see(".")
+
+    def upload(self, what, content, name):
+        self.page.locator(f"input[name=what][value={what}]").check()
+        self.page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+        self.press("Upload and look at it", "What the columns are")
+
+
+def set_up_an_app(way):
+    way.follow("Set up an app", "Authenticator")
+    secret = re.findall(r"\b[A-Z2-7]{32}\b", way.page.content())[0]
+    way.enter(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
+
+
+def make_a_passkey(way):
+    session = way.page.context.new_cdp_session(way.page)
+    session.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "automaticPresenceSimulation": True}
+    options |= dict.fromkeys(("hasResidentKey", "hasUserVerification", "isUserVerified"), True)
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    way.follow("Make a passkey", "[Kk]ey")
+    way.page.locator("input[name=name]").fill("My telephone")
+    with way.page.expect_navigation():
+        way.page.locator("main form button").first.click()
+    way.see(".")
+
+
+def sign_in_by_passkey(way):
+    way.press("Sign out", ".")
+    if "Sign out" in way.text():
+        way.press("Sign out", ".")
+    way.go("/account/sign-in/", "Sign in")
+    way.press("Sign in with a passkey", ".")
+    way.go("/s/ir/setup/", "Society of Interventional Radiology")
+
+
+def make_a_program(way):
+    way.go("/s/ir/setup/", "Society of Interventional Radiology")
+    way.follow("Create a program", "A new program")
+    way.page.get_by_label("Name").fill("Mentoring 2027")
+    way.press("Save", "Mentoring 2027")
+    way.follow("A new cohort", "cohort")
+    way.page.get_by_label("Name").fill("Spring")
+    way.press("Save", "Mentoring 2027")
+
+
+def import_people(way):
+    page = way.page
+    way.follow("Import", "Import people")
+    way.upload("mentors", MENTORS.replace(b",2,3,1,", b",heaps,3,1,", 1), "mentors.csv")
+    page.get_by_label("Seats").select_option(label="How many mentees at most")
+    page.get_by_label("Agreed").select_option(label="Agreed to be matched")
+    way.press("Check the sheet", "mentors.csv")
+    way.until("Nothing was written")
+    assert "'heaps' is no count" in way.text()
+    way.follow("Upload a corrected sheet", "Import people")
+    way.upload("mentors", MENTORS, "mentors.csv")
+    assert page.get_by_label("Seats").locator("option:checked").inner_text() == "How many mentees at most"
+    way.press("Check the sheet", "mentors.csv")
+    way.until("nothing is written yet")
+    page.get_by_label("The mentors made their commitment already, on").fill("2026-09-01")
+    page.get_by_label("They agreed to be matched when they signed up").check()
+    way.press("Write this into the cohort", "mentors.csv")
+    way.until("Written: 6 people added")
+    way.follow("Import another sheet", "Import people")
+    way.upload("mentees", MENTEES, "mentees.csv")
+    page.get_by_label("Agreed").select_option(label="Agreed to be matched")
+    way.press("Check the sheet", "mentees.csv")
+    way.until("nothing is written yet")
+    page.get_by_label("They agreed to be matched when they signed up").check()
+    way.press("Write this into the cohort", "mentees.csv")
+    way.until("Written: 8 people added")
+
+
+def match(way):
+    """Run, pin somebody who was not proposed, run again; return the page of the second run."""
+    page = way.page
+    way.follow("Mentoring 2027", "Mentoring 2027")
+    way.follow("Asked and offered", ".")
+    page.go_back()
+    way.follow("People", ".")
+    page.go_back()
+    way.follow("Match runs", "Match runs")
+    runs = page.url
+    way.press("Run the match", ".")
+    way.until("8 of 8 mentees have a constellation")
+    way.follow("Mentee0", "Mentee0")
+    pin = page.get_by_role("button", name=re.compile("^Pin Mentor")).first
+    pinned = pin.get_attribute("aria-label").removeprefix("Pin ")
+    way.press(f"Pin {pinned}", "Mentee0")
+    assert f"{pinned} is pinned for Mentee0 from the next run on" in way.text()
+    way.go(runs, "Match runs")
+    way.press("Run again, moving little", ".")
+    way.until("Review of run 2")
+    row = page.get_by_role("row").filter(has_text="Mentee0").first.inner_text()
+    assert f"{pinned} pinned" in row.replace("\n", " ")
+    review = page.url
+    way.press("Compare", "Run 2 against run 1")
+    way.go(review, "Review of run 2")
+    way.follow("The whole sky", ".")
+    way.go(review, "Review of run 2")
+    return pinned
+
+
+def publish(way, pinned):
+    way.follow("Preview and publish", "Who will be told what")
+    assert f"Read them Mentee0, {pinned}" in " ".join(way.text().split())
+    way.follow(re.compile(f"Mentee0, {pinned}"), "The two mails|Who will be told what")
+    assert f"Meet {pinned}, a mentor for you" in way.text()
+    way.page.go_back()
+    assert not [mail for mail in way.site.mailbox.mails if "/a/" in text_of(mail)], "nobody has been told yet"
+    way.press(re.compile("^Publish all"), "Relationships of Spring")
+    assert "introductions are on their way" in way.text()
+
+
+def answer(way, coordinator, mentor):
+    mailbox = way.site.mailbox
+    to_mentor = mailbox.wait_for(f"{mentor.lower()}@example.org", "introduce Mentee0")
+    to_mentee = mailbox.wait_for("mentee0@example.org", f"introduce {mentor}")
+    assert {part.get_content_type() for part in to_mentee.iter_parts()} == {"text/plain", "text/html"}
+    assert "What you could talk about: Contracts" in text_of(to_mentee)
+    way.go(link_in(to_mentor, "/a/"), "Will you mentor Mentee0")
+    assert "mentee0@example.org" not in way.page.content()
+    coordinator.page.reload()
+    assert "mentor: yes" not in coordinator.text(), "opening the link answers nothing"
+    way.press("Yes, I would like to begin", ".")
+    assert "You said yes" in way.text()
+    way.go(link_in(to_mentee, "/a/"), f"{mentor}, a mentor for you")
+    way.page.locator("#message").fill("Dear mentor, may we talk about contracts?")
+    way.press("Keep it", f"{mentor}, a mentor for you")
+    way.press("Yes, I would like to begin", f"You and {mentor} both agreed")
+    assert f"{mentor.lower()}@example.org" in way.text()
+    assert "may we talk about contracts?" in way.text()
+    assert "mentee0@example.org" in text_of(mailbox.wait_for(f"{mentor.lower()}@example.org", "mentee0@example.org"))
+    assert f"{mentor.lower()}@example.org" in text_of(mailbox.wait_for("mentee0@example.org", f"{mentor.lower()}@"))
+
+
+def decline(way, coordinator):
+    mail = next(m for m in way.site.mailbox.mails if "introduce Mentee7" in text_of(m))
+    way.go(link_in(mail, "/a/"), "Will you mentor Mentee7")
+    way.page.get_by_text("Not this time").click()
+    way.press("Decline", "Thank you for saying so")
+    coordinator.page.reload()
+    assert "Did not begin" in coordinator.text()
+    coordinator.see("Relationships of Spring")
+
+
+def walk_about(way, address):
+    """Follow every link that a person is shown, to pages of each shape once."""
+    if address:
+        way.sign_in(address)
+    way.go("/", ".")
+    shapes, waiting = set(), [way.page.url]
+    while waiting:
+        url = waiting.pop()
+        answer = way.page.goto(url)
+        assert answer.status == 200, f"{answer.status} at {url}"
+        way.see(".")
+        for link in way.page.eval_on_selector_all("a[href]", "found => found.map(each => each.href.split('#')[0])"):
+            shape = re.sub(r"[\w-]{20,}|\d+", "…", link)
+            if link.startswith(way.site.origin) and shape not in shapes and not _FILES.search(link):
+                shapes.add(shape)
+                waiting.append(link)
+    assert len(shapes) > (10 if address else 1), shapes
+
+
+class Strict:
+    """Asks axe at both widths, light and dark, and whether the page fits the window; keeps what was found."""
+
+    def __init__(self):
+        self.faults = []
+
+    def __call__(self, page):
+        before = page.viewport_size
+        for width, scheme in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=scheme)
+            where = f"{page.url} at {width}, {scheme}"
+            for each in Axe().run(page).response["violations"]:
+                self.faults += [f"{where}: {each['id']}: {node['html'][:160]}" for node in each["nodes"]]
+            if wide := page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"):
+                self.faults.append(f"{where}: {wide} pixels too wide")
+        page.set_viewport_size(before)
+        page.emulate_media(color_scheme="light")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    chromium = shutil.which("chromium") or ""
+    if not chromium or chromium.startswith("/snap/"):
+        pytest.skip("Chromium is not installed: tools/system.sh browser installs it where it may")
+    api = pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as play:
+        started = play.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield started
+        started.close()
+
+
+@contextlib.contextmanager
+def database(kind):
+    if kind == "sqlite":
+        yield None
+    elif not postgres.is_here() and os.environ.get("CI") != "true":
+        pytest.skip("PostgreSQL is not here: tools/system.sh postgres installs it")
+    else:
+        with postgres.server() as url:
+            yield url
+
+
+@pytest.mark.parametrize(("kind", "javascript"), [("sqlite", True), ("postgres", True), ("sqlite", False)])
+def test_from_a_sheet_to_two_people_who_agreed(kind, javascript, browser, tmp_path):
+    with database(kind) as url, serve(tmp_path, ADA, url) as site:
+        strict = Strict()
+        # axe is asked once: the pages are the same on both databases, and it is a script itself.
+        look = strict if javascript and kind == "sqlite" else lambda _page: None
+        ada, they = (Way(site, browser.new_context(java_script_enabled=javascript).new_page(), look) for _ in range(2))
+        ada.sign_in(ADA)
+        ada.go("/s/ir/setup/", "A second step")
+        if javascript:
+            make_a_passkey(ada)
+            sign_in_by_passkey(ada)
+        else:
+            set_up_an_app(ada)
+        make_a_program(ada)
+        import_people(ada)
+        pinned = match(ada)
+        publish(ada, pinned)
+        answer(they, ada, pinned)
+        decline(they, ada)
+        if look is strict:
+            walk_about(ada, None)
+            for address in ("mentee0@example.org", "mentor0@example.org"):
+                they.page.context.clear_cookies()
+                walk_about(they, address)
+        for way in (ada, they):
+            way.page.context.close()
+        assert strict.faults == [], "\n".join(strict.faults)
