@@ -52,7 +52,7 @@ class Site:
         kept = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("COVERAGE_", "INTRODUCER_", "DATABASE_"))
+            if not name.startswith(("INTRODUCER_", "DATABASE_"))
         }
         return {
             **kept,

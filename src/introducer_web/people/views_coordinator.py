@@ -100,11 +100,15 @@ def people_conflict(request: HttpRequest, society: Society, code: str, person: s
         services.lift_conflict(conflict=lifted, by=request.user, now=request.now)
     elif form.is_valid():
         _same, other = access.participant_in(request, society, code, form.cleaned_data["other"])
-        services.record_conflict(
-            society=society, user_a=found.user, user_b=other.user, source=form.cleaned_data["source"],
-            words=form.cleaned_data["words"], by=request.user, now=request.now,
-        )  # fmt: skip
-        messages.success(request, _("Recorded. No run ties the two from now on."))
+        try:
+            services.record_conflict(
+                society=society, user_a=found.user, user_b=other.user, source=form.cleaned_data["source"],
+                words=form.cleaned_data["words"], by=request.user, now=request.now,
+            )  # fmt: skip
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Recorded. No run ties the two from now on."))
     else:
         messages.error(request, _("Choose the other person and the reason."))
     return redirect("people_person", society.slug, cohort.code, person)
