@@ -9,6 +9,7 @@ another person. Keys stand in ``INTRODUCER_KEYS``; the first one seals, all of t
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import hmac
 import json
@@ -39,7 +40,10 @@ def _keys(given: tuple[str, ...]) -> dict[str, bytes]:
     keys = {}
     for each in given:
         name, _, text = each.partition(":")
-        key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        try:
+            key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        except binascii.Error:
+            key = b""
         if not name.isalnum() or len(key) != _KEY:
             raise ImproperlyConfigured("INTRODUCER_KEYS holds id:base64 of 32 bytes, joined by commas.")
         keys[name] = key

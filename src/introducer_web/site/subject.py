@@ -22,8 +22,10 @@ from introducer_web.people.models import Invitation
 from introducer_web.tenants.models import Society, User
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from introducer_web.lib.personal import Table
 
@@ -46,11 +48,11 @@ def export_person(user: User, now: datetime) -> bytes:
     return packed.getvalue()
 
 
-def _rows(user: User, label: str, table: Table) -> Iterable[Any]:
+def _rows(user: User, label: str, table: Table) -> QuerySet[Any]:
     """Return the rows that are a person's own."""
     model = apps.get_model(label)
     if not table.owner:
-        return []
+        return model._default_manager.none()
     mine = Q()
     for path in table.owner:
         mine |= Q(**{path: user.pk if path == "pk" else user})

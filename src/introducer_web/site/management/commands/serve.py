@@ -7,8 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
-from django.db.migrations.executor import MigrationExecutor
+
+from introducer_web.site import health
 
 __all__ = ["Command"]
 
@@ -52,8 +52,6 @@ def faults() -> list[str]:
         found.append(f"INTRODUCER_SECRET_KEY has fewer than {_SECRET} letters.")
     if settings.DEMO and host not in ("localhost", "127.0.0.1"):
         found.append("INTRODUCER_DEMO is on: its links sign anybody in.")
-    connection = connections["default"]
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not health.migrated():
         found.append("The database is older than the program: run introducer-web init.")
     return found

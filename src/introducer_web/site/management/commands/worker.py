@@ -10,8 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections, connections
+from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
+
+from introducer_web.site import health
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -79,6 +81,15 @@ class Command(BaseCommand):
         _watch_over(names)
 
 
+def _say_that_it_lives() -> None:
+    """Note it where `/healthz` looks; a database that is away for a moment ends nothing."""
+    try:
+        health.beat(timezone.now())
+    except DatabaseError:
+        logging.getLogger("introducer_web.worker").warning("The database cannot be reached.")
+        close_old_connections()
+
+
 def _watch_over(names: list[str]) -> None:
     """Keep one process for each duty alive until this one is ended."""
     context = multiprocessing.get_context("spawn")
@@ -96,6 +107,7 @@ def _watch_over(names: list[str]) -> None:
             if name not in children or not children[name].is_alive():
                 children[name] = context.Process(target=serve_duty, args=(name,), name=name)
                 children[name].start()
+        _say_that_it_lives()
         time.sleep(1.0)
     for child in children.values():
         child.terminate()

@@ -1,0 +1,89 @@
+"""A person's copy of what is kept, and being forgotten."""
+
+import io
+import json
+import zipfile
+
+from django.urls import reverse
+
+from introducer_web.audit.models import Entry
+from introducer_web.matching import services as matching
+from introducer_web.matching.models import MatchRun, Tie
+from introducer_web.people import services as people
+from introducer_web.people.models import Invitation, Participant, PrivateAnswers
+from introducer_web.relationships import services as relationships
+from introducer_web.tenants.models import User
+
+
+def copy_of(client):
+    answer = client.post(reverse("my_download"))
+    assert answer["Content-Type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def matched(town):
+    run = relationships.request_run(cohort=town.cohort, by=town.ada, now=town.now)
+    matching.perform_run(matching.claim_run(town.now))
+    run.refresh_from_db()
+    assert run.state == MatchRun.State.DONE
+    return run
+
+
+def test_a_copy_has_ones_own_words_opened_and_nobody_elses(town, sign_in):
+    said = PrivateAnswers.objects.get(participant=town.cleo_asks)
+    said.answers = {"attributes": {"religion": ["Sikh"]}, "avoid": [town.ben.code]}
+    said.save()
+    files = copy_of(sign_in(town.cleo))
+    assert json.loads(files["people.PrivateAnswers.json"])[0]["answers"]["attributes"] == {"religion": ["Sikh"]}
+    assert "cleo@example.org" in files["tenants.User.json"]
+    everything = "".join(files.values())
+    for other in ("ben@example.org", "Cai Lindqvist", "cai@example.org"):
+        assert other not in everything
+
+
+def test_the_page_says_what_can_be_done(town, sign_in):
+    page = sign_in(town.cleo).get(reverse("my_pages")).content.decode()
+    assert "Type your e-mail address to delete everything" in page
+
+
+def test_another_address_deletes_nothing(town, sign_in):
+    page = sign_in(town.cleo).post(reverse("my_delete"), {"email": "cai@example.org"}, follow=True)
+    assert "Nothing was deleted." in page.content.decode()
+    assert User.objects.filter(email="cleo@example.org").exists()
+
+
+def test_a_person_is_forgotten_everywhere_and_nobody_else_changes(town, sign_in):
+    run = matched(town)
+    cleo, code = town.cleo, town.cleo.code
+    assert code in json.dumps(run.folder)
+    people.invite(cohort=town.cohort, email=cleo.email, role="mentor", by=town.ada, now=town.now)
+    others = Tie.objects.exclude(mentee__user=cleo).count()
+    page = sign_in(cleo).post(reverse("my_delete"), {"email": "Cleo@example.org"}, follow=True)
+    assert "Everything of yours was deleted." in page.content.decode()
+    assert not User.objects.filter(code=code).exists()
+    assert not Participant.objects.filter(user_id=cleo.pk).exists()
+    assert not Invitation.objects.filter(email="cleo@example.org").exists()
+    run.refresh_from_db()
+    assert code not in json.dumps([run.folder, run.outcome])
+    assert town.cai.code in json.dumps(run.folder)
+    assert run.summary["forgotten"] == 1
+    assert Tie.objects.count() == others
+    assert Entry.objects.filter(act="site.erase", subject=code).count() == 1
+
+
+def test_whom_others_avoid_is_forgotten_in_frozen_runs(town, sign_in):
+    said = PrivateAnswers.objects.get(participant=town.cai_asks)
+    said.answers = {"avoid": [town.ben.code, town.bea.code]}
+    said.save()
+    run = matched(town)
+    sign_in(town.ben).post(reverse("my_delete"), {"email": "ben@example.org"})
+    run.refresh_from_db()
+    assert town.ben.code not in run.folder["mentees.csv"]
+    assert town.bea.code in run.folder["mentees.csv"]
+
+
+def test_a_coordinator_is_forgotten_too(town, sign_in):
+    sign_in(town.rae).post(reverse("my_delete"), {"email": "rae@example.org"})
+    assert not User.objects.filter(email="rae@example.org").exists()
+    assert Entry.objects.filter(act="site.erase").count() == 1
