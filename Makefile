@@ -7,19 +7,27 @@ LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-
 export NUMBA_CACHE_DIR = $(CURDIR)/build/kernels-$(shell cat src/introducer/*.py src/introducer/solve/*.py | cksum | cut -d' ' -f1)
 export PYTHON
 
-.PHONY: help demo test check fix acceptance docs bench locks clean python browser postgres
+.PHONY: help demo test test-engine test-platform check fix acceptance docs bench locks clean python browser postgres
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-12s%s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s%s\n", $$1, $$2}' Makefile
 
 demo: .venv/stamp ## Serve a made-up society here, matched already, with links that sign in (PORT=8000)
 	.venv/bin/introducer-web demo --port $(or $(PORT),8000)
 
 test: check docs browser postgres ## Run everything that must hold: check, docs and all tests but the slow ones
-	$(DEV)/python -m pytest -rs --cov --cov-report=
-	$(DEV)/python tests/postgres.py $(DEV)/python -m pytest -rs --cov --cov-append --cov-report= tests/web
+	rm -f .coverage .coverage.*
+	$(MAKE) --no-print-directory --output-sync=target -j2 test-engine test-platform
+	$(DEV)/python -m coverage combine --quiet .coverage.engine .coverage.platform
 	$(DEV)/python -m coverage report --include='src/introducer/*' --fail-under=100
 	$(DEV)/python -m coverage report --include='src/introducer_web/*' --fail-under=95
+
+test-engine: .venv-dev/stamp ## Run the tests of the engine, those of a browser and those that kill
+	COVERAGE_FILE=.coverage.engine $(DEV)/python -m pytest -rs --cov --cov-report= --ignore=tests/web
+
+test-platform: .venv-dev/stamp ## Run the tests of the platform, on SQLite and on a real PostgreSQL
+	COVERAGE_FILE=.coverage.platform $(DEV)/python -m pytest -rs --cov --cov-report= tests/web
+	$(DEV)/python tests/postgres.py $(DEV)/python -m pytest -rs tests/web
 
 check: .venv-dev/stamp ## Lint, format, types and import contracts
 	$(DEV)/python -m ruff check .

@@ -14,7 +14,8 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from axe_playwright_python.sync_playwright import Axe
 
 import postgres
-from browser.live_site import link_in, serve, text_of
+from browser.live_site import link_in, serve
+from mail_server import text_of
 
 pytestmark = pytest.mark.browser
 ADA = "ada@example.org"

@@ -49,11 +49,7 @@ class Site:
         return done.stdout.strip()
 
     def _environment(self, more: dict[str, str]) -> dict[str, str]:
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("INTRODUCER_", "DATABASE_"))
-        }
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("INTRODUCER_", "DATABASE_"))}
         return {
             **kept,
             "DJANGO_SETTINGS_MODULE": "introducer_web.config.settings",

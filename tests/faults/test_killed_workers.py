@@ -1,12 +1,8 @@
 """A worker killed in the middle leaves nothing half done, and the next one finishes what it began."""
 
-import asyncio
-import socket
-from email import message_from_bytes
-
 import pytest
-from aiosmtpd.controller import Controller
 
+import mail_server
 from faults.site import founded
 
 ASK = """
@@ -51,29 +47,10 @@ def test_a_run_is_absent_or_complete(label, tmp_path):
     assert int(ties) > 0
 
 
-class Mailbox:
-    """A mail server that keeps what it is handed."""
-
-    def __init__(self):
-        self.mails = []
-        self.port = 0
-
-    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - the name that the server calls
-        await asyncio.sleep(0)
-        self.mails.append(message_from_bytes(envelope.content))
-        return "250 OK"
-
-
 @pytest.fixture
 def mailbox():
-    box = Mailbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        box.port = free.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=box.port)
-    server.start()
-    yield box
-    server.stop()
+    with mail_server.serving() as box:
+        yield box
 
 
 @pytest.mark.parametrize(("label", "handed"), [("mail-claimed", 0), ("mail-handed-over", 1)])

@@ -11,7 +11,7 @@ from introducer_web.lib import engine
 from introducer_web.matching.models import Constellation
 from introducer_web.people.models import Role
 from introducer_web.relationships.models import Introduction, Relationship
-from introducer_web.relationships.services.publish import open_names
+from introducer_web.relationships.services.publish import open_names_of
 
 if TYPE_CHECKING:
     from introducer_web.people.models import Participant
@@ -69,15 +69,8 @@ def lived_of(person: Participant) -> list[Lived]:
         .prefetch_related("introductions")
         .order_by("began_at", "pk")
     )
-    shown = set()
-    for row in rows:
-        shown.update(row.needs)
-    names = dict(zip(sorted(shown), _names(sorted(shown), person), strict=True))
+    names = open_names_of({key for row in rows for key in row.needs}, person.cohort.program_id)
     return sorted((_lived(row, side, names) for row in rows), key=lambda each: not each.waits_for_me)
-
-
-def _names(keys: list[str], person: Participant) -> list[str]:
-    return [", ".join(open_names([key], person.cohort.program_id)) for key in keys] if keys else []
 
 
 def _lived(row: Relationship, side: str, names: dict[str, str]) -> Lived:

@@ -266,7 +266,7 @@ class TestComingIn:
         town.cohort.save()
         assert sign_in(town.rae).get(page).status_code == 200
 
-    def test_who_withdrew_may_begin_again(self, town, fresh, client):  # noqa: ARG002
+    def test_who_withdrew_may_begin_again(self, town, fresh):
         person = fresh()
         services.withdraw(participant=person, now=timezone.now())
         again = services.ask_to_join(cohort=town.cohort, user=person.user, role="mentee", now=timezone.now())

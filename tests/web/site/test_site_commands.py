@@ -8,6 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from gunicorn.app import wsgiapp
 
@@ -17,6 +18,7 @@ from introducer_web.audit.models import Entry
 from introducer_web.audit.services import broken_at
 from introducer_web.lib import crypto
 from introducer_web.mail.models import Message
+from introducer_web.people import services as people
 from introducer_web.people.models import PrivateAnswers
 from introducer_web.site.management.commands import serve, worker
 from introducer_web.tenants import guards
@@ -71,7 +73,8 @@ class TestKeys:
 
 
 class TestTheRecordOfActs:
-    def test_it_holds(self, town):  # noqa: ARG002
+    def test_it_holds(self, town):
+        assert town.society.slug == "ir"
         assert told("audit_verify") == "abroad: holds\nir: holds\n"
 
     def test_an_edited_entry_is_found(self, town):
@@ -103,8 +106,6 @@ class TestServing:
             assert part in words
 
     def test_an_old_database_is_not_served(self):
-        from django.db.migrations.recorder import MigrationRecorder  # noqa: PLC0415
-
         assert serve.faults() == []
         MigrationRecorder(connection).record_unapplied("relationships", "0001_initial")
         assert serve.faults() == ["The database is older than the program: run introducer-web init."]
@@ -120,10 +121,8 @@ class TestServing:
 
 
 class TestTheWorker:
-    def test_once_does_what_is_due(self, town, now):  # noqa: ARG002
-        from introducer_web.people import services  # noqa: PLC0415
-
-        services.invite(cohort=town.cohort, email="x@example.org", role="mentee", by=town.ada, now=timezone.now())
+    def test_once_does_what_is_due(self, town):
+        people.invite(cohort=town.cohort, email="x@example.org", role="mentee", by=town.ada, now=timezone.now())
         call_command("worker", "--once", "--only", "mail")
         assert list(Message.objects.values_list("state", flat=True)) == ["sent"]
 

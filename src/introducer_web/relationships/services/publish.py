@@ -240,8 +240,14 @@ def _context(pair: Any, needs: list[str], side: str, token: str) -> dict[str, An
 
 def open_names(keys: Iterable[str], program_id: int) -> list[str]:
     """Return the names of domains that may stand in a mail or on the other side's page: never a sensitive one."""
-    wanted = list(dict.fromkeys(key.partition(".")[0] for key in keys))
-    names = dict(
-        Domain.objects.filter(program_id=program_id, key__in=wanted, sensitive=False).values_list("key", "name")
-    )
-    return [names[key] for key in wanted if key in names]
+    keys = list(keys)
+    names = open_names_of(keys, program_id)
+    return list(dict.fromkeys(names[key] for key in keys if key in names))
+
+
+def open_names_of(keys: Iterable[str], program_id: int) -> dict[str, str]:
+    """Return, by key of a domain or topic, the name of the domain; of a sensitive one there is none."""
+    domains = {key: key.partition(".")[0] for key in keys}
+    rows = Domain.objects.filter(program_id=program_id, key__in=set(domains.values()), sensitive=False)
+    names = dict(rows.values_list("key", "name"))
+    return {key: names[domain] for key, domain in domains.items() if domain in names}
