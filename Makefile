@@ -10,7 +10,7 @@ export PYTHON
 .PHONY: help demo test test-engine test-platform check fix acceptance docs bench locks clean python browser postgres
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s%s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s%s\n", $$1, $$2}' Makefile
 
 demo: .venv/stamp ## Serve a made-up society here, matched already, with links that sign in (PORT=8000)
 	.venv/bin/introducer-web demo --port $(or $(PORT),8000)
