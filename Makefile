@@ -2,7 +2,7 @@
 PYTHON ?= python3
 DEV := .venv-dev/bin
 PIP := -m pip install --quiet --disable-pip-version-check
-LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make locks'
+LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --custom-compile-command 'make locks'
 # numba keeps a compiled kernel when another one that it calls has changed: other sources, another folder.
 export NUMBA_CACHE_DIR = $(CURDIR)/build/kernels-$(shell cat src/introducer/*.py src/introducer/solve/*.py | cksum | cut -d' ' -f1)
 export PYTHON
