@@ -51,14 +51,14 @@ def asked(requirements):
 def locked(text):
     """Return the versions of a lock by name, without their conditions."""
     found: dict[str, set[str]] = {}
-    for name, version in re.findall(r"^([\w.-]+)==([^ \\]+)", text, re.MULTILINE):
+    for name, version in re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==([^ \\]+)", text, re.MULTILINE):
         found.setdefault(normal(name), set()).add(version)
     return found
 
 
 def unhashed(text):
     """Return the requirements of a lock that have no hash."""
-    parts = re.split(r"^(?=[\w.-]+==)", re.sub(r"^ *#.*\n", "", text, flags=re.MULTILINE), flags=re.MULTILINE)
+    parts = re.split(r"^(?=[\w.-]+(?:\[[\w,]+\])?==)", re.sub(r"^ *#.*\n", "", text, flags=re.MULTILINE), flags=re.MULTILINE)
     return [part.splitlines()[0] for part in parts if part.strip() and "--hash=sha256:" not in part]
 
 
