@@ -58,7 +58,9 @@ def locked(text):
 
 def unhashed(text):
     """Return the requirements of a lock that have no hash."""
-    parts = re.split(r"^(?=[\w.-]+(?:\[[\w,]+\])?==)", re.sub(r"^ *#.*\n", "", text, flags=re.MULTILINE), flags=re.MULTILINE)
+    parts = re.split(
+        r"^(?=[\w.-]+(?:\[[\w,]+\])?==)", re.sub(r"^ *#.*\n", "", text, flags=re.MULTILINE), flags=re.MULTILINE
+    )
     return [part.splitlines()[0] for part in parts if part.strip() and "--hash=sha256:" not in part]
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from introducer_web.audit.views import show_audit
 from introducer_web.lib.errors import DomainError
 from introducer_web.programs import access, services
+from introducer_web.programs.editing import edit
 from introducer_web.programs.forms import CohortForm, NewProgramForm, PolicyForm, SocietyForm, StaffForm
 from introducer_web.programs.models import Cohort, Program, Staff, TrainingSite
 
@@ -47,12 +48,15 @@ def society_home(request: HttpRequest, society: Society) -> HttpResponse:
 def society_edit(request: HttpRequest, society: Society) -> HttpResponse:
     """Change what everybody sees of the society."""
     society = access.society_for(request, society)
-    form = SocietyForm(request.POST or None, instance=society)
-    if request.method == "POST" and form.is_valid():
-        services.edit_society(society=society, by=request.user, now=request.now, **form.cleaned_data)
+    given = {"by": request.user, "now": request.now}
+    editing = edit(
+        request, society, SocietyForm, lambda row, **said: services.edit_society(society=row, **given, **said)
+    )
+    if editing.status == 302:
         messages.success(request, _("Saved."))
         return redirect("society_home", society.slug)
-    return render(request, "programs/form.html", {"form": form, "title": _("The society")})
+    context = {"form": editing.form, "seen": editing.seen, "title": _("The society")}
+    return render(request, "programs/form.html", context, status=editing.status)
 
 
 def program_new(request: HttpRequest, society: Society) -> HttpResponse:
@@ -89,24 +93,15 @@ def program_home(request: HttpRequest, society: Society, code: str) -> HttpRespo
 def program_policy(request: HttpRequest, society: Society, code: str) -> HttpResponse:
     """Change the policy; what others changed meanwhile is shown, not overwritten."""
     program = access.program_for(request, society, code)
-    form = PolicyForm(request.POST or None, instance=program)
-    if request.method == "POST":
-        program.refresh_from_db()
-        seen = request.POST.get("seen", "")
-        form = PolicyForm(request.POST, instance=Program.objects.get(pk=program.pk))
-        if seen != services.state_of(program, PolicyForm.Meta.fields):
-            messages.error(request, _("Somebody changed the policy meanwhile. What stands now is below; decide again."))
-            form = PolicyForm(instance=program)
-            context = {"form": form, "title": _("Policy"), "program": program}
-            context["seen"] = services.state_of(program, PolicyForm.Meta.fields)
-            return render(request, "programs/form.html", context, status=409)
-        if form.is_valid():
-            services.edit_program(program=program, by=request.user, now=request.now, **form.cleaned_data)
-            messages.success(request, _("Saved. The next run obeys."))
-            return redirect("program_home", society.slug, code)
-    seen = services.state_of(program, PolicyForm.Meta.fields)
-    context = {"form": form, "title": _("Policy"), "program": program, "seen": seen}
-    return render(request, "programs/form.html", context)
+    given = {"by": request.user, "now": request.now}
+    editing = edit(
+        request, program, PolicyForm, lambda row, **said: services.edit_program(program=row, **given, **said)
+    )
+    if editing.status == 302:
+        messages.success(request, _("Saved. The next run obeys."))
+        return redirect("program_home", society.slug, code)
+    context = {"form": editing.form, "title": _("Policy"), "program": program, "seen": editing.seen}
+    return render(request, "programs/form.html", context, status=editing.status)
 
 
 def cohort_new(request: HttpRequest, society: Society, code: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from introducer_web.lib.errors import DomainError
 from introducer_web.programs import access, words
+from introducer_web.programs.editing import edit
 from introducer_web.programs.forms import WORD_FORMS, SiteForm, TopicForm
 from introducer_web.programs.models import TrainingSite
 
@@ -46,15 +47,15 @@ def word_list(request: HttpRequest, society: Society, code: str, kind: str) -> H
 def word_edit(request: HttpRequest, society: Society, code: str, kind: str, word: str) -> HttpResponse:
     """Change a word; add topics to a domain."""
     program, found = access.word_for(request, society, code, kind, word)
-    form = WORD_FORMS[kind](request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
-        words.edit_word(word=found, program=program, by=request.user, now=request.now, **form.cleaned_data)
+    given = {"program": program, "by": request.user, "now": request.now}
+    editing = edit(request, found, WORD_FORMS[kind], lambda row, **said: words.edit_word(word=row, **given, **said))
+    if editing.status == 302:
         messages.success(request, _("Saved."))
         return redirect("word_list", society.slug, code, kind)
     topics = found.topics.order_by("place", "pk") if kind == "domains" else []
-    context = {"program": program, "kind": kind, "word": found, "form": form, "topics": topics,
-               "topic_form": TopicForm(), "title": _titles(kind)}  # fmt: skip
-    return render(request, "programs/word_edit.html", context)
+    context = {"program": program, "kind": kind, "word": found, "form": editing.form, "topics": topics,
+               "seen": editing.seen, "topic_form": TopicForm(), "title": _titles(kind)}  # fmt: skip
+    return render(request, "programs/word_edit.html", context, status=editing.status)
 
 
 @require_POST
@@ -100,12 +101,9 @@ def site_list(request: HttpRequest, society: Society) -> HttpResponse:
 def site_edit(request: HttpRequest, society: Society, site: str) -> HttpResponse:
     """Change a training site."""
     found = access.site_for(request, society, site)
-    form = SiteForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            words.save_site(program_society=society, site=found, by=request.user, now=request.now, **form.cleaned_data)
-        except DomainError as error:
-            form.add_error("name", str(error))
-        else:
-            return redirect("site_list", society.slug)
-    return render(request, "programs/form.html", {"form": form, "title": found.name})
+    given = {"program_society": society, "by": request.user, "now": request.now}
+    editing = edit(request, found, SiteForm, lambda row, **said: words.save_site(site=row, **given, **said))
+    if editing.status == 302:
+        return redirect("site_list", society.slug)
+    context = {"form": editing.form, "seen": editing.seen, "title": found.name}
+    return render(request, "programs/form.html", context, status=editing.status)

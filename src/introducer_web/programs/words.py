@@ -74,6 +74,9 @@ def add_topic(*, domain: Domain, name: str, by: User, now: datetime, text: str =
 @transaction.atomic
 def edit_word(*, word: Owned, program: Program, by: User, now: datetime, **fields: Any) -> Owned:
     """Change what people read of a word. Its key stays."""
+    others = type(word).objects.filter(program=program).exclude(pk=word.pk)
+    if "name" in fields and others.filter(name__iexact=fields["name"]).exists():
+        raise NameIsThere(_("“%(name)s” is in the list already, perhaps retired.") % {"name": fields["name"]})
     for name, value in fields.items():
         setattr(word, name, value)
     word.save(update_fields=[*fields])

@@ -199,9 +199,9 @@ def counted(django_db_setup, django_db_blocker):  # noqa: ARG001 - the database 
 
 
 @pytest.mark.parametrize(("when", "page"), [("before", page) for page in PAGES] + [("after", page) for page in AFTER])
-def test_a_list_has_as_many_queries_with_many_rows_as_with_few(counted, when, page):
+def test_a_list_has_no_more_queries_with_many_rows_than_with_few(counted, when, page):
     (few, _light), (many, heavy) = (counted[when, n][page] for n in (FEW, MANY))
     tables = Counter(re.search(r'(?:FROM|UPDATE|INTO) "(\w+)"', each)[1] for each in many)
-    assert len(few) == len(many), tables
+    assert len(many) <= len(few), tables
     assert len(many) <= MOST, tables
     assert heavy < 100_000

@@ -1,14 +1,10 @@
 """Preview, publish, answer: each person told once, nobody told what is confidential, seats never exceeded."""
 
 import datetime as dt
-import threading
 
 import pytest
-from django.db import connection, connections
-from django_scopes import scopes_disabled
 
 import cast
-from cast import participant
 from introducer_web.lib.errors import DomainError
 from introducer_web.mail.models import Message
 from introducer_web.matching import services as matching
@@ -312,51 +308,6 @@ def test_after_a_no_the_other_side_reads_calm_words_and_not_who_said_it(publishe
 
 def test_a_link_that_is_none_is_not_found(client, db):  # noqa: ARG001 - the database has to be there
     assert client.get("/a/nothing/").status_code == 404
-
-
-@pytest.mark.django_db(transaction=True)
-def test_twenty_accepts_at_once_for_two_seats_give_two():
-    if connection.vendor == "sqlite" and "mode=memory" in str(connection.settings_dict["NAME"]):
-        pytest.skip("threads share nothing of a database in memory: tests/faults runs this on a file")
-    _race()
-
-
-def _race():
-    with scopes_disabled():
-        town = cast.settle()
-        mentees = [
-            participant(town, town.dov.__class__.objects.create_user(f"m{n}@example.org", name=f"M {n}"), "mentee")
-            for n in range(20)
-        ]
-        pairs = [(mentee, town.ben_mentors) for mentee in mentees]
-        rows = [Relationship.objects.create(society=town.society, cohort=town.cohort, mentee=mentee, mentor=mentor,
-                                            began_at=town.now) for mentee, mentor in pairs]  # fmt: skip
-        from introducer_web.relationships.services.publish import send_introductions  # noqa: PLC0415 - with the race
-
-        for row in rows:
-            send_introductions(row, now=town.now)
-            row.introductions.filter(side="mentee").update(answer="accepted")
-        links = list(Introduction.objects.filter(side="mentor"))
-    results = []
-
-    def accept(link):
-        with scopes_disabled():
-            try:
-                say(link, Answer.ACCEPTED)
-                results.append("yes")
-            except services.NoSeatLeft:
-                results.append("full")
-            finally:
-                connections.close_all()
-
-    threads = [threading.Thread(target=accept, args=(link,)) for link in links]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(results) == ["full"] * 18 + ["yes"] * 2
-    with scopes_disabled():
-        assert Relationship.objects.filter(state=State.ACTIVE).count() == 2
 
 
 def test_publications_are_counted_by_wave(published):

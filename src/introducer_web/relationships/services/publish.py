@@ -16,6 +16,7 @@ from django.utils.translation import override
 from introducer_web.audit import services as audit
 from introducer_web.lib.codes import digest, new_token
 from introducer_web.lib.errors import DomainError
+from introducer_web.lib.faults import crash_point
 from introducer_web.mail import services as mail
 from introducer_web.matching.models import MatchRun, Order, Tie
 from introducer_web.people.models import Conflict, Participant, Role
@@ -198,7 +199,9 @@ def publish(
             society=run.society, cohort=run.cohort, mentee=tie.mentee, mentor=tie.mentor, tie=tie,
             publication=publication, needs=tie.needs, began_at=now,
         )  # fmt: skip
+        crash_point("publish-related")
         send_introductions(relationship, now=now)
+    crash_point("publish-queued")
     audit.record(
         society=run.society, by=by, act="relationships.publish", subject=publication.code, now=now,
         words=f"Published {len(ties)} ties of match run {run.number}, wave {publication.wave}.",
