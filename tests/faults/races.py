@@ -78,7 +78,9 @@ def matched():
     """Make a run that can be published."""
     cohort, ada = _here()
     services.request_run(cohort=cohort, by=ada, now=NOON)
-    matching.perform_run(matching.claim_run(NOON))
+    claimed = matching.claim_run(NOON)
+    assert claimed is not None
+    matching.perform_run(claimed)
 
 
 def _publish():
