@@ -127,7 +127,7 @@ def test_a_society_that_cannot_be_made_is_told_whole(options, words, tmp_path):
 
 def test_a_site_begins_with_a_society_and_who_runs_it(tmp_path):
     site = Site(tmp_path)
-    given = ["--society", "IR Society", "--slug", "ir", "--coordinator", "Ada@example.org", "--language", "es"]
+    given = ["--society", "IR Society", "--slug", "ir", "--coordinator", "Ada@example.org", "--language", "en"]
     done = site.web("init", *given)
     assert done.returncode == 0, done.stderr
     assert "ada@example.org coordinates IR Society" in done.stdout

@@ -25,7 +25,8 @@ def prepared(tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    ("who", "words"), [("coordinator", "Society of Made-up"), ("mentor", "Constellations"), ("mentee", "Constellations")]
+    ("who", "words"),
+    [("coordinator", "Society of Made-up"), ("mentor", "Constellations"), ("mentee", "Constellations")],
 )
 def test_each_link_signs_in(prepared, who, words):
     site, links = prepared

@@ -18,6 +18,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
 from django_scopes import scopes_disabled
 
+from introducer_web.programs.forms import WORD_FORMS, SiteForm, SocietyForm
+from introducer_web.programs.services import state_of
 from web.access.full_town import ROLES, codes_of, enter_as, made_up
 
 __all__ = ["MATRIX", "Answer", "Row", "Walk", "expected", "routes", "rows"]
@@ -95,6 +97,8 @@ def _posted(town, name):
     """Return what a form of a route would send, so that who may do it does it."""
     home = town.home
     day = (home.now + dt.timedelta(days=90)).date().isoformat()
+    with scopes_disabled():
+        word = home.program.domains.order_by("pk").first()
     return {
         "set_language": {"language": "es", "next": "/"},
         "my_delete": {"email": "not@this.example.org"},
@@ -109,14 +113,20 @@ def _posted(town, name):
         "home_answer": {"answer": "accepted"},
         "publish": {"what": "all", "seen": town.seen},
         "swap_settle": {"what": "end"},
-        "society_edit": {"name": "IR", "language": "en", "timezone": "UTC", "contact": ""},
+        "society_edit": {
+            "name": "IR",
+            "language": "en",
+            "timezone": "UTC",
+            "contact": "",
+            "seen": state_of(home.society, SocietyForm.Meta.fields),
+        },
         "program_new": {"name": "Third", "template": "ir/1", "privacy": "neutral"},
         "staff_list": {"email": "another@example.org", "role": "coordinator"},
         "site_list": {"name": "Another site"},
-        "site_edit": {"name": "Site renamed"},
+        "site_edit": {"name": "Site renamed", "seen": state_of(home.site, SiteForm.Meta.fields)},
         "cohort_new": {"name": "2030"},
         "word_list": {"name": "Another word"},
-        "word_edit": {"name": "Renamed"},
+        "word_edit": {"name": "Renamed", "seen": state_of(word, WORD_FORMS["domains"].Meta.fields)},
         "word_act": {"act": "up"},
         "order_list": {"kind": "veto", "mentee": home.mentees[1].code, "mentor": home.mentors[0].code},
         "mentor_capacity": {"capacity": 4},
