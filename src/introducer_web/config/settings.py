@@ -78,8 +78,10 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "introducer_web.tenants.middleware.SocietyMiddleware",
+    "introducer_web.site.problems.WrongWayMiddleware",
 ]
 
+CSRF_FAILURE_VIEW = "introducer_web.site.problems.csrf_failure"
 ROOT_URLCONF = "introducer_web.config.urls"
 WSGI_APPLICATION = "introducer_web.config.wsgi.application"
 TEMPLATES = [

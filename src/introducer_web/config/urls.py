@@ -1,4 +1,4 @@
-"""All addresses, app by app."""
+"""All addresses, app by app, and what answers where there is no page."""
 
 from django.urls import include, path
 
@@ -11,3 +11,9 @@ urlpatterns = [
     path("s/<slug:society>/c/<str:code>/", include("introducer_web.matching.urls")),
     path("s/<slug:society>/c/<str:code>/import/", include("introducer_web.people.imports.urls")),
 ]
+
+handler400 = "introducer_web.site.problems.bad_request"
+handler403 = "introducer_web.site.problems.not_allowed"
+handler404 = "introducer_web.site.problems.not_found"
+handler429 = "introducer_web.site.problems.too_many"
+handler500 = "introducer_web.site.problems.server_error"

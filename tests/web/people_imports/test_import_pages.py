@@ -54,6 +54,25 @@ def test_a_coordinator_takes_a_sheet_all_the_way(town, new_page, sign_in):
     assert "last year.xlsx" in client.get(new_page).content.decode()
 
 
+def test_existing_relationships_come_in_and_are_seen_by_both(town, new_page, sign_in):
+    client = sign_in(town.ada)
+    sheet = as_csv([["cleo@example.org", "ben@example.org"]], ["Mentee", "Mentor"])
+    for said, then in (
+        ("1 existing relationship can be taken in", "1 existing relationship was taken in."),
+        ("1 relationship is known already", "0 existing relationships were taken in. 1 was known already."),
+    ):
+        held = uploaded(client, new_page, sheet, what="ties")
+        client.post(page_of(held, "import_mapping"), choices_of(held, held.mapping))
+        assert said in client.get(page_of(held)).content.decode()
+        held.refresh_from_db()
+        client.post(page_of(held, "import_confirm"), {"turn": held.turn})
+        assert then in client.get(page_of(held)).content.decode()
+    for who, other in ((town.cleo, "ben@example.org"), (town.ben, "cleo@example.org")):
+        person = Participant.objects.get(user=who, cohort=town.cohort)
+        home = sign_in(who).get(reverse("participant_home", args=["ir", person.code])).content.decode()
+        assert f"mailto:{other}" in home
+
+
 def test_faults_stand_on_the_page_and_in_a_file(town, new_page, sign_in):
     client = sign_in(town.ada)
     rows = [["nia@example.org", "=cmd()"], ["oli@example.org", "heaps"], ["nowhere", "2"]]

@@ -10,6 +10,7 @@ from introducer_web.audit.models import Entry
 from introducer_web.mail.models import Message
 from introducer_web.people.imports import services, work
 from introducer_web.people.models import Claim, Need, Offer, Participant, SheetImport
+from introducer_web.relationships.models import Relationship
 from introducer_web.tenants.models import User
 
 #: See ``README.md`` there: the sign-up form of a civil service's network, synthetic people.
@@ -241,16 +242,45 @@ def test_a_program_with_words_of_its_own_reads_them(town, now):
     assert set(needs(person(town, "nia@example.org"))) == {"papers"}
 
 
-def test_existing_relationships_are_checked_and_kept_as_pairs(town, now):
+def test_existing_relationships_are_recorded_once_and_tell_nobody(town, now):
     through(town, now, as_csv([["N1", "nia@example.org"]], ["id", "email"]))
-    header = ["Mentee", "Mentor"]
-    held = through(
-        town, now, as_csv([["N1", "BEN@example.org"], ["cleo@example.org", "bea@example.org"]], header), "ties"
-    )
-    pairs = services.existing_pairs(held)
-    assert [(a.user.email, b.user.email) for a, b in pairs] == [
-        ("nia@example.org", "ben@example.org"), ("cleo@example.org", "bea@example.org")
+    sheet = as_csv([["N1", "BEN@example.org"], ["cleo@example.org", "bea@example.org"]], ["Mentee", "Mentor"])
+    before = Message.objects.count()
+    held = through(town, now, sheet, "ties")
+    assert (held.state, held.report["counts"]) == ("done", {"added": 2, "same": 0})
+    together = Relationship.objects.filter(state="active").order_by("mentee__user__email")
+    assert [(one.mentee.user.email, one.mentor.user.email, one.seat) for one in together] == [
+        ("cleo@example.org", "bea@example.org", 1), ("nia@example.org", "ben@example.org", 1)
     ]  # fmt: skip
+    again = through(town, now, sheet, "ties")
+    assert (again.state, again.report["counts"]) == ("done", {"added": 0, "same": 2})
+    assert Relationship.objects.count() == 2
+    assert Message.objects.count() == before
+    assert "pairs" not in again.report
+
+
+def test_relationships_that_began_since_the_dry_run_are_looked_at_again(town, now):
+    sheet = as_csv([["cleo@example.org", "bea@example.org"]], ["Mentee", "Mentor"])
+    one, two = checked(town, now, sheet, "ties"), checked(town, now, sheet, "ties")
+    for held in (one, two):
+        services.confirm(sheet_import=held, by=town.ada, now=now)
+        services.perform_now(held, now)
+        held.refresh_from_db()
+    assert (one.state, two.state) == ("done", "checked")
+    assert "Something changed" in two.report["notices"][0]
+    assert two.report["counts"] == {"added": 0, "same": 1}
+    assert Relationship.objects.count() == 1
+
+
+def test_who_left_since_the_dry_run_is_a_fault_then(town, now):
+    held = checked(town, now, as_csv([["cleo@example.org", "bea@example.org"]], ["Mentee", "Mentor"]), "ties")
+    Participant.objects.filter(user__email="bea@example.org").update(state=Participant.State.WITHDRAWN)
+    services.confirm(sheet_import=held, by=town.ada, now=now)
+    services.perform_now(held, now)
+    held.refresh_from_db()
+    assert held.state == "checked"
+    assert [fault[1] for fault in held.report["faults"]] == ["Mentor"]
+    assert not Relationship.objects.exists()
 
 
 def test_pairs_with_strangers_doubles_and_other_kinds_are_faults(town, now):
@@ -267,8 +297,6 @@ def test_pairs_with_strangers_doubles_and_other_kinds_are_faults(town, now):
     ]  # fmt: skip
     assert held.report["faults"][0][4] == "Did you mean ben@example.org?"
     assert Participant.objects.count() == services_before
-    with pytest.raises(services.SomebodyWentOn):
-        services.existing_pairs(held)
 
 
 def test_nobody_mentors_themselves(town, now):

@@ -19,7 +19,7 @@ from introducer_web.lib.errors import DomainError
 from introducer_web.lib.leases import still_ours
 from introducer_web.people.imports import fields, proposing, work
 from introducer_web.people.imports.work import apply, check, perform_now
-from introducer_web.people.models import Participant, SheetImport
+from introducer_web.people.models import SheetImport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from introducer_web.tenants.models import User
 
 __all__ = ["SMALL", "CohortIsClosed", "FaultsRemain", "MappingIncomplete", "SomebodyWentOn", "apply", "check",
-           "choose_mapping", "confirm", "drop", "existing_pairs", "perform_due", "perform_now", "upload"]  # fmt: skip
+           "choose_mapping", "confirm", "drop", "perform_due", "perform_now", "upload"]  # fmt: skip
 
 State, What = SheetImport.State, SheetImport.What
 
@@ -224,16 +224,6 @@ def forget_one(now: datetime) -> bool:
     with scope(society=row.society):
         drop(sheet_import=row, by=None, now=now)
     return True
-
-
-def existing_pairs(sheet_import: SheetImport) -> list[tuple[Participant, Participant]]:
-    """Return the pairs (mentee, mentor) of an import of existing relationships that was confirmed; two queries."""
-    if sheet_import.what != What.TIES or sheet_import.state != State.DONE:
-        raise SomebodyWentOn(_("The pairs of a sheet count once it was confirmed."))
-    pairs = sheet_import.report.get("pairs", [])
-    people = Participant.objects.filter(cohort=sheet_import.cohort).select_related("user")
-    by_code = {person.code: person for person in people}
-    return [(by_code[one], by_code[other]) for one, other in pairs if one in by_code and other in by_code]
 
 
 def _move(sheet_import: SheetImport, states: Sequence[str], **changes: Any) -> None:

@@ -1,8 +1,9 @@
-"""A sheet of existing relationships: its pairs, checked. They are written by whoever keeps relationships."""
+"""A sheet of existing relationships: its pairs, checked. Whoever keeps relationships, a layer above, writes them."""
 
 from __future__ import annotations
 
 import difflib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -12,18 +13,48 @@ from introducer_web.people.imports import reading, writing
 from introducer_web.people.models import Participant, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from introducer_web.lib.sheets import Table
     from introducer_web.programs.models import Cohort
 
-__all__ = ["check_ties"]
+__all__ = ["Keeper", "check_ties", "keep_with", "kept"]
 
 State = Participant.State
 #: Faults with a proposal for whom was meant: each takes a comparison with everybody.
 HINTED = 50
 #: States of people whose relationships are kept.
 _HERE = (State.ACTIVE, State.APPLIED, State.WAITING)
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """Who keeps relationships.
+
+    Attributes
+    ----------
+    together : callable
+        Takes a cohort; returns who is together in it, or was introduced: codes of mentee and mentor.
+    record : callable
+        Takes ``cohort``, ``pairs`` of participants (mentee, mentor), ``by`` and ``now``; records
+        those that are new, inside the caller's transaction.
+    """
+
+    together: Callable[[Cohort], Collection[tuple[str, str]]]
+    record: Callable[..., object]
+
+
+_keepers: list[Keeper] = []
+
+
+def keep_with(keeper: Keeper) -> None:
+    """Say who keeps relationships; once, when the platform starts."""
+    _keepers[:] = [keeper]
+
+
+def kept() -> Keeper:
+    """Return who keeps relationships."""
+    return _keepers[0]
 
 
 def check_ties(

@@ -89,7 +89,7 @@ def _checked(request: HttpRequest, found: SheetImport, report: dict[str, Any], f
         "changed": people,
         "set_aside": report.get("set_aside", [])[:SHOWN],
         "confirm": forms.get("confirm") or ConfirmForm(None, sheet_import=found, today=request.now.date()),
-        "nothing_new": found.what != SheetImport.What.TIES and not (report.get("added") or report.get("changed")),
+        "nothing_new": not (report.get("added") or report.get("changed") or report.get("pairs")),
     }
 
 

@@ -100,7 +100,7 @@ def check(*, sheet_import: SheetImport, now: dt.datetime, tell: Tell) -> SheetIm
     report = {key: value for key, value in sheet_import.report.items() if key in _KEPT}
     if what == What.TIES:
         found, pairs = ties.check_ties(cohort, table, sheet_import.mapping)
-        report |= {"pairs": pairs, "counts": {"added": len(pairs)}}
+        report |= _paired(cohort, pairs)
     else:
         found = reading.check_people(
             cohort.program, what, table, sheet_import.mapping, sheet_import.values, lambda call, x: _run(call, x, tell)
@@ -173,7 +173,8 @@ def apply(*, sheet_import: SheetImport, now: dt.datetime, tell: Tell) -> SheetIm
     report = sheet_import.report
     _said(tell, 0)
     if sheet_import.what == What.TIES:
-        _close(sheet_import, report, now)
+        with transaction.atomic():
+            _record(sheet_import, report, now)
         return sheet_import
     if "new" not in report:
         entries = sheet_import.sheet["entries"]
@@ -194,12 +195,7 @@ def _write(sheet_import: SheetImport, report: dict[str, Any], entries: list[dict
     cohort = Cohort.objects.select_for_update().select_related("program", "society").get(pk=sheet_import.cohort_id)
     plan = changes.plan(cohort, sheet_import.what, entries, lock=True)
     if plan.digest != report["digest"]:
-        moved = _("Something changed since the last check: somebody joined, or changed an answer. Nothing was written. "
-                  "Look at it again, and confirm again.")  # fmt: skip
-        report |= _told(plan) | {"notices": [moved, *(text for text in report["notices"] if text != moved)]}
-        sheet_import.report = report
-        _finish(sheet_import, state=State.CHECKED, leased_until=None, sealed_report=sheet_import.sealed_report)
-        return report
+        return _look_again(sheet_import, report | _told(plan))
     stated = report["stated"]
     committed = dt.date.fromisoformat(stated["committed_on"]) if stated["committed_on"] else None
     choices = applying.Choices(agreed=stated["agreed"], committed_at=_noon(committed, cohort.society.timezone))
@@ -212,6 +208,37 @@ def _write(sheet_import: SheetImport, report: dict[str, Any], entries: list[dict
         f"{len(plan.same)} as they were.",
     )  # fmt: skip
     _finish(sheet_import, progress=sheet_import.rows, sealed_report=sheet_import.sealed_report)
+    return report
+
+
+def _record(sheet_import: SheetImport, report: dict[str, Any], now: dt.datetime) -> None:
+    """Have existing relationships recorded and end the import, inside the caller's transaction."""
+    cohort = Cohort.objects.select_for_update().select_related("program", "society").get(pk=sheet_import.cohort_id)
+    found, pairs = ties.check_ties(cohort, sheets.table(sheet_import.sheet["text"]), sheet_import.mapping)
+    paired = _paired(cohort, pairs)
+    if found.faults or paired["pairs"] != report["pairs"]:
+        _look_again(sheet_import, report | paired | {"faults": found.faults})
+        return
+    people = {person.code: person for person in Participant.objects.filter(cohort=cohort).select_related("user")}
+    ties.kept().record(cohort=cohort, pairs=[(people[one], people[two]) for one, two in paired["pairs"]], by=None,
+                       now=now)  # fmt: skip
+    _close(sheet_import, report, now)
+
+
+def _paired(cohort: Cohort, pairs: list[list[str]]) -> dict[str, Any]:
+    """Return pairs as the report keeps them: those that are new, and how many are known."""
+    together = ties.kept().together(cohort)
+    new = [pair for pair in pairs if tuple(pair) not in together]
+    return {"pairs": new, "counts": {"added": len(new), "same": len(pairs) - len(new)}}
+
+
+def _look_again(sheet_import: SheetImport, report: dict[str, Any]) -> dict[str, Any]:
+    """Give an import back to be looked at and confirmed once more; returns its report."""
+    moved = _("Something changed since the last check: somebody joined, or changed an answer. Nothing was written. "
+              "Look at it again, and confirm again.")  # fmt: skip
+    report |= {"notices": [moved, *(text for text in report["notices"] if text != moved)]}
+    sheet_import.report = report
+    _finish(sheet_import, state=State.CHECKED, leased_until=None, sealed_report=sheet_import.sealed_report)
     return report
 
 
@@ -232,7 +259,7 @@ def _invite(sheet_import: SheetImport, codes: list[str], now: dt.datetime) -> No
 
 def _close(sheet_import: SheetImport, report: dict[str, Any], now: dt.datetime) -> None:
     """End an import; what was uploaded is erased, and what people's rows said with it."""
-    sheet_import.report = {key: report[key] for key in ("headers", "counts", "notices", "pairs") if key in report}
+    sheet_import.report = {key: report[key] for key in ("headers", "counts", "notices") if key in report}
     _finish(sheet_import, state=State.DONE, finished_at=now, leased_until=None, progress=sheet_import.rows,
             sealed_sheet=b"", sealed_report=sheet_import.sealed_report)  # fmt: skip
 

@@ -17,7 +17,7 @@ from introducer_web.relationships.services.publish import (
     publish,
     tie_mails,
 )
-from introducer_web.relationships.services.runs import known_of, record_existing, request_run
+from introducer_web.relationships.services.runs import known_of, record_existing, request_run, together_in
 from introducer_web.relationships.services.swaps import (
     AlreadyEnded,
     AlreadyRequested,
@@ -48,5 +48,6 @@ __all__ = [
     "settle_swap",
     "stop_digests",
     "tie_mails",
+    "together_in",
     "write_first_message",
 ]

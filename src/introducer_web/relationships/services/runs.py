@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from introducer_web.audit import services as audit
 from introducer_web.matching import services as matching
@@ -14,31 +15,31 @@ from introducer_web.people.models import Participant
 from introducer_web.relationships.models import Relationship
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from datetime import datetime
 
     from introducer_web.matching.models import MatchRun
     from introducer_web.programs.models import Cohort
     from introducer_web.tenants.models import User
 
-__all__ = ["known_of", "record_existing", "request_run"]
+__all__ = ["known_of", "record_existing", "request_run", "together_in"]
 
 State = Relationship.State
+_TOGETHER = (State.INTRODUCED, State.ACTIVE)
 
 
 def known_of(cohort: Cohort) -> Known:
     """Return who is together in a cohort, who was, and the seats that its people have taken in other cohorts."""
     here = Relationship.objects.filter(cohort=cohort)
-    together = here.filter(state__in=(State.INTRODUCED, State.ACTIVE))
     over = here.filter(state__in=(State.DECLINED, State.ENDED))
     elsewhere = (
         Relationship.objects.exclude(cohort=cohort)
-        .filter(state__in=(State.INTRODUCED, State.ACTIVE))
+        .filter(state__in=_TOGETHER)
         .values("mentor__user__code")
         .annotate(taken=Count("pk"))
     )
     return Known(
-        existing=frozenset(together.values_list("mentee__code", "mentor__code")),
+        existing=frozenset(together_in(cohort)),
         ended=frozenset(over.values_list("mentee__code", "mentor__code")),
         loads={row["mentor__user__code"]: row["taken"] for row in elsewhere},
     )
@@ -50,23 +51,40 @@ def request_run(*, cohort: Cohort, by: User, now: datetime) -> MatchRun:
     return matching.request_run(cohort=cohort, known=known_of(cohort), by=by, now=now)
 
 
+def together_in(cohort: Cohort) -> set[tuple[str, str]]:
+    """Return who is together in a cohort, or was introduced: codes of mentee and mentor."""
+    together = Relationship.objects.filter(cohort=cohort, state__in=_TOGETHER)
+    return set(together.values_list("mentee__code", "mentor__code"))
+
+
 @transaction.atomic
 def record_existing(
-    *, cohort: Cohort, pairs: Iterable[tuple[Participant, Participant]], by: User, now: datetime
+    *, cohort: Cohort, pairs: Sequence[tuple[Participant, Participant]], by: User | None, now: datetime
 ) -> list[Relationship]:
-    """Record relationships that began before the platform: active, with nobody told. Known ones stay as they are."""
-    made = []
-    for mentee, mentor in pairs:
-        Participant.objects.select_for_update().get(pk=mentor.pk)
-        together = Q(mentee=mentee, mentor=mentor, state__in=(State.INTRODUCED, State.ACTIVE))
-        if Relationship.objects.filter(together).exists():
+    """Record relationships that began before the platform: active, with nobody told. Known ones stay as they are.
+
+    Each takes a seat of its mentor, also one above the capacity: it is a fact. Five queries.
+    """
+    mentors = sorted({mentor.pk for _mentee, mentor in pairs})
+    list(Participant.objects.select_for_update().filter(pk__in=mentors).order_by("pk"))
+    together = together_in(cohort)
+    taken = defaultdict(set)
+    seated = Relationship.objects.filter(mentor__in=mentors, seat__isnull=False)
+    for key, seat in seated.values_list("mentor", "seat"):
+        taken[key].add(seat)
+    new = []
+    for mentee, mentor in dict.fromkeys(pairs):
+        if (mentee.code, mentor.code) in together:
             continue
-        made.append(
-            Relationship.objects.create(
-                society=cohort.society, cohort=cohort, mentee=mentee, mentor=mentor, state=State.ACTIVE,
-                seat=free_seat(mentor), began_at=now,
+        seat = _free(taken[mentor.pk])
+        taken[mentor.pk].add(seat)
+        new.append(
+            Relationship(
+                society=cohort.society, cohort=cohort, mentee=mentee, mentor=mentor, state=State.ACTIVE, seat=seat,
+                began_at=now,
             )
         )  # fmt: skip
+    made = Relationship.objects.bulk_create(new, batch_size=500)
     if made:
         audit.record(
             society=cohort.society, by=by, act="relationships.record_existing", subject=cohort.code, now=now,
@@ -77,5 +95,8 @@ def record_existing(
 
 def free_seat(mentor: Participant) -> int:
     """Return the lowest number of a seat of this participant that nobody has, from 1."""
-    taken = set(Relationship.objects.filter(mentor=mentor, seat__isnull=False).values_list("seat", flat=True))
+    return _free(set(Relationship.objects.filter(mentor=mentor, seat__isnull=False).values_list("seat", flat=True)))
+
+
+def _free(taken: set[int]) -> int:
     return next(number for number in range(1, len(taken) + 2) if number not in taken)

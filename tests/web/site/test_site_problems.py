@@ -1,0 +1,68 @@
+"""What somebody sees where there is no page."""
+
+import pytest
+from allauth.core import ratelimit
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from introducer_web.site import problems, views
+
+
+def _shown(answer, status, title):
+    page = answer.content.decode()
+    assert answer.status_code == status
+    assert f"<h1>{title}</h1>" in page
+    assert 'href="/"' in page
+    assert "Sign in" not in page, "nothing is said of who is asking"
+    return page
+
+
+@pytest.mark.parametrize("draw", [problems.bad_request, problems.not_allowed, problems.csrf_failure,
+                                  problems.not_found, problems.too_many, problems.server_error])  # fmt: skip
+def test_the_pages_need_no_database(draw):
+    answer = draw(RequestFactory().get("/"))
+    assert answer.status_code >= 400
+    assert b"<h1>" in answer.content
+
+
+def test_what_is_not_there_and_what_is_not_theirs_look_the_same(town, sign_in):
+    client = sign_in(town.cleo)
+    missing = _shown(client.get("/s/nowhere/setup/"), 404, "Nothing to see here")
+    assert _shown(client.get("/no/such/page"), 404, "Nothing to see here") == missing
+    theirs = client.get(reverse("society_home", args=[town.abroad.slug]))
+    assert _shown(theirs, 404, "Nothing to see here") == missing
+    assert town.abroad.name not in missing
+
+
+def test_a_form_that_waited_too_long_says_so(town):
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(reverse("account_login"), {"email": town.cleo.email})
+    assert "Nothing was saved" in _shown(answer, 403, "Please send this once more")
+
+
+@pytest.mark.django_db
+def test_a_form_that_cannot_be_read_says_so(client):
+    answer = client.post("/account/sign-in/", {f"field_{number}": "x" for number in range(5000)})
+    _shown(answer, 400, "This did not arrive as it should")
+
+
+def test_an_address_for_a_button_says_so(town, sign_in):
+    answer = sign_in(town.cleo).get(reverse("set_language"))
+    assert answer.headers["Allow"] == "POST"
+    _shown(answer, 405, "This address is for a button")
+
+
+def test_who_tries_too_often_is_told_to_wait():
+    _shown(ratelimit.respond_429(RequestFactory().post("/")), 429, "That was too often")
+
+
+def test_our_fault_is_called_that_and_tells_nothing_else(town, sign_in, monkeypatch):
+    client = sign_in(town.cleo)
+    client.raise_request_exception = False
+
+    def broken(_user):
+        raise RuntimeError(town.cleo.email)
+
+    monkeypatch.setattr(views, "places_of", broken)
+    page = _shown(client.get("/"), 500, "This is our fault")
+    assert town.cleo.email not in page
