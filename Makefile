@@ -29,11 +29,12 @@ test-platform: .venv-dev/stamp ## Run the tests of the platform, on SQLite and o
 	COVERAGE_FILE=.coverage.platform $(DEV)/python -m pytest -rs --cov --cov-report= tests/web
 	$(DEV)/python tests/postgres.py $(DEV)/python -m pytest -rs tests/web
 
-check: .venv-dev/stamp ## Lint, format, types and import contracts
+check: .venv-dev/stamp ## Lint, format, types, import contracts and translations
 	$(DEV)/python -m ruff check .
 	$(DEV)/python -m ruff format --check .
 	$(DEV)/python -m mypy
 	$(DEV)/lint-imports
+	$(DEV)/python tools/messages.py --check
 
 fix: .venv-dev/stamp ## Repair what lint and format can repair by themselves
 	$(DEV)/python -m ruff check --fix .

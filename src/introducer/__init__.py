@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from introducer.report.sections import skies
     from introducer.review import Review, reviewed
     from introducer.roster import GivenTie, Mentee, Mentor, Roster
+    from introducer.saying import spoken
     from introducer.solve import Watch
     from introducer.templates import Template, load_template, shipped_templates
     from introducer.version import __version__
@@ -45,6 +46,7 @@ _DOOR = {
     "report.sections": ("skies",),
     "review": ("Review", "reviewed"),
     "roster": ("GivenTie", "Mentee", "Mentor", "Roster"),
+    "saying": ("spoken",),
     "solve": ("Watch",),
     "templates": ("Template", "load_template", "shipped_templates"),
     "version": ("__version__",),
@@ -80,6 +82,7 @@ __all__ = [  # noqa: RUF022 - by module, as in _DOOR; a house rule holds the two
     "Mentee",
     "Mentor",
     "Roster",
+    "spoken",
     "Watch",
     "Template",
     "load_template",

@@ -1,4 +1,4 @@
-"""The command line: ``introducer check | match | verify | explain | simulate``.
+"""The command line: ``introducer check | match | verify | explain | assign | simulate``.
 
 Exit codes: 0 done, 1 unexpected, 2 usage, 3 bad input, 4 infeasible, 5 refused by ``verify``.
 The command line is the one place that knows a clock, threads and a terminal; the engine is
@@ -14,7 +14,7 @@ import time
 import traceback
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
 import typer
 from rich.console import Console
@@ -278,6 +278,55 @@ def explain(
     j = None if mentor is None else roster.mentor_index[mentor]
     write = for_coordinator if reader == "coordinator" else for_participant
     _out.print(write(account, outcome, i, j))
+
+
+@app.command()
+def assign(
+    matrix: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Affinities: .npz or CSV.")],
+    *,
+    team: Annotated[int, typer.Option(min=1, help="Mentors of a mentee, at most.")],
+    capacity: Annotated[int, typer.Option(min=0, help="Mentees of a mentor, at most.")],
+    out: Annotated[Path, typer.Option(dir_okay=False, help="CSV file to write.")],
+    min_load: Annotated[int, typer.Option(min=0, help="Mentees of a mentor, at least.")] = 0,
+    objective: Annotated[str, typer.Option(help="total, or fair: the worst off first.")] = "total",
+    cap: Annotated[float | None, typer.Option(callback=_finite, help="Largest probability of a tie.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the draw that a cap asks for.")] = 1,
+) -> None:
+    """Assign by a plain matrix of numbers, such as reviewers to papers."""
+    from introducer.assign import Objective
+    from introducer.assign import assign as run
+    from introducer.io.matrices import read_matrix, ties_as_csv
+
+    if objective not in get_args(Objective):
+        raise typer.BadParameter(f"{objective!r} is neither total nor fair", param_hint="--objective")
+    if min_load > capacity:
+        raise typer.BadParameter(f"{min_load} is above the capacity of {capacity}", param_hint="--min-load")
+    if cap is not None and (not 0 < cap <= 1 or objective != "total"):
+        raise typer.BadParameter("it is above 0, at most 1, and goes with the objective total", param_hint="--cap")
+    if out.exists() and out.samefile(matrix):
+        raise typer.BadParameter(f"{out} is the input; choose another file", param_hint="--out")
+    affinity, conflict = read_matrix(matrix)
+    found = run(
+        affinity, team=team, capacity=capacity, min_load=min_load, conflict=conflict,
+        objective=cast("Objective", objective), cap=cap, seed=seed,
+    )  # fmt: skip
+    rows = [(i, j, affinity[i, j]) for i, j in found.ties]
+    files = {out: ties_as_csv(("mentee", "mentor", "worth"), rows)}
+    _out.print(f"{_count(len(rows), 'tie')}, total {found.total:.6f}, best possible total {found.best_total:.6f}.")
+    if found.marginals is not None:
+        places = zip(*found.marginals.nonzero(), strict=True)
+        chances = [(int(i), int(j), found.marginals[i, j]) for i, j in places]
+        beside = out.with_suffix(".probabilities.csv")
+        files[beside] = ties_as_csv(("mentee", "mentor", "probability"), chances)
+        expected = float((affinity * found.marginals).sum())
+        part = expected / found.best_total if found.best_total else 1.0
+        _out.print(f"Expected total {expected:.6f}, relative quality {part:.4f}; all probabilities are in {beside}")
+    elif objective == "fair":
+        told = "proved" if found.proved else "the best that was found, without a proof"
+        _out.print(f"The smallest sum of a mentee is {found.least:.6f}; {told}.")
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
 
 
 @app.command()

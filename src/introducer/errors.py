@@ -76,10 +76,12 @@ class Infeasible(IntroducerError):
     """No outcome meets the rules; ``causes`` are sentences that name people and rules.
 
     Solvers know indices only and write ``{mentee:3}`` and ``{mentor:7}``; ``worded`` puts ids there.
+    ``mentors`` are those who cannot have the mentees that they should.
     """
 
-    def __init__(self, causes: Sequence[str]) -> None:
+    def __init__(self, causes: Sequence[str], mentors: Sequence[int] = ()) -> None:
         self.causes: tuple[str, ...] = tuple(causes)
+        self.mentors: tuple[int, ...] = tuple(mentors)
         super().__init__("\n".join(self.causes))
 
     def worded(self, mentees: Sequence[str], mentors: Sequence[str]) -> Infeasible:

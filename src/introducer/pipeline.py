@@ -64,6 +64,7 @@ def match(
     try:
         solution = solve(problem, policy, watch)
     except Infeasible as error:
-        raise error.worded([m.id for m in roster.mentees], [m.id for m in roster.mentors]) from error
+        told = Infeasible([*error.causes, *refused.told(error.mentors)])
+        raise told.worded([m.id for m in roster.mentees], [m.id for m in roster.mentors]) from error
     account = Account.of(roster, policy, refused, problem, solution.teams, previous)
     return concluded(account, solution.prices, previous=previous, reproducible=solution.finished)

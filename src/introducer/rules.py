@@ -14,6 +14,7 @@ import numpy as np
 
 from introducer.errors import Infeasible
 from introducer.outcome import CODES
+from introducer.saying import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     Rule = Callable[[Roster, Policy], Mask]
 
 __all__ = ["RULES", "Refusals", "may_be_matched", "numbered", "refusals", "wishes_read"]
+
+
+#: So many people are named in one sentence.
+_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,20 @@ class Refusals:
         number = int(self.codes[i, j])
         return CODES[number - 1] if number else ""
 
+    def told(self, mentors: Iterable[int]) -> list[str]:
+        """Return a sentence for each rule that refuses mentees to these mentors; people as ``Infeasible`` has them."""
+        return [
+            say(
+                "For {{mentor:{j}}} the rule '{code}' forbids these mentees: {mentees}.",
+                j=j, code=code, mentees=", ".join(f"{{mentee:{i}}}" for i in here[:_NAMED].tolist())
+                + (say(", and {number} more", number=len(here) - _NAMED) if len(here) > _NAMED else ""),
+            )
+            for j in mentors
+            for place, code in enumerate(CODES)
+            for here in [np.flatnonzero(self.codes[:, j] == place + 1)]
+            if len(here)
+        ]  # fmt: skip
+
     def counts(self) -> Mapping[str, int]:
         """Return the number of refused pairs by code, in the order of ``CODES``; codes without one are left out."""
         found = np.bincount(self.codes.ravel(), minlength=len(CODES) + 1)
@@ -72,7 +91,12 @@ def refusals(roster: Roster, policy: Policy) -> Refusals:
         codes[refused & (codes == 0)] = place + 1
     found = Refusals(codes)
     causes = [
-        f"The tie of {tie.mentee} to {tie.mentor} is pinned, and the rule '{found.code(i, j)}' forbids it."
+        say(
+            "The tie of {mentee} to {mentor} is pinned, and the rule '{code}' forbids it.",
+            mentee=tie.mentee,
+            mentor=tie.mentor,
+            code=found.code(i, j),
+        )
         for i, j, tie in roster.pairs("pin")
         if codes[i, j]
     ]

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["KINDS", "Domain", "Stage", "Term", "Vocabulary"]
+__all__ = ["KINDS", "Domain", "Stage", "Term", "Vocabulary", "inside"]
 
 CODE = r"^[a-z0-9][a-z0-9_]*$"
 
@@ -128,15 +128,21 @@ class Vocabulary(BaseModel):
     def name(self, key: str) -> str:
         """Return what people read for a key of a need or of a wish."""
         if key.startswith("same:"):
-            return f"shared {self.wishes[key].name.lower()}"
+            return f"shared {inside(self.wishes[key].name)}"
         if key in self.needs:
             domain, _, topic = key.partition(".")
-            return f"{self.needs[domain].name}: {self.needs[key].name.lower()}" if topic else self.needs[key].name
+            return f"{self.needs[domain].name}: {inside(self.needs[key].name)}" if topic else self.needs[key].name
         return self.wishes[key].name
 
     def is_sensitive(self, key: str) -> bool:
         """Tell whether the domain of a need's key, or the topic itself, is sensitive."""
         return self.needs[key].sensitive or self.needs[key.partition(".")[0]].sensitive
+
+
+def inside(name: str) -> str:
+    """Return a name as it stands inside a line: its first letter small, unless its first word is no plain word."""
+    first = name.partition(" ")[0]
+    return name if first[1:] != first[1:].lower() else name[:1].lower() + name[1:]
 
 
 def _distinct(what: str, ids: list[str]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from introducer.saying import say, worded
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -19,6 +21,7 @@ __all__ = [
     "REFUSALS",
     "TOLD",
     "band",
+    "called_flag",
     "cause",
     "count",
     "listed",
@@ -26,60 +29,69 @@ __all__ = [
 ]
 
 #: How much was asked, by level. Level 0 stands for a private need, whose level is not shown.
-LEVELS = ("not shown", "a little", "quite a bit", "a lot")
+LEVELS = (worded("not shown"), worded("a little"), worded("quite a bit"), worded("a lot"))
 #: How well a need is covered, by band of fit.
-BANDS = ("nobody yet", "in part", "well", "very well")
-PRIVATE = "A private need"
+BANDS = (worded("nobody yet"), worded("in part"), worded("well"), worded("very well"))
+PRIVATE = worded("A private need")
+#: What ``count`` says on pages that are translated.
+_COUNTED = (worded("{number:,} mentor"), worded("{number:,} mentors"))
 #: A fit above the first is the third band, above the second the second; any other help the first.
 _EDGES = (2 / 3, 1 / 3)
 #: Why a pair may not be tied, by refusal code. Facts that are confidential have one sentence together.
-CONFIDENTIAL = "A confidential fact stands between them: a conflict, an evaluation, a list of people to avoid"
+CONFIDENTIAL = worded("A confidential fact stands between them: a conflict, an evaluation, a list of people to avoid")
 REFUSALS = {
-    "self": "The same person on both sides",
+    "self": worded("The same person on both sides"),
     "conflict": CONFIDENTIAL,
     "evaluator": CONFIDENTIAL,
     "avoid": CONFIDENTIAL,
-    "veto": "A coordinator ruled the pair out",
-    "same_site": "Both work or train at the same site",
-    "institution": "Their institutions may not be tied",
-    "stage": "The stages of their careers lie too close or too far apart",
-    "language": "They share none of the languages they speak",
-    "consent": "One of them has not agreed to be matched",
-    "paused": "One of them is paused",
-    "guest": "The policy allows no guests",
-    "quota": "A limit that the mentor set",
+    "veto": worded("A coordinator ruled the pair out"),
+    "same_site": worded("Both work or train at the same site"),
+    "institution": worded("Their institutions may not be tied"),
+    "stage": worded("The stages of their careers lie too close or too far apart"),
+    "language": worded("They share none of the languages they speak"),
+    "consent": worded("One of them has not agreed to be matched"),
+    "paused": worded("One of them is paused"),
+    "guest": worded("The policy allows no guests"),
+    "quota": worded("A limit that the mentor set"),
 }
 #: The codes that a coordinator may be told as the cause of one person's gap.
 TOLD = {
-    "veto": "everyone who offers it was ruled out by a coordinator",
-    "same_site": "everyone who offers it is at the same site",
-    "institution": "everyone who offers it is at an institution that is ruled out",
-    "stage": "nobody who offers it is at the right stage for this mentee",
-    "language": "nobody who offers it shares a language with this mentee",
-    "guest": "only guests offer it, and the policy allows none",
+    "veto": worded("everyone who offers it was ruled out by a coordinator"),
+    "same_site": worded("everyone who offers it is at the same site"),
+    "institution": worded("everyone who offers it is at an institution that is ruled out"),
+    "stage": worded("nobody who offers it is at the right stage for this mentee"),
+    "language": worded("nobody who offers it shares a language with this mentee"),
+    "guest": worded("only guests offer it, and the policy allows none"),
 }
 _CAUSES = {
-    "no_offer": "nobody in this cohort offers it",
-    "refused": "everyone who offers it is ruled out for this mentee",
-    "full": "the seats of those who offer it help more elsewhere",
-    "team_spent": "the team is complete; one more mentor would cover it",
-    "below_floor": "what is offered is too little to count under this policy",
+    "no_offer": worded("nobody in this cohort offers it"),
+    "refused": worded("everyone who offers it is ruled out for this mentee"),
+    "full": worded("the seats of those who offer it help more elsewhere"),
+    "team_spent": worded("the team is complete; one more mentor would cover it"),
+    "below_floor": worded("what is offered is too little to count under this policy"),
 }
+#: Equity flags that every program knows; a program's own ones are called as it calls them.
+_FLAGS = {"rural": worded("rural"), "no_home_program": worded("no home program")}
 
 
 def cause(gap: Gap) -> str:
     """Say why a need stays uncovered. A confidential refusal is said as any refusal."""
-    return TOLD.get(gap.code, _CAUSES[gap.cause]) if gap.cause == "refused" else _CAUSES[gap.cause]
+    return say(TOLD.get(gap.code, _CAUSES[gap.cause]) if gap.cause == "refused" else _CAUSES[gap.cause])
 
 
 def count(number: int, one: str, many: str = "") -> str:
     """Return a number with its noun."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return say(f"{{number:,}} {one if number == 1 else many or one + 's'}", number=number)
 
 
 def listed(words: list[str]) -> str:
     """Join words as in a sentence."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return words[0] if len(words) == 1 else say("{first} and {last}", first=", ".join(words[:-1]), last=words[-1])
+
+
+def called_flag(flag: str) -> str:
+    """Return what people read for an equity flag."""
+    return say(_FLAGS[flag]) if flag in _FLAGS else flag.replace("_", " ")
 
 
 def band(fit: float) -> int:

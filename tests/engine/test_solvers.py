@@ -204,7 +204,7 @@ IMPOSSIBLE = {
                 "{mentor:2} should have at least 1 mentees and can have 0, with the lower loads of all others met as "
                 "far as possible."
             ),
-            "It would be fewer without the seats kept in teams.",
+            "Fewer would be missing without the seats kept in teams.",
         ],
     ),
     "a lower load against pins": (
@@ -214,7 +214,7 @@ IMPOSSIBLE = {
                 "{mentor:2} should have at least 2 mentees and can have 1, with the lower loads of all others met as "
                 "far as possible."
             ),
-            "It would be fewer without the team sizes of mentees or without pinned ties.",
+            "Fewer would be missing without the team sizes of mentees or without pinned ties.",
         ],
     ),
 }

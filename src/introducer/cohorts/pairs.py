@@ -132,12 +132,16 @@ def draw_avoid(rng: np.random.Generator, pairs: Pairs) -> tuple[list[str], list[
 
 
 def draw_ties(rng: np.random.Generator, pairs: Pairs) -> list[Row]:
-    """Draw the rows of ``ties.csv``. Mentors with a quota or without a seat are never pinned."""
+    """Draw the rows of ``ties.csv``.
+
+    Mentors with a quota or without a seat are never pinned, nor is anybody to a team of one, whose
+    seat may be kept for somebody else.
+    """
     rows: list[Row] = []
     blocked = pairs.limited | (pairs.capacity < 1)
     for i in _some(rng, len(pairs.mentees), figures.PINS.value):
         for j in pairs.draw(rng, i):
-            if not blocked[j]:
+            if not blocked[j] and pairs.sizes[i] > 1:
                 blocked[j] = True
                 rows.append(_row(pairs, "pin", i, j, note="Agreed with both"))
     for kind, share, note in (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from introducer.explain.moves import codes
 from introducer.explain.printed import called, figure, is_nothing, short, wrapped
 from introducer.rules import stages_ahead
+from introducer.saying import say, worded
 from introducer.words import CONFIDENTIAL, REFUSALS
 
 if TYPE_CHECKING:
@@ -20,20 +21,23 @@ __all__ = ["difference", "refusals_told", "what_would_change", "why_not"]
 
 #: Codes that are one confidential fact: who is behind it, or which wish, must not be told apart.
 _CONFIDENTIAL = frozenset({"conflict", "evaluator", "avoid", "quota"})
-_FACT = f"{CONFIDENTIAL}, or a limit that the mentor set"
+_FACT = worded("{fact}, or a limit that the mentor set")
 #: Changes that concern the pair alone, by refusal code.
 _LIFTED = {
-    "veto": "the veto withdrawn",
-    "same_site": 'same_site = "allow" in the policy',
-    "language": 'shared_language = "prefer" in the policy',
-    "consent": "the consent of both",
-    "paused": "an end of the pause",
-    "guest": 'guests = "allow" in the policy',
+    "veto": worded("the veto withdrawn"),
+    "same_site": worded('same_site = "allow" in the policy'),
+    "language": worded('shared_language = "prefer" in the policy'),
+    "consent": worded("the consent of both"),
+    "paused": worded("an end of the pause"),
+    "guest": worded('guests = "allow" in the policy'),
 }
 #: Said of a move that nothing stops, by whether something is held back.
-_FREE = ("nothing stands in the way: the run ended within its gap", "what is held back was weighed too")
+_FREE = (
+    worded("nothing stands in the way: the run ended within its gap"),
+    worded("what is held back was weighed too"),
+)
 #: Whom a seat may be kept for.
-_KEPT = {"local": "a mentor of the same region", "outside": "a mentor from another institution"}
+_KEPT = {"local": worded("a mentor of the same region"), "outside": worded("a mentor from another institution")}
 #: So many ways are named, the best first.
 _WAYS = 3
 
@@ -41,7 +45,9 @@ _WAYS = 3
 def refusals_told(view: Told, j: int, found: Sequence[Move]) -> list[str]:
     """Return every refusal of a pair in words and with its code, the first one first; confidential ones as one."""
     every = [*codes(view.account, view.mentee, j), *(["quota"] if "quota" in found[0].stops else [])]
-    texts = [f"{_FACT} (confidential)" if code in _CONFIDENTIAL else f"{REFUSALS[code]} ({code})" for code in every]
+    fact = say(_FACT, fact=say(CONFIDENTIAL))
+    kept = say("{fact} (confidential)", fact=fact)
+    texts = [kept if code in _CONFIDENTIAL else f"{say(REFUSALS[code])} ({code})" for code in every]
     return list(dict.fromkeys(texts))
 
 
@@ -52,8 +58,9 @@ def difference(view: Told, move: Move) -> str:
 
 def _amount(move: Move) -> str:
     if is_nothing(move.gain):
-        return "worth the same"
-    return f"worth {figure(move.gain)} {'more' if move.gain > 0 else 'less'}"
+        return say("worth the same")
+    text = worded("worth {figure} more") if move.gain > 0 else worded("worth {figure} less")
+    return say(text, figure=figure(move.gain))
 
 
 def why_not(view: Told, outcome: Outcome, move: Move) -> str:
@@ -61,8 +68,8 @@ def why_not(view: Told, outcome: Outcome, move: Move) -> str:
     if move.gain <= 0 or is_nothing(move.gain):
         return "."
     if not move.stops:
-        return f", and {_FREE[view.held]}."
-    return f", but {'; '.join(_way(view, outcome, move, stop) for stop in move.stops)}."
+        return say(", and {free}.", free=say(_FREE[view.held]))
+    return say(", but {stops}.", stops="; ".join(_way(view, outcome, move, stop) for stop in move.stops))
 
 
 def what_would_change(view: Told, outcome: Outcome, found: Sequence[Move]) -> list[str]:
@@ -70,26 +77,55 @@ def what_would_change(view: Told, outcome: Outcome, found: Sequence[Move]) -> li
     joins = found[0].joins
     stops = set(found[0].stops)
     if "self" in stops:
-        return ["Nothing could change that: they are the same person."]
+        return [say("Nothing could change that: they are the same person.")]
     if stops & _CONFIDENTIAL:
-        return ["What would have to change is not told here: whoever keeps the confidential fact can say."]
+        return [say("What would have to change is not told here: whoever keeps the confidential fact can say.")]
     best = max(found, key=lambda move: move.gain)
     if best.gain <= 0 or is_nothing(best.gain):
-        return wrapped(f"No place in this team gains by it: at best, {_place(view, best)}, {_amount(best)}.")
-    gained = "would gain of what is counted here" if view.held else "would gain"
-    lines = [f"What would have to change, and what the constellation {gained}, all else as it is"]
+        return wrapped(
+            say(
+                "No place in this team gains by it: at best, {place}, {amount}.",
+                place=_place(view, best),
+                amount=_amount(best),
+            )
+        )
+    lines = [
+        say(
+            "What would have to change, and what the constellation would gain of what is counted here, "
+            "all else as it is"
+        )
+        if view.held
+        else say("What would have to change, and what the constellation would gain, all else as it is")
+    ]
     for move in _ways(found):
-        needed = "; ".join(_change(view, move, stop) for stop in move.stops) or _FREE[view.held]
+        needed = "; ".join(_change(view, move, stop) for stop in move.stops) or say(_FREE[view.held])
         lines += wrapped(f"  +{figure(move.gain)}  {_place(view, move)}: {needed}")
     swaps = [move for move in found if move.leaves is not None]
     if swaps and not any(move.leaves is not None for move in _ways(found)):
         swap = max(swaps, key=lambda move: move.gain)
-        lines += ["", *wrapped(f"In a teammate's place: at best, {_place(view, swap)}, {_amount(swap)}.")]
+        lines += [
+            "",
+            *wrapped(
+                say(
+                    "In a teammate's place: at best, {place}, {amount}.", place=_place(view, swap), amount=_amount(swap)
+                )
+            ),
+        ]
     if "seat" in stops:
         price = outcome.prices.capacity[joins]
-        more = f", more than the {figure(best.gain)} gained" if price > best.gain else ""
+        more = say(", more than the {figure} gained", figure=figure(best.gain)) if price > best.gain else ""
         mentor = short(view.account.roster.mentors, joins)
-        lines += ["", *wrapped(f"To free a seat with {mentor} costs others about its price, {figure(price)}{more}.")]
+        lines += [
+            "",
+            *wrapped(
+                say(
+                    "To free a seat with {mentor} costs others about its price, {figure}{more}.",
+                    mentor=mentor,
+                    figure=figure(price),
+                    more=more,
+                )
+            ),
+        ]
     return lines
 
 
@@ -103,7 +139,11 @@ def _ways(found: Sequence[Move]) -> list[Move]:
 
 
 def _place(view: Told, move: Move) -> str:
-    return "as one more" if move.leaves is None else f"instead of {short(view.account.roster.mentors, move.leaves)}"
+    return (
+        say("as one more")
+        if move.leaves is None
+        else say("instead of {mentor}", mentor=short(view.account.roster.mentors, move.leaves))
+    )
 
 
 def _way(view: Told, outcome: Outcome, move: Move, stop: str) -> str:
@@ -112,14 +152,21 @@ def _way(view: Told, outcome: Outcome, move: Move, stop: str) -> str:
     a = account.problem.arrays
     if stop == "seat":
         load, most = account.loads[move.joins], a.capacities[move.joins]
-        return f"full ({load} of {most}; price of a seat {figure(outcome.prices.capacity[move.joins])})"
+        return say(
+            "full ({load} of {most}; price of a seat {figure})",
+            load=load,
+            most=most,
+            figure=figure(outcome.prices.capacity[move.joins]),
+        )
     leaver = "" if move.leaves is None else short(account.roster.mentors, move.leaves)
     return {
-        "institution": f"the team has {_mates(view, move) - 1} from that institution already",
-        "kept_seat": f"one seat is kept for {_kept(view)}",
-        "team_size": f"the team is complete ({len(account.teams[i])} of {a.team_sizes[i]})",
-        "pin": f"{leaver} is pinned",
-        "lower_load": f"{leaver} must not have fewer mentees",
+        "institution": say("the team has {number} from that institution already", number=_mates(view, move) - 1),
+        "kept_seat": say("one seat is kept for {kept}", kept=_kept(view)),
+        "team_size": say(
+            "the team is complete ({size} of {team_sizes})", size=len(account.teams[i]), team_sizes=a.team_sizes[i]
+        ),
+        "pin": say("{leaver} is pinned", leaver=leaver),
+        "lower_load": say("{leaver} must not have fewer mentees", leaver=leaver),
     }[stop]
 
 
@@ -130,16 +177,28 @@ def _change(view: Told, move: Move, stop: str) -> str:
     account, i = view.account, view.mentee
     a = account.problem.arrays
     mentors = account.roster.mentors
-    found = _LIFTED | {
-        "institution": f"institution_limit = {_mates(view, move)} in the policy (now {a.institution_limit})",
-        "kept_seat": f"no seat kept for {_kept(view)}",
-        "team_size": f"a team of {len(account.teams[i]) + 1} (now {a.team_sizes[i]})",
-        "seat": f"one more seat with {short(mentors, move.joins)} (now {a.capacities[move.joins]})",
+    found = {code: say(text) for code, text in _LIFTED.items()} | {
+        "institution": say(
+            "institution_limit = {mates} in the policy (now {institution_limit})",
+            mates=_mates(view, move),
+            institution_limit=a.institution_limit,
+        ),
+        "kept_seat": say("no seat kept for {kept}", kept=_kept(view)),
+        "team_size": say(
+            "a team of {number} (now {team_sizes})", number=len(account.teams[i]) + 1, team_sizes=a.team_sizes[i]
+        ),
+        "seat": say(
+            "one more seat with {mentor} (now {capacities})",
+            mentor=short(mentors, move.joins),
+            capacities=a.capacities[move.joins],
+        ),
     }
     if move.leaves is not None:
         leaver, least = short(mentors, move.leaves), a.min_loads[move.leaves]
-        found["pin"] = f"the pin on {leaver} withdrawn"
-        found["lower_load"] = f"min_load = {least - 1} for {leaver} (now {least})"
+        found["pin"] = say("the pin on {leaver} withdrawn", leaver=leaver)
+        found["lower_load"] = say(
+            "min_load = {number} for {leaver} (now {least})", number=least - 1, leaver=leaver, least=least
+        )
     return found[stop]
 
 
@@ -151,11 +210,11 @@ def _mates(view: Told, move: Move) -> int:
 
 
 def _kept(view: Told) -> str:
-    return _KEPT.get(view.account.roster.mentees[view.mentee].keep_seat, "")
+    return say(_KEPT.get(view.account.roster.mentees[view.mentee].keep_seat, ""))
 
 
 def _stage(view: Told, move: Move) -> str:
     rule = view.account.policy.stage
     ahead = int(stages_ahead(view.account.roster)[view.mentee, move.joins])
     name, now = ("least", rule.least) if rule.least is not None and ahead < rule.least else ("most", rule.most)
-    return f"stage.{name} = {ahead} in the policy (now {now})"
+    return say("stage.{name} = {ahead} in the policy (now {now})", name=name, ahead=ahead, now=now)

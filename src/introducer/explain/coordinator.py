@@ -14,7 +14,8 @@ from introducer.explain.printed import called, short, table, thousandths, wrappe
 from introducer.explain.told import told
 from introducer.fit import team_size
 from introducer.rules import may_be_matched
-from introducer.words import BANDS, PRIVATE, TOLD, band, cause, count
+from introducer.saying import say, worded
+from introducer.words import BANDS, TOLD, band, called_flag, cause, count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
 
 __all__ = ["for_coordinator"]
 
-_HEAD = ("worth", "lost without")
+_HEAD = (worded("worth"), worded("lost without"))
 _HELD = (
-    "Wishes and private needs are one number for the whole team: divided among mentors, it would",
-    "say who meets them. What is said of one mentor counts open needs and the pair alone.",
+    worded("Wishes and private needs are one number for the whole team: divided among mentors, it would"),
+    worded("say who meets them. What is said of one mentor counts open needs and the pair alone."),
 )
 
 
@@ -70,9 +71,18 @@ def _constellation(view: Told, outcome: Outcome) -> list[str]:
     lines += _ties(view, outcome, found)
     more = best_more(view.account, view.mentee, view.rows)
     if more is not None:
-        lines += ["", *wrapped(f"Best as one more: {difference(view, more)}{why_not(view, outcome, more)}")]
+        lines += [
+            "",
+            *wrapped(
+                say(
+                    "Best as one more: {difference}{why_not}",
+                    difference=difference(view, more),
+                    why_not=why_not(view, outcome, more),
+                )
+            ),
+        ]
     lines += ["", *_open(view, found)]
-    return lines + (["", *_HELD] if view.held else [])
+    return lines + (["", *map(say, _HELD)] if view.held else [])
 
 
 def _title(view: Told, found: Constellation) -> str:
@@ -80,26 +90,35 @@ def _title(view: Told, found: Constellation) -> str:
     most = team_size(mentee, view.account.policy)
     # Coverage counts private needs too: beside the open ones it would tell how much they weigh.
     private = not mentee.private.isdisjoint(mentee.needs)
-    covered = "" if private or not mentee.needs else f", {100 * found.coverage:.0f} % of the needs covered"
-    return f"{called(mentee)}: {len(found.ties)} of {count(most, 'mentor')}{covered}"
+    covered = (
+        "" if private or not mentee.needs else say(", {number:.0f} % of the needs covered", number=100 * found.coverage)
+    )
+    return say(
+        "{mentee}: {size} of {mentors}{covered}",
+        mentee=called(mentee), size=len(found.ties), mentors=count(most, "mentor"), covered=covered,
+    )  # fmt: skip
 
 
 def _equity(view: Told) -> list[str]:
     policy, flags = view.account.policy, view.account.roster.mentees[view.mentee].flags
     weight = policy.equity_of(flags)
-    named = ", ".join(sorted(flag.replace("_", " ") for flag in flags & policy.equity.keys()))
-    return [] if weight == 1.0 else [f"What this mentee gains counts {weight:g} times ({named})."]
+    named = ", ".join(sorted(called_flag(flag) for flag in flags & policy.equity.keys()))
+    return (
+        []
+        if weight == 1.0
+        else [say("What this mentee gains counts {weight:g} times ({named}).", weight=weight, named=named)]
+    )
 
 
 def _nobody(view: Told) -> str:
     mentee = view.account.roster.mentees[view.mentee]
     if mentee.paused:
-        return "The mentee is paused, so nobody was sought."
+        return say("The mentee is paused, so nobody was sought.")
     if not may_be_matched(mentee):
-        return "The mentee has not agreed to be matched, so nobody was sought."
+        return say("The mentee has not agreed to be matched, so nobody was sought.")
     if not team_size(mentee, view.account.policy):
-        return "The mentee asked for no mentor."
-    return "No mentor was found."
+        return say("The mentee asked for no mentor.")
+    return say("No mentor was found.")
 
 
 def _printed(view: Told, found: Constellation) -> Mapping[int, int]:
@@ -116,12 +135,12 @@ def _ties(view: Told, outcome: Outcome, found: Constellation) -> list[str]:
     for tie in found.ties:
         rows += [*_rows(view, tie.mentor, printed[tie.mentor]), *_instead(view, outcome, tie.mentor), ("", ())]
     if view.held:
-        rows.append(("Wishes and private needs of the whole team", (printed[-1],)))
+        rows.append((say("Wishes and private needs of the whole team"), (printed[-1],)))
     rows += [
-        ("Value: the sum", (sum(printed.values()),)),
-        ("Alone: the best team if nobody else were here", (round(1000 * found.alone),)),
+        (say("Value: the sum"), (sum(printed.values()),)),
+        (say("Alone: the best team if nobody else were here"), (round(1000 * found.alone),)),
     ]
-    return table(_HEAD if found.ties else (), rows)
+    return table([*map(say, _HEAD)] if found.ties else (), rows)
 
 
 def _rows(view: Told, j: int, worth: int) -> list[Row]:
@@ -129,7 +148,7 @@ def _rows(view: Told, j: int, worth: int) -> list[Row]:
     parts = view.parts(j)
     lost = thousandths([part.lost for part in parts])
     worths = thousandths([part.worth for part in parts], worth)
-    pin = " · pinned" if j in view.account.problem.pins(view.mentee) else ""
+    pin = say(" · pinned") if j in view.account.problem.pins(view.mentee) else ""
     return [
         (f"{called(_mentor(view, j))}{pin}", (worth, sum(lost))),
         *((f"  {part.text}", pair) for part, *pair in zip(parts, worths, lost, strict=True)),
@@ -139,8 +158,9 @@ def _rows(view: Told, j: int, worth: int) -> list[Row]:
 def _instead(view: Told, outcome: Outcome, j: int) -> list[Row]:
     move = best_instead(view.account, view.mentee, j, view.rows)
     if move is None:
-        return [("  Best instead: nobody else is eligible.", ())]
-    return [(f"  Best instead: {difference(view, move)}{why_not(view, outcome, move)}", ())]
+        return [(say("  Best instead: nobody else is eligible."), ())]
+    return [(say("  Best instead: {difference}{why_not}", difference=difference(view, move),
+              why_not=why_not(view, outcome, move)), ())]  # fmt: skip
 
 
 def _open(view: Told, found: Constellation) -> list[str]:
@@ -148,14 +168,15 @@ def _open(view: Told, found: Constellation) -> list[str]:
     hidden = sorted(key for key in mentee.needs if key in mentee.private)
     gaps = [gap for gap in found.gaps if gap.need not in mentee.private]
     missing = {gap.need for gap in found.gaps}
-    lines = [f"  {view.account.roster.vocabulary.name(gap.need)}: {cause(gap)} ({_code(gap)})" for gap in gaps]
+    lines = [f"  {_name(view, gap.need)}: {cause(gap)} ({_code(gap)})" for gap in gaps]
     covered = sum(key not in missing for key in hidden)
-    private = [f"  {PRIVATE}: covered"] * covered + [f"  {PRIVATE}: not covered"] * (len(hidden) - covered)
+    private = [say("  A private need: covered")] * covered
+    private += [say("  A private need: not covered")] * (len(hidden) - covered)
     if not mentee.needs:
-        return ["The mentee asked for help in nothing in particular."]
+        return [say("The mentee asked for help in nothing in particular.")]
     if not lines:
-        lines = ["  Nothing that was asked openly."]
-    return ["Not covered", *lines, *(["", "Private needs", *private] if private else [])]
+        lines = [say("  Nothing that was asked openly.")]
+    return [say("Not covered"), *lines, *(["", say("Private needs"), *private] if private else [])]
 
 
 def _code(gap: Gap) -> str:
@@ -166,9 +187,16 @@ def _why(view: Told, outcome: Outcome, j: int) -> list[str]:
     found = outcome.constellations[view.mentee]
     tie = next(tie for tie in found.ties if tie.mentor == j)
     rows = [*_rows(view, j, _printed(view, found)[j]), *_instead(view, outcome, j)]
-    lines = [f"Why {called(_mentor(view, j))} for {called(view.account.roster.mentees[view.mentee])}", *_equity(view)]
-    lines += ["", *table(_HEAD, rows), "", "Without this tie", *_without(view, found, tie)]
-    return lines + (["", *_HELD] if view.held else [])
+    lines = [
+        say(
+            "Why {mentor} for {mentee}",
+            mentor=called(_mentor(view, j)),
+            mentee=called(view.account.roster.mentees[view.mentee]),
+        ),
+        *_equity(view),
+    ]
+    lines += ["", *table([*map(say, _HEAD)], rows), "", say("Without this tie"), *_without(view, found, tie)]
+    return lines + (["", *map(say, _HELD)] if view.held else [])
 
 
 def _without(view: Told, found: Constellation, tie: Tie) -> list[str]:
@@ -178,25 +206,47 @@ def _without(view: Told, found: Constellation, tie: Tie) -> list[str]:
     for key in sorted(set(tie.needs) - mentee.private):
         fits = view.account.fits.of(view.mentee, f"need:{key}")
         rest = [other.mentor for other in found.ties if other is not tie and fits[other.mentor] > 0]
-        name = view.account.roster.vocabulary.name(key)
+        name = _name(view, key)
         best = max(rest, key=lambda other: (fits[other], -other), default=None)
         if best is None:
-            lines.append(f"  {name}: nobody in the team would cover it; now {BANDS[band(fits[tie.mentor])]}")
+            lines.append(
+                say(
+                    "  {name}: nobody in the team would cover it; now {now}",
+                    name=name,
+                    now=say(BANDS[band(fits[tie.mentor])]),
+                )
+            )
         else:
-            now, then = BANDS[band(fits[tie.mentor])], BANDS[band(fits[best])]
-            lines.append(f"  {name}: {short(view.account.roster.mentors, best)} would cover it {then}; now {now}")
-    return lines or ["  No open need would be covered less well."]
+            now, then = say(BANDS[band(fits[tie.mentor])]), say(BANDS[band(fits[best])])
+            lines.append(
+                say(
+                    "  {name}: {mate} would cover it {then}; now {now}",
+                    name=name,
+                    mate=short(view.account.roster.mentors, best),
+                    then=then,
+                    now=now,
+                )
+            )
+    return lines or [say("  No open need would be covered less well.")]
 
 
 def _why_not(view: Told, outcome: Outcome, j: int) -> list[str]:
     account, i = view.account, view.mentee
-    lines = [f"Why not {called(_mentor(view, j))} for {called(account.roster.mentees[i])}", *_equity(view), ""]
+    lines = [
+        say("Why not {mentor} for {mentee}", mentor=called(_mentor(view, j)), mentee=called(account.roster.mentees[i])),
+        *_equity(view),
+        "",
+    ]
     found = moves(account, i, j, view.rows)
     refused = refusals_told(view, j, found)
     told_why = [line for text in refused for line in wrapped(f"  {text}")]
-    lines += ["Refused", *told_why] if refused else ["No rule refuses this pair."]
+    lines += [say("Refused"), *told_why] if refused else [say("No rule refuses this pair.")]
     lines += ["", *what_would_change(view, outcome, found)]
-    return lines + (["", *_HELD] if view.held else [])
+    return lines + (["", *map(say, _HELD)] if view.held else [])
+
+
+def _name(view: Told, key: str) -> str:
+    return say(view.account.roster.vocabulary.name(key))
 
 
 def _mentor(view: Told, j: int) -> Mentor:

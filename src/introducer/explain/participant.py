@@ -19,6 +19,7 @@ from introducer.explain.printed import plain
 from introducer.fit import team_size
 from introducer.io.redaction import is_hidden
 from introducer.rules import may_be_matched, wishes_read
+from introducer.saying import say, worded
 from introducer.words import BANDS, band, listed, names_of
 
 if TYPE_CHECKING:
@@ -32,25 +33,25 @@ __all__ = ["for_participant"]
 
 #: What speaks for two people as a pair, where both said it openly.
 _COMMON = {
-    "stage": "they are about as far ahead of you as helps most",
-    "setting": "you look to the same kind of practice",
-    "route": "a training route in common",
-    "procedures": "procedures that you look for",
-    "roles": "a role that you look for",
-    "region": "the same region",
-    "same_institution": "the same institution",
-    "other_institution": "a view from another institution",
-    "timezone": "time zones near each other",
-    "language": "the language that you prefer",
+    "stage": worded("they are about as far ahead of you as helps most"),
+    "setting": worded("you look to the same kind of practice"),
+    "route": worded("a training route in common"),
+    "procedures": worded("procedures that you look for"),
+    "roles": worded("a role that you look for"),
+    "region": worded("the same region"),
+    "same_institution": worded("the same institution"),
+    "other_institution": worded("a view from another institution"),
+    "timezone": worded("time zones near each other"),
+    "language": worded("the language that you prefer"),
 }
 #: What only the mentee is told: it was said in confidence, or came from an earlier match.
-_OWN = {"preferred_by_mentee": "you asked for them", "continuity": "you are together already"}
+_OWN = {"preferred_by_mentee": worded("you asked for them"), "continuity": worded("you are together already")}
 #: Reasons without a need have one sentence, whatever they are.
-_OTHER = "Is in your team for a wish of yours, or for how the two of you fit."
+_OTHER = worded("Is in your team for a wish of yours, or for how the two of you fit.")
 _NOT_CHOSEN = (
-    "The mentor you asked about is not in your team this time.",
-    "Seats are few, and teams are chosen for everybody together: this says nothing about you, or about them.",
-    "If you would like to talk with them, tell your coordinator.",
+    worded("The mentor you asked about is not in your team this time."),
+    worded("Seats are few, and teams are chosen for everybody together: this says nothing about you, or about them."),
+    worded("If you would like to talk with them, tell your coordinator."),
 )
 
 
@@ -79,17 +80,21 @@ def for_participant(account: Account, outcome: Outcome, i: int, j: int | None = 
         lines = _constellation(account, found, redacted=redacted)
     else:
         tie = next((tie for tie in found.ties if tie.mentor == j), None)
-        lines = [*_NOT_CHOSEN] if tie is None else _tie(account, found, tie, redacted=redacted)
+        lines = [*map(say, _NOT_CHOSEN)] if tie is None else _tie(account, found, tie, redacted=redacted)
     return "\n".join(lines)
 
 
 def _constellation(account: Account, found: Constellation, *, redacted: bool) -> list[str]:
     names = _names(account)
     mates = [names[tie.mentor] for tie in found.ties]
-    team = f"Your constellation: {listed(mates)}." if mates else _nobody(account, found, redacted=redacted)
-    lines = [team, "", "What you asked for", *_needs(account, found, redacted=redacted)]
+    team = (
+        say("Your constellation: {mentors}.", mentors=listed(mates))
+        if mates
+        else _nobody(account, found, redacted=redacted)
+    )
+    lines = [team, "", say("What you asked for"), *_needs(account, found, redacted=redacted)]
     if mates:
-        lines += ["", "Your mentors"]
+        lines += ["", say("Your mentors")]
     for tie in found.ties:
         lines += [f"  {line}" for line in _tie(account, found, tie, redacted=redacted)]
     return lines
@@ -102,14 +107,14 @@ def _names(account: Account) -> list[str]:
 def _nobody(account: Account, found: Constellation, *, redacted: bool) -> str:
     mentee = account.roster.mentees[found.mentee]
     if may_be_matched(mentee) and team_size(mentee, account.policy):
-        return "There is no mentor for you this time. Your coordinator sees that, and can look for one."
+        return say("There is no mentor for you this time. Your coordinator sees that, and can look for one.")
     if redacted:
-        return "You take no part this time."
+        return say("You take no part this time.")
     if mentee.paused:
-        return "You are paused, so nobody was sought for you."
+        return say("You are paused, so nobody was sought for you.")
     if not mentee.consent:
-        return "You have not agreed to be matched, so nobody was sought for you."
-    return "You asked for no mentor, so nobody was sought for you."
+        return say("You have not agreed to be matched, so nobody was sought for you.")
+    return say("You asked for no mentor, so nobody was sought for you.")
 
 
 def _needs(account: Account, found: Constellation, *, redacted: bool) -> list[str]:
@@ -119,26 +124,26 @@ def _needs(account: Account, found: Constellation, *, redacted: bool) -> list[st
     order = {key: place for place, key in enumerate(vocabulary.needs)}
     keys = sorted(mentee.needs, key=lambda key: (-mentee.needs[key], order[key]))
     shown = [key for key in keys if not is_hidden(mentee, key, vocabulary)]
-    lines = [f"  {vocabulary.name(key)}: {_covered(account, found, key, redacted=redacted)}." for key in shown]
+    lines = [f"  {say(vocabulary.name(key))}: {_covered(account, found, key, redacted=redacted)}." for key in shown]
     if redacted:
-        told = "not repeated here"
+        told = say("not repeated here")
     else:
         hidden = [key for key in keys if key not in shown]
-        said = [f"{vocabulary.name(key)} ({_covered(account, found, key, redacted=False)})" for key in hidden]
-        told = "; ".join([*said, *_wishes(account, found, mentee)]) or "nothing"
-    return [*lines, f"  In confidence: {told}."]
+        said = [f"{say(vocabulary.name(key))} ({_covered(account, found, key, redacted=False)})" for key in hidden]
+        told = "; ".join([*said, *_wishes(account, found, mentee)]) or say("nothing")
+    return [*lines, say("  In confidence: {told}.", told=told)]
 
 
 def _covered(account: Account, found: Constellation, key: str, *, redacted: bool) -> str:
     gap = next((gap for gap in found.gaps if gap.need == key), None)
     if gap is not None:
         if gap.cause == "no_offer":
-            return "nobody yet; nobody in this cohort offers it"
-        return "nobody yet; your coordinator sees that, and can look for more help"
-    well = f"covered {BANDS[band(found.fits[key])]}"
+            return say("nobody yet; nobody in this cohort offers it")
+        return say("nobody yet; your coordinator sees that, and can look for more help")
+    well = say("covered {well}", well=say(BANDS[band(found.fits[key])]))
     by = [tie.mentor for tie in found.ties if key in tie.needs]
     names = _names(account)
-    return well if redacted else f"{well}, by {listed([names[j] for j in by])}"
+    return well if redacted else say("{covered}, by {mentors}", covered=well, mentors=listed([names[j] for j in by]))
 
 
 def _wishes(account: Account, found: Constellation, mentee: Mentee) -> Sequence[str]:
@@ -146,9 +151,12 @@ def _wishes(account: Account, found: Constellation, mentee: Mentee) -> Sequence[
     met = {key for tie in found.ties for key in tie.wishes}
     vocabulary = account.roster.vocabulary
     return [
-        f"a wish for {vocabulary.name(key)} (weighed where both people agreed to it)"
+        say("a wish for {name} (weighed where both people agreed to it)", name=say(vocabulary.name(key)))
         if key.startswith("same:")
-        else f"a wish for {vocabulary.name(key)} ({'met' if key in met else 'not met yet'})"
+        else say(
+            worded("a wish for {name} (met)") if key in met else worded("a wish for {name} (not met yet)"),
+            name=say(vocabulary.name(key)),
+        )
         for key in sorted(wishes_read(mentee, account.policy))
     ]
 
@@ -156,22 +164,28 @@ def _wishes(account: Account, found: Constellation, mentee: Mentee) -> Sequence[
 def _tie(account: Account, found: Constellation, tie: Tie, *, redacted: bool) -> list[str]:
     """Return three lines."""
     vocabulary = account.roster.vocabulary
-    helps = [f"{vocabulary.name(key)} ({BANDS[band(found.fits[key])]})" for key in tie.needs]
+    helps = [f"{say(vocabulary.name(key))} ({say(BANDS[band(found.fits[key])])})" for key in tie.needs]
     if redacted:
-        why = "Helps with something that you asked for, or fits you in another way."
+        why = say("Helps with something that you asked for, or fits you in another way.")
     else:
-        why = f"Helps you with {listed(helps)}." if helps else _OTHER
+        why = say("Helps you with {needs}.", needs=listed(helps)) if helps else say(_OTHER)
     pair = _pair(account, found.mentee, tie.mentor, redacted=redacted)
-    common = f"What speaks for the two of you: {listed(pair)}." if pair else "The rest you will find out when you talk."
+    common = (
+        say("What speaks for the two of you: {reasons}.", reasons=listed(pair))
+        if pair
+        else say("The rest you will find out when you talk.")
+    )
     return [_names(account)[tie.mentor], f"  {why}", f"  {common}"]
 
 
 def _pair(account: Account, i: int, j: int, *, redacted: bool) -> list[str]:
     terms = account.terms
     open_terms = [
-        text for name, text in _COMMON.items() if name in terms and band(float(terms[name][i, j])) == len(BANDS) - 1
+        say(text)
+        for name, text in _COMMON.items()
+        if name in terms and band(float(terms[name][i, j])) == len(BANDS) - 1
     ]
     if redacted:
         return open_terms
     parts = account.worths.parts(i)
-    return [*open_terms, *(text for name, text in _OWN.items() if name in parts and parts[name][j] > 0)]
+    return [*open_terms, *(say(text) for name, text in _OWN.items() if name in parts and parts[name][j] > 0)]

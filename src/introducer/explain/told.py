@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from introducer.saying import say, worded
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -32,23 +34,23 @@ if TYPE_CHECKING:
 __all__ = ["HIDDEN", "PAIR", "Part", "Told", "told"]
 
 #: The text of every criterion that is not named.
-HIDDEN = "wishes and private needs"
+HIDDEN = worded("wishes and private needs")
 #: The pair's own parts, shorter than ``policy.PAIR_TERMS`` has them.
 PAIR = {
-    "stage": "stage",
-    "setting": "settings in common",
-    "route": "training routes in common",
-    "procedures": "procedure lines",
-    "roles": "roles of the mentor",
-    "outlook": "professional identity",
-    "region": "same region",
-    "same_institution": "same institution",
-    "other_institution": "different institutions",
-    "timezone": "time zones",
-    "language": "language",
-    "preferred_by_mentee": "the mentee's own choice",
-    "preferred_by_mentor": "the mentor's own choice",
-    "continuity": "the tie exists already",
+    "stage": worded("stage"),
+    "setting": worded("settings in common"),
+    "route": worded("training routes in common"),
+    "procedures": worded("procedure lines"),
+    "roles": worded("roles of the mentor"),
+    "outlook": worded("professional identity"),
+    "region": worded("same region"),
+    "same_institution": worded("same institution"),
+    "other_institution": worded("different institutions"),
+    "timezone": worded("time zones"),
+    "language": worded("language"),
+    "preferred_by_mentee": worded("the mentee's own choice"),
+    "preferred_by_mentor": worded("the mentor's own choice"),
+    "continuity": worded("the tie exists already"),
 }
 
 
@@ -102,16 +104,20 @@ class Told:
             worth, lost = sums.get(text, (0.0, 0.0))
             gain = float(gains[row, q])
             sums[text] = worth + gain, lost + gain - float(others[row])
-        own = {f"pair: {PAIR[name]}": float(part[j]) for name, part in account.worths.parts(i).items() if part[j] > 0}
+        own = [
+            (say("pair: {pair}", pair=say(PAIR[name])), float(part[j]))
+            for name, part in account.worths.parts(i).items()
+            if part[j] > 0
+        ]
         return [
             *(Part(text, *pair) for text, pair in sorted(sums.items(), key=lambda item: (-item[1][0], item[0]))),
-            *(Part(text, part, part) for text, part in sorted(own.items(), key=lambda item: (-item[1], item[0]))),
+            *(Part(text, part, part) for text, part in sorted(own, key=lambda item: (-item[1], item[0]))),
         ]
 
     def _text(self, criterion: str) -> str:
         if _is_hidden(self.account.roster.mentees[self.mentee], criterion):
-            return HIDDEN
-        return self.account.roster.vocabulary.name(criterion.removeprefix("need:"))
+            return say(HIDDEN)
+        return say(self.account.roster.vocabulary.name(criterion.removeprefix("need:")))
 
 
 def told(account: Account, i: int) -> Told:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from introducer.io.fields import CODES
 from introducer.io.notes import nearest, one_of
 from introducer.io.spelling import ANY, NO, NUMBERS, YES, count_in, fold, folded_id, level_in, plain
+from introducer.saying import say, worded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,6 +38,17 @@ SHOWN = 5
 
 #: Largest team of a mentee.
 TEAM = 5
+
+#: What one answer is called, by kind of cell.
+_CALLED = {
+    "domain": worded("domain or topic"),
+    "stage": worded("stage"),
+    "setting": worded("setting"),
+    "route": worded("route"),
+    "procedure": worded("procedure"),
+    "role": worded("role"),
+    "experience": worded("experience"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +149,7 @@ def _joined(cells: list[Cell]) -> Cell:
     """Return the cell of a list: its values in order, each once, or everything that is wrong with it."""
     wrong = list(dict.fromkeys(cell for cell in cells if cell.reason))
     if wrong:
-        more = f"; and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
+        more = say("; and {number} more", number=len(wrong) - SHOWN) if len(wrong) > SHOWN else ""
         return Cell(
             reason="; ".join(cell.reason for cell in wrong[:SHOWN]) + more,
             hint=" ".join(cell.hint for cell in wrong[:SHOWN] if cell.hint),
@@ -161,10 +173,10 @@ def _level(text: str, program: Program) -> Cell:
     if value is not None:
         return Cell(value)
     if re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?", plain(text)):
-        return Cell(reason=f"a level is 0, 1, 2 or 3, not {text}", hint="0 is none, 3 is a lot.")
+        return Cell(reason=say("a level is 0, 1, 2 or 3, not {text}", text=text), hint=say("0 is none, 3 is a lot."))
     return Cell(
-        reason=f"{text!r} is no level",
-        hint=f"Write 0 to 3, or say what it means: {_table('level', text, 2)}",
+        reason=say("{text!r} is no level", text=text),
+        hint=say("Write 0 to 3, or say what it means: {table}", table=_table("level", text, 2)),
         unread=(("level", text),),
     )
 
@@ -182,8 +194,8 @@ def _bool(text: str, program: Program) -> Cell:
     if plain(text) in YES or plain(text) in NO:
         return Cell(plain(text) in YES)
     return Cell(
-        reason=f"{text!r} is neither yes nor no",
-        hint=f"Write yes or no, or say what it means: {_table('bool', text, meaning=True)}",
+        reason=say("{text!r} is neither yes nor no", text=text),
+        hint=say("Write yes or no, or say what it means: {table}", table=_table("bool", text, meaning=True)),
         unread=(("bool", text),),
     )
 
@@ -194,26 +206,35 @@ def _count(text: str, program: Program) -> Cell:
     if value is not None:
         return Cell(value)
     if shown in ANY:
-        return Cell(program.imports.any_count, remark=f"was read as {program.imports.any_count} ([import] any_count)")
+        return Cell(
+            program.imports.any_count,
+            remark=say("was read as {any_count} ([import] any_count)", any_count=program.imports.any_count),
+        )
     value = count_in(shown)
     if value is None:
         between = re.fullmatch(r"([0-9]{1,4}) ?(?:-|to|or) ?([0-9]{1,4})", shown)
         likely = int(between[1]) if between else 2
         return Cell(
-            reason=f"{text!r} is no count",
-            hint=f"Write one whole number, or say what it means: {_table('count', text, likely)}",
+            reason=say("{text!r} is no count", text=text),
+            hint=say("Write one whole number, or say what it means: {table}", table=_table("count", text, likely)),
             unread=(("count", text),),
         )
     if value > MOST:
-        return Cell(reason=f"a count is at most {MOST:,}")
-    return Cell(value, remark="" if re.fullmatch(r"[0-9.]+", shown) or shown in NUMBERS else f"was read as {value}")
+        return Cell(reason=say("a count is at most {most:,}", most=MOST))
+    return Cell(
+        value,
+        remark="" if re.fullmatch(r"[0-9.]+", shown) or shown in NUMBERS else say("was read as {value}", value=value),
+    )
 
 
 def _size(text: str, program: Program) -> Cell:
     cell = _count(text, program)
     if cell.reason or cell.value <= TEAM:
         return cell
-    return Cell(reason=f"a team has 0 to {TEAM} mentors, not {cell.value}", hint=f"Write 0 to {TEAM}.")
+    return Cell(
+        reason=say("a team has 0 to {team} mentors, not {value}", team=TEAM, value=cell.value),
+        hint=say("Write 0 to {team}.", team=TEAM),
+    )
 
 
 def _points(text: str) -> Cell:
@@ -222,7 +243,10 @@ def _points(text: str) -> Cell:
         value = float(shown.rstrip(" %"))
         if value <= 100.0:
             return Cell(value)
-    return Cell(reason=f"{text!r} is no number from 0 to 100", hint="A person divides 100 points among the poles.")
+    return Cell(
+        reason=say("{text!r} is no number from 0 to 100", text=text),
+        hint=say("A person divides 100 points among the poles."),
+    )
 
 
 @cache
@@ -242,8 +266,8 @@ def _zone(text: str, program: Program) -> Cell:
     city = nearest(name, cities)
     near = cities[city] if city else nearest(name, known.values())
     return Cell(
-        reason=f"{name!r} is no IANA time zone",
-        hint=f"Did you mean {near!r}?" if near else "For instance 'America/Chicago'.",
+        reason=say("{name!r} is no IANA time zone", name=name),
+        hint=say("Did you mean {near!r}?", near=near) if near else say("For instance 'America/Chicago'."),
         unread=(("timezone", text),),
     )
 
@@ -253,7 +277,10 @@ def _seat(text: str, program: Program) -> Cell:
     name = plain(text) if value is None else value
     if name in {"", "local", "outside"}:
         return Cell(name)
-    return Cell(reason=f"{text!r} is neither local nor outside", hint="Leave the cell blank where no seat is kept.")
+    return Cell(
+        reason=say("{text!r} is neither local nor outside", text=text),
+        hint=say("Leave the cell blank where no seat is kept."),
+    )
 
 
 def _free(kind: str, program: Program, *, even: bool) -> Parser:
@@ -310,12 +337,11 @@ def _code(text: str, kind: str, program: Program, words: Mapping[str, str]) -> C
     if not words:
         return Cell(plain(text))
     near = nearest(fold(text), words)
-    what = "domain or topic" if kind == "domain" else kind
     example = words[near] if near else next(iter(words.values()))
     return Cell(
-        reason=f"{text!r} is no {what} of this program",
-        hint=(f"Did you mean {words[near]!r}? " if near else "")
-        + f"Or say what it means: {_table(kind, text, example)}",
+        reason=say("{text!r} is no {what} of this program", text=text, what=say(_CALLED[kind])),
+        hint=(say("Did you mean {words!r}? ", words=words[near]) if near else "")
+        + say("Or say what it means: {table}", table=_table(kind, text, example)),
         unread=((kind, text),),
     )
 
@@ -323,7 +349,7 @@ def _code(text: str, kind: str, program: Program, words: Mapping[str, str]) -> C
 def _mention(text: str, program: Program, words: Mapping[str, str]) -> Cell:
     """Read one answer of ``needs`` or ``offers``: a domain or a topic, alone or with its level. A (key, level) pair."""
     if not words:
-        return Cell(reason="this program has no domains", hint="Name a template, or add [[domains]].")
+        return Cell(reason=say("this program has no domains"), hint=say("Name a template, or add [[domains]]."))
     alone = _code(text, "domain", program, words)
     if not alone.reason:
         return Cell((alone.value, None) if alone.value else None)
@@ -352,5 +378,8 @@ def _person(text: str, program: Program, people: Mapping[str, str] | None) -> Ce
     if known is not None:
         return Cell(known)
     if program.imports.unknown_people == "ignore":
-        return Cell("", remark="names somebody who is in neither file, and was left out")
-    return Cell(reason=f"{text!r} is nobody's id", hint=one_of(text, people if people and len(people) <= CROWD else ()))
+        return Cell("", remark=say("names somebody who is in neither file, and was left out"))
+    return Cell(
+        reason=say("{text!r} is nobody's id", text=text),
+        hint=one_of(text, people if people and len(people) <= CROWD else ()),
+    )

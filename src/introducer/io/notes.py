@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from introducer.errors import Fault
+from introducer.saying import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,5 +67,5 @@ def one_of(text: str, known: Iterable[str]) -> str:
     names = list(known)
     near = nearest(text, names)
     if near:
-        return f"Did you mean {near!r}?"
-    return f"Known are {', '.join(names)}." if 0 < len(names) <= 12 else ""
+        return say("Did you mean {near!r}?", near=near)
+    return say("Known are {join}.", join=", ".join(names)) if 0 < len(names) <= 12 else ""

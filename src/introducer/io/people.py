@@ -11,6 +11,7 @@ from introducer.io.notes import SetAside
 from introducer.io.persons import mentee, mentor
 from introducer.io.program import PROGRAM
 from introducer.io.spelling import alike, folded_id
+from introducer.saying import say, worded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -72,10 +73,10 @@ def keep_rows(sheet: Sheet, program: Program, notes: Notes) -> tuple[tuple[str, 
         if pattern:
             notes.set_aside.append(SetAside(file, row.number, f"test row: name or e-mail fits {pattern!r}"))
         elif not text:
-            notes.fault(file, "the id is missing", "Everybody needs one.", row=row.number, column=column)
+            notes.fault(file, say("the id is missing"), say("Everybody needs one."), row=row.number, column=column)
             kept.append(("", row))
         elif any(unicodedata.category(mark) == "Cc" for mark in text):
-            notes.fault(file, "an id is one line", row=row.number, column=column, value=text)
+            notes.fault(file, say("an id is one line"), row=row.number, column=column, value=text)
             kept.append(("", row))
         else:
             by_id.setdefault(folded_id(text), []).append(row)
@@ -112,8 +113,8 @@ def _counting(sheet: Sheet, identity: str, rows: Sequence[Row], program: Program
             column = _raw(sheet, row, "id", program)[1]
             notes.fault(
                 sheet.table.file,
-                f"the id stands in row {kept.number} already",
-                'Take one row out, or write duplicates = "first" or "last" under [import].',
+                say("the id stands in row {number} already", number=kept.number),
+                say('Take one row out, or write duplicates = "first" or "last" under [import].'),
                 row=row.number,
                 column=column,
                 value=identity,
@@ -151,8 +152,13 @@ def known_people(sheets: Sequence[Sheet], notes: Notes) -> Mapping[str, str]:
             if first != identity:
                 notes.fault(
                     sheet.table.file,
-                    f"the id looks like {first!r} in {file}, row {number}, and is another",
-                    "The same person has the same id, letter by letter.",
+                    say(
+                        "the id looks like {first!r} in {file}, row {number}, and is another",
+                        first=first,
+                        file=file,
+                        number=number,
+                    ),
+                    say("The same person has the same id, letter by letter."),
                     row=row.number,
                     column=sheet.table.header[sheet.places["id"][0]],
                     value=identity,
@@ -187,7 +193,7 @@ def read_people(sheet: Sheet, program: Program, read: Reader, notes: Notes) -> t
                 found[field.name] = cell.value
             if cell.remark:
                 # A list of people is confidential; what stands in it is not repeated.
-                remarks[column, "a cell" if field.kind == "person" else repr(text), cell.remark] += 1
+                remarks[column, say("a cell") if field.kind == "person" else repr(text), cell.remark] += 1
         person, wrong = (mentee if sheet.side == "mentees" else mentor)(identity, _consented(found), program)
         for name, reason, hint in wrong:
             if name == "private" and any(other.startswith("need") for other in bad):
@@ -201,9 +207,11 @@ def read_people(sheet: Sheet, program: Program, read: Reader, notes: Notes) -> t
 
 
 def _say_once(sheet: Sheet, remarks: Mapping[tuple[str, str, str], int], notes: Notes) -> None:
+    one = worded("column {column!r}: {text} {remark} (in 1 cell).")
+    many = worded("column {column!r}: {text} {remark} (in {number} cells).")
     for (column, text, remark), number in remarks.items():
-        where = "1 cell" if number == 1 else f"{number} cells"
-        notes.notice(f"{sheet.table.file}, column {column!r}: {text} {remark} (in {where}).")
+        told = say(one if number == 1 else many, column=column, text=text, remark=remark, number=number)
+        notes.notice(f"{sheet.table.file}, {told}")
 
 
 def _consented(found: dict[str, Any]) -> dict[str, Any]:

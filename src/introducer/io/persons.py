@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from introducer.io.fields import FLAGS
 from introducer.io.notes import one_of
 from introducer.roster import Mentee, Mentor
+from introducer.saying import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,7 @@ def mentee(identity: str, found: Found, program: Program) -> tuple[Mentee, list[
     private = frozenset(found.get("private", ()))
     wrong += clash
     wrong += [
-        ("private", f"{key!r} is private, and no help is asked for it", one_of(key, needs))
+        ("private", say("{key!r} is private, and no help is asked for it", key=key), one_of(key, needs))
         for key in sorted(private - needs.keys())
     ]
     flags = {*FLAGS, *program.policy.equity}
@@ -55,10 +56,11 @@ def mentor(identity: str, found: Found, program: Program) -> tuple[Mentor, list[
     capacity, least = found.get("capacity"), found.get("min_load")
     most = program.policy.capacity if capacity is None else capacity
     if least is not None and least > most:
-        wrong.append(("min_load", f"min_load {least} is above the capacity of {most}", ""))
+        above = say("min_load {least} is above the capacity of {most}", least=least, most=most)
+        wrong.append(("min_load", above, ""))
     elif least is None and most < program.policy.min_load:
-        wrong.append(("capacity", f"the capacity is below the policy's min_load of {program.policy.min_load}",
-                      "Give this mentor a min_load of their own."))  # fmt: skip
+        below = say("the capacity is below the policy's min_load of {least}", least=program.policy.min_load)
+        wrong.append(("capacity", below, say("Give this mentor a min_load of their own.")))
     person = Mentor(
         id=identity,
         offers=offers,
@@ -101,7 +103,8 @@ def _levels(prefix: str, mentions: str, found: Found, program: Program) -> tuple
         if level is None:
             levels.setdefault(key, program.imports.mention_level)
         elif key in stated and levels[key] != level:
-            wrong.append((mentions, f"{key} has two levels: {levels[key]} and {level}", "State it once."))
+            two = say("{key} has two levels: {one} and {other}", key=key, one=levels[key], other=level)
+            wrong.append((mentions, two, say("State it once.")))
         else:
             levels[key] = level
             stated[key] = mentions
@@ -114,5 +117,6 @@ def _outlook(found: Found, program: Program) -> tuple[dict[str, float], list[Wro
         return {}, []
     total = sum(points.values())
     if abs(total - 100.0) > SLACK:
-        return {}, [(f"pole:{next(iter(points))}", f"the poles sum to {total:g} points, not to 100", "")]
+        uneven = say("the poles sum to {total:g} points, not to 100", total=total)
+        return {}, [(f"pole:{next(iter(points))}", uneven, "")]
     return {pole.id: points[pole.id] / total for pole in program.vocabulary.poles if points.get(pole.id)}, []

@@ -17,6 +17,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from introducer.saying import say
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -180,9 +182,9 @@ def _short(file: str, row: Row, header: tuple[str, ...], notes: Notes) -> Row:
     """Return the row with cells that are too long left blank, which are faults."""
     for column, cell in zip(header, row.cells, strict=True):
         if len(cell) > LONGEST:
-            notes.fault(file, f"the cell has {len(cell):,} characters; {LONGEST:,} are the most",
-                        "Perhaps a quotation mark was never closed.",
-                        row=row.number, column=column, value=cell)  # fmt: skip
+            long = say("the cell has {length:,} characters; {most:,} are the most", length=len(cell), most=LONGEST)
+            hint = say("Perhaps a quotation mark was never closed.")
+            notes.fault(file, long, hint, row=row.number, column=column, value=cell)
     return Row(row.number, tuple("" if len(cell) > LONGEST else cell for cell in row.cells))
 
 

@@ -156,6 +156,8 @@ def _proposals(
 ) -> Iterator[Proposal]:
     known = program.fields[side]
     id_alone = "id" not in mapped
+    # Without a list of its own a field takes any text, which then tells nothing.
+    told = [name for name in TOLD_BY_CELLS if program.vocabulary.terms("experiences") or name != "experiences"]
     for place in sorted({*unmapped(table, mapped), *(mapped.get("email", ()) if id_alone else ())}):
         header = table.header[place]
         cells = [row.cells[place] for row in table.rows if row.cells[place]]
@@ -166,7 +168,7 @@ def _proposals(
             likeness, reason = _likeness(header, name, program)
             if likeness >= NEAR and (field.many or place in mapped.get(name, (place,))) and _fits(cells, field, reader):
                 ranked.setdefault(name, (likeness, reason))
-            elif name in TOLD_BY_CELLS and name not in mapped and _fits(cells, field, reader, MOSTLY) and cells:
+            elif name in told and name not in mapped and _fits(cells, field, reader, MOSTLY) and cells:
                 ranked.setdefault(name, (NEAR, f"most of its cells can be read as {name}"))
         best = sorted(ranked, key=lambda name: (-ranked[name][0], list(known).index(name)))[:MOST]
         if best:
@@ -235,12 +237,16 @@ def _unread(
 def _meaning(kind: str, text: str, program: Program) -> str | int:
     if kind == "count":
         numbers = re.findall(r"[0-9]{1,4}", text)
-        return int(numbers[0]) if numbers else ""
+        # A number that is no count (-1, 2.5) means something that nobody can guess.
+        return int(numbers[0]) if numbers and not re.fullmatch(r"[-+]?[0-9]*[.,]?[0-9]+", text.strip()) else ""
     if kind not in CODES:
         return ""
     keys = program.vocabulary.needs if kind == "domain" else {x.id: x for x in program.vocabulary.terms(CODES[kind])}
     words = {fold(word): key for key, term in keys.items() for word in (key, term.name, *term.aliases)}
-    near = difflib.get_close_matches(fold(text), sorted(words), n=1, cutoff=0.5)
+    # Of another number it is another thing: PGY-9 is not PGY-7.
+    own = re.findall(r"[0-9]+", text)
+    alike = sorted(word for word in words if re.findall(r"[0-9]+", word) == own)
+    near = difflib.get_close_matches(fold(text), alike, n=1, cutoff=0.5)
     return words[near[0]] if near else ""
 
 

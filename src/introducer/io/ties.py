@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, cast, get_args
 from introducer.io.notes import one_of
 from introducer.io.spelling import NUMBERS, fold, folded_id, plain
 from introducer.roster import GivenTie
+from introducer.saying import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -72,10 +73,12 @@ def _tie(
 
     kind = plain(texts["kind"])
     if kind not in get_args(Kind):
-        fault("kind", "there is no such kind of tie", one_of(kind, get_args(Kind)))
+        fault("kind", say("there is no such kind of tie"), one_of(kind, get_args(Kind)))
     for side, known in people.items():
         if folded_id(texts[side]) not in known:
-            fault(side, f"there is no such {side} among the rows that are read", one_of(texts[side], known))
+            fault(
+                side, say("there is no such {side} among the rows that are read", side=side), one_of(texts[side], known)
+            )
     by, rank = plain(texts["by"]), 0
     if kind == "prefer":
         if by not in {"mentee", "mentor"}:
@@ -113,12 +116,16 @@ def _go_together(table: Table, found: list[tuple[int, GivenTie]], notes: Notes) 
     for number, tie in found:
         first = rows.setdefault((tie.kind, tie.mentee, tie.mentor, tie.by), number)
         if first != number:
-            notes.fault(table.file, f"the row says the same as row {first}", "Take one out.", row=number,
-                        value=f"{tie.kind}, {tie.mentee}, {tie.mentor}")  # fmt: skip
+            same = say("the row says the same as row {first}", first=first)
+            value = f"{tie.kind}, {tie.mentee}, {tie.mentor}"
+            notes.fault(table.file, same, say("Take one out."), row=number, value=value)
         pairs.setdefault((tie.mentee, tie.mentor), {}).setdefault(tie.kind, number)
     for (mentee, mentor), kinds in pairs.items():
         for against in ("conflict", "veto"):
             if "pin" in kinds and against in kinds:
                 first, last = sorted((kinds["pin"], kinds[against]))
-                notes.fault(table.file, f"rows {first} and {last} pin and forbid the same pair (pin, {against})",
-                            "Take one out.", row=last, value=f"{mentee}, {mentor}")  # fmt: skip
+                both = say(
+                    "rows {first} and {last} pin and forbid the same pair (pin, {against})",
+                    first=first, last=last, against=against,
+                )  # fmt: skip
+                notes.fault(table.file, both, say("Take one out."), row=last, value=f"{mentee}, {mentor}")

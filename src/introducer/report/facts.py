@@ -25,6 +25,7 @@ from introducer.outcome import Certificate
 from introducer.report.counts import coverage, is_hidden, refused_pairs, supply, wishes_honored
 from introducer.report.layout import Direction, Star
 from introducer.rules import may_be_matched
+from introducer.saying import say
 from introducer.words import PRIVATE, band, cause, names_of
 
 if TYPE_CHECKING:
@@ -233,9 +234,9 @@ def _note(mentee: Mentee, outcome: Outcome, *, redacted: bool) -> str:
     if may_be_matched(mentee) and team_size(mentee, outcome.policy):
         return ""
     if redacted:
-        return "takes no part in this run"
+        return say("takes no part in this run")
     if mentee.paused:
-        return "is paused, so nobody was sought"
+        return say("is paused, so nobody was sought")
     if not mentee.consent:
-        return "has not agreed to be matched, so nobody was sought"
-    return "asked for no mentor"
+        return say("has not agreed to be matched, so nobody was sought")
+    return say("asked for no mentor")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from introducer.report.letters import width, wrap
+from introducer.saying import say, worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,7 +36,7 @@ MIDDLE = 7.0
 #: Space between a label and what is nearest to it.
 _AIR = 6.0
 _LINES = 3
-NOBODY = "nobody yet"
+NOBODY = worded("nobody yet")
 #: At a cosine below it a direction counts as upright, and its label is centered.
 _UPRIGHT = 0.16
 #: Stars are kept so far apart, in radians, where there is room.
@@ -253,7 +254,7 @@ def _cleared(label: Label, others: Iterable[Label], direction: int) -> Label:
 def _text_of(direction: Direction, room: float) -> tuple[str, ...]:
     lines = wrap(direction.name, FONT, room, _LINES)
     # Says without color, and to whoever reads the text alone, what the open ring says.
-    return lines if direction.fit > 0 else (*lines, NOBODY)
+    return lines if direction.fit > 0 else (*lines, say(NOBODY))
 
 
 def _side_label(direction: Direction, at: tuple[float, float], side: int) -> Label:

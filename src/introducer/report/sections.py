@@ -9,6 +9,7 @@ from introducer.report import sky
 from introducer.report.constellation import draw
 from introducer.report.markup import bar, fold, name, no_bar, seats, section, table, text
 from introducer.report.words import count, listed, percent, proof_short
+from introducer.saying import say, worded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,10 +23,10 @@ __all__ = ["asked_and_offered", "figures", "least_covered", "loads", "prices", "
 _SHOWN = 12
 #: Bands of the sky for mentees with a team: label, mark, fewest and most open needs.
 _MENTEE_BANDS = (
-    ("all covered", "full", 0, 0),
-    ("one need open", "part", 1, 1),
-    ("two needs open", "part", 2, 2),
-    ("three or more", "little", 3, 10**6),
+    (worded("all covered"), "full", 0, 0),
+    (worded("one need open"), "part", 1, 1),
+    (worded("two needs open"), "part", 2, 2),
+    (worded("three or more"), "little", 3, 10**6),
 )
 
 
@@ -82,7 +83,7 @@ def skies(mentees: Sequence[MenteeFacts], mentors: Sequence[MentorFacts]) -> tup
     """Draw both halves of the sky, mentees and mentors: two SVG elements. ``name``, ``team`` and ``open`` of a mentee
     are read, ``name``, ``load`` and ``capacity`` of a mentor.
     """
-    return _half("Mentees", mentee_bands(mentees)), _half("Mentors", mentor_bands(mentors))
+    return _half(say("Mentees"), mentee_bands(mentees)), _half(say("Mentors"), mentor_bands(mentors))
 
 
 def _half(what: str, bands: Sequence[sky.Band]) -> str:
@@ -94,10 +95,10 @@ def mentee_bands(mentees: Sequence[MenteeFacts]) -> list[sky.Band]:
     """Return mentees by the number of needs that nobody covers; no team at the horizon."""
     teams = [mentee for mentee in mentees if mentee.team]
     bands = [
-        sky.Band(label, mark, tuple(m.name for m in teams if least <= m.open <= most))
+        sky.Band(say(label), mark, tuple(m.name for m in teams if least <= m.open <= most))
         for label, mark, least, most in _MENTEE_BANDS
     ]
-    return [*bands, sky.Band("no mentor", "open", tuple(m.name for m in mentees if not m.team))]
+    return [*bands, sky.Band(say("no mentor"), "open", tuple(m.name for m in mentees if not m.team))]
 
 
 def mentor_bands(mentors: Sequence[MentorFacts]) -> list[sky.Band]:
@@ -107,11 +108,11 @@ def mentor_bands(mentors: Sequence[MentorFacts]) -> list[sky.Band]:
     none = tuple(m.name for m in mentors if m.load == 0 < m.capacity)
     closed = tuple(m.name for m in mentors if m.load == m.capacity == 0)
     bands = [
-        sky.Band("every seat taken", "star", full),
-        sky.Band("a seat free", "star", some),
-        sky.Band("no mentee", "pale", none),
+        sky.Band(say("every seat taken"), "star", full),
+        sky.Band(say("a seat free"), "star", some),
+        sky.Band(say("no mentee"), "pale", none),
     ]
-    return [*bands, sky.Band("offer no seat", "pale", closed)] if closed else bands
+    return [*bands, sky.Band(say("offer no seat"), "pale", closed)] if closed else bands
 
 
 def least_covered(facts: Facts) -> str:

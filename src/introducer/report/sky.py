@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from introducer.report.constellation import star_path
 from introducer.report.layout import FONT, LINE, WIDTH
 from introducer.report.letters import wrap
+from introducer.saying import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,9 +64,8 @@ def draw(bands: Sequence[Band], *, title: str) -> str:
         drawn, top = _band(band, top, each)
         parts.append(drawn)
     if each > 1:
-        parts.append(
-            f'<text class="l w" x="{_START - 6:g}" y="{top + 14:g}">Each mark stands for {each} people.</text>'
-        )
+        told = escape(say("Each mark stands for {each} people.", each=each))
+        parts.append(f'<text class="l w" x="{_START - 6:g}" y="{top + 14:g}">{told}</text>')
         top += 22
     return (
         f'<svg class="pic sky" viewBox="0 0 {WIDTH:g} {top:g}" direction="ltr" role="img" '

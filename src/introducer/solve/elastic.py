@@ -15,13 +15,18 @@ import numpy as np
 from scipy import sparse
 
 from introducer.errors import Infeasible
+from introducer.saying import say, worded
 from introducer.solve.model import FAMILIES, as_teams, owners, run, singles, teams_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from introducer.problem import Problem, Teams
     from introducer.solve.model import Model
+
+    Ints = NDArray[np.int64]
 
 __all__ = ["feasible_start", "raise_infeasible", "refuse_plain"]
 
@@ -31,11 +36,11 @@ _MOST_CANDIDATES = 600_000
 _START_GAP = 0.01
 #: Rules that may bind when lower loads cannot be met, in words.
 _RULES = {
-    "team size": "the team sizes of mentees",
-    "kept seat": "the seats kept in teams",
-    "institution limit": "the limit of teammates from one institution",
-    "quota": "quotas",
-    "pin": "pinned ties",
+    "team size": worded("the team sizes of mentees"),
+    "kept seat": worded("the seats kept in teams"),
+    "institution limit": worded("the limit of teammates from one institution"),
+    "quota": worded("quotas"),
+    "pin": worded("pinned ties"),
 }
 
 
@@ -56,22 +61,31 @@ def refuse_plain(problem: Problem) -> None:
     """Raise ``Infeasible`` if pins by themselves break a rule, or a mentor lacks mentees for its lower load."""
     causes = [*_pin_causes(problem), *_load_causes(problem)]
     if causes:
-        raise Infeasible(causes)
+        raise Infeasible(causes, np.flatnonzero(_eligible(problem) < problem.arrays.min_loads).tolist())
 
 
 def raise_infeasible(problem: Problem) -> NoReturn:
     """Raise ``Infeasible`` with what stands in the way of a problem without an outcome."""
     refuse_plain(problem)
     _refuse_large(problem)
-    raise Infeasible(_shortfalls(problem))
+    short = _shortfall(problem)
+    raise Infeasible(_shortfalls(problem, short), np.flatnonzero(short).tolist())
+
+
+def _eligible(problem: Problem) -> Ints:
+    """Return how many mentees each mentor may be tied to, shape (N,)."""
+    a = problem.arrays
+    return np.bincount(a.mentors[a.team_sizes[owners(problem)] > 0], minlength=problem.shape[1])
 
 
 def _refuse_large(problem: Problem) -> None:
     count = len(problem.arrays.mentors)
     if count > _MOST_CANDIDATES:
-        cause = (
+        cause = say(
             "No outcome that meets all rules was found. Whether there is one, and which rules are in the way, "
-            f"was not computed: {count:,} possible ties are more than {_MOST_CANDIDATES:,}."
+            "was not computed: {count:,} possible ties are more than {most_candidates:,}.",
+            count=count,
+            most_candidates=_MOST_CANDIDATES,
         )
         raise Infeasible([cause])
 
@@ -86,15 +100,32 @@ def _pin_causes(problem: Problem) -> Iterator[str]:
         yield from _team_causes(problem, i)
     ties = np.bincount(a.mentors[pinned], minlength=mentors)
     for j in np.flatnonzero(ties > a.capacities):
-        yield f"{{mentor:{j}}} has {ties[j]} pinned ties and a capacity of {a.capacities[j]}."
+        yield say(
+            "{{mentor:{j}}} has {ties} pinned ties and a capacity of {capacities}.",
+            j=j,
+            ties=ties[j],
+            capacities=a.capacities[j],
+        )
     mentee = np.repeat(np.arange(mentees), np.diff(a.quota_starts))
     counted = pinned[a.starts[mentee] + a.quota_places]
     used = np.bincount(a.quota_ids[counted], minlength=len(a.quota_limits))
     for g in np.flatnonzero(used > a.quota_limits):
-        yield f"{{mentor:{a.quota_mentors[g]}}} has {used[g]} pinned ties under a quota of {a.quota_limits[g]}."
-    eligible = np.bincount(a.mentors[a.team_sizes[owner] > 0], minlength=mentors)
+        yield say(
+            "{{mentor:{quota_mentors}}} has {used} pinned ties under a quota of {quota_limits}.",
+            quota_mentors=a.quota_mentors[g],
+            used=used[g],
+            quota_limits=a.quota_limits[g],
+        )
+    eligible = _eligible(problem)
     for j in np.flatnonzero(eligible < a.min_loads):
-        yield (f"{{mentor:{j}}} should have at least {a.min_loads[j]} mentees and may be tied to {eligible[j]} only.")
+        yield (
+            say(
+                "{{mentor:{j}}} should have at least {min_loads} mentees and may be tied to {eligible} only.",
+                j=j,
+                min_loads=a.min_loads[j],
+                eligible=eligible[j],
+            )
+        )
 
 
 def _team_causes(problem: Problem, i: int) -> Iterator[str]:
@@ -102,20 +133,29 @@ def _team_causes(problem: Problem, i: int) -> Iterator[str]:
     pins = problem.pins(i)
     size = int(a.team_sizes[i])
     if len(pins) > size:
-        yield f"{{mentee:{i}}} has {len(pins)} pinned mentors and a team size of {size}."
+        yield say("{{mentee:{i}}} has {pins} pinned mentors and a team size of {size}.", i=i, pins=len(pins), size=size)
         return
     homes = a.institutions[pins]
     mates = np.bincount(homes[homes >= 0])
     if a.institution_limit and mates.max(initial=0) > a.institution_limit:
         named = ", ".join(f"{{mentor:{j}}}" for j in pins[homes == mates.argmax()])
         yield (
-            f"{{mentee:{i}}} has pinned mentors of one institution, {named}, more than the limit of "
-            f"{a.institution_limit}."
+            say(
+                "{{mentee:{i}}} has pinned mentors of one institution, {named}, "
+                "more than the limit of {institution_limit}.",
+                i=i,
+                named=named,
+                institution_limit=a.institution_limit,
+            )
         )
     here = slice(a.starts[i], a.starts[i + 1])
     others = int((a.pinned[here] & ~a.kept[here]).sum())
     if others > max(size - 1, 0):
-        yield f"{{mentee:{i}}} has pinned mentors in all {size} seats, and none of them may take the seat that is kept."
+        yield say(
+            "{{mentee:{i}}} has pinned mentors in all {size} seats, and none of them may take the seat that is kept.",
+            i=i,
+            size=size,
+        )
 
 
 def _load_causes(problem: Problem) -> Iterator[str]:
@@ -123,25 +163,33 @@ def _load_causes(problem: Problem) -> Iterator[str]:
     seats = int(np.minimum(a.team_sizes, np.diff(a.starts)).sum())
     duty = int(a.min_loads.sum())
     if duty > seats:
-        yield f"The lower loads of mentors are {duty} together, and the teams of mentees have {seats} seats."
+        yield say(
+            "The lower loads of mentors are {duty} together, and the teams of mentees have {seats} seats.",
+            duty=duty,
+            seats=seats,
+        )
 
 
-def _shortfalls(problem: Problem) -> list[str]:
+def _shortfalls(problem: Problem, short: Ints) -> list[str]:
     """Return sentences that name the mentors whose lower loads cannot all be met, and the rules that bind."""
     a = problem.arrays
-    short = _shortfall(problem)
     causes = [
-        f"{{mentor:{j}}} should have at least {a.min_loads[j]} mentees and can have {a.min_loads[j] - short[j]}, "
-        "with the lower loads of all others met as far as possible."
+        say(
+            "{{mentor:{j}}} should have at least {min_loads} mentees and can have {number}, "
+            "with the lower loads of all others met as far as possible.",
+            j=j,
+            min_loads=a.min_loads[j],
+            number=a.min_loads[j] - short[j],
+        )
         for j in np.flatnonzero(short)
     ]
     binding = [words for rule, words in _RULES.items() if _shortfall(problem, rule).sum() < short.sum()]
     if binding:
-        causes.append(f"It would be fewer without {' or without '.join(binding)}.")
+        causes.append(say("Fewer would be missing without {rules}.", rules=say(" or without ").join(map(say, binding))))
     return causes
 
 
-def _shortfall(problem: Problem, without: str = "") -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _shortfall(problem: Problem, without: str = "") -> Ints:
     """Return by how much each mentor stays below its lower load when the sum of that is least, shape (N,)."""
     found = run(_elastic(problem, without))
     assert found is not None  # noqa: S101 - the pins alone meet every row

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["Mix", "Pool", "generate", "limits", "mix"]
+__all__ = ["Mix", "Pool", "choose", "generate", "limits", "mix"]
 
 #: Rounds that move neither bound nor mix, after which no more are tried.
 _STILL = 4
@@ -50,6 +50,10 @@ _STILL = 4
 _AGREED = 2e-5
 _SWEEPS = 3
 _SWEEP_STEP = 0.01
+#: What telling equal pairs apart may add to a team, and more.
+_BLUR = 1e-4
+#: More teams than this are not chosen from in whole numbers; gap and nodes at which that search ends.
+_CHOICES, _WHOLE_GAP, _WHOLE_NODES = 1_500, 1e-5, 200
 
 
 @dataclass
@@ -203,6 +207,34 @@ def _program(pool: Pool, active: Ints, least: Floats, most: Floats) -> Model:
         high=np.concatenate([np.ones(len(owners)), most]),
         families={"mentee": slice(0, len(owners)), "row": slice(len(owners), rows.shape[0])},
     )
+
+
+def choose(state: State, pool: Pool) -> None:
+    """Make the best whole choice among the teams seen the present teams, where these are not too many.
+
+    A team whose mentee would lose more by it, at the prices of the bound, than the gap is wide
+    cannot be in a better outcome [1]_, and is left out.
+
+    .. [1] Baldacci R., Christofides N., Mingozzi A., An exact algorithm for the vehicle routing
+       problem based on the set partitioning formulation, Math. Prog. 115 (2008) 351-385.
+    """
+    least, most = limits(state.a)
+    price(state, *state.bound_prices)
+    costs = np.concatenate(state.bound_prices)
+    everyone = range(len(state.sizes))
+    # Pinned ties count towards no row of the pool; a pass pays for them.
+    paid = np.array([costs[_counted(pool.a, i, np.flatnonzero(_pinned(pool.a, i)).tolist())].sum() for i in everyone])
+    lost = (state.values + paid)[pool.owners] - np.array(pool.worths) + pool.matrix().T @ costs
+    active = np.flatnonzero(lost <= state.bound - state.best + _BLUR)
+    if len(active) > _CHOICES:
+        return
+    found = run(_program(pool, active, least, most), "whole", gap=_WHOLE_GAP, nodes=_WHOLE_NODES)
+    if found is None:
+        return
+    for column in active[found[0][: len(active)] > 1 / 2].tolist():
+        i, team = pool.owners[column], pool.places[column]
+        state.sizes[i] = len(team)
+        state.teams[i, : len(team)] = team
 
 
 def generate(state: State, pool: Pool, stop: Stop) -> None:

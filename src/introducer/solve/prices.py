@@ -16,9 +16,12 @@ The steps:
 4. **Landing.** A few sweeps with larger steps, then repair: a first feasible outcome.
 5. **Master.** The teams seen so far become the columns of a linear program, whose duals are
    the next prices (``introducer.solve.master``); from its solution a dive
-   (``introducer.solve.dive``) lands better. A small cohort is finished by the whole model
-   (``introducer.solve.model``), one too large for a master goes on with finer rounds instead.
-6. Stop when the gap is the policy's target, or when nothing is left to try.
+   (``introducer.solve.dive``) lands better. A cohort too large for a master goes on with finer
+   rounds instead.
+6. **Finish.** The whole numbers that are best among the teams seen
+   (``introducer.solve.master``); the smallest cohorts by the whole model
+   (``introducer.solve.model``).
+7. Stop when the gap is the policy's target, or when nothing is left to try.
 
 .. [1] Fisher M. L., The Lagrangian relaxation method for solving integer programming
    problems, Management Science 27 (1981) 1-18.
@@ -36,7 +39,7 @@ from introducer.outcome import Prices
 from introducer.solve import Solution
 from introducer.solve.dive import dive
 from introducer.solve.elastic import refuse_plain
-from introducer.solve.master import Pool, generate
+from introducer.solve.master import Pool, choose, generate
 from introducer.solve.model import as_teams as whole_teams
 from introducer.solve.model import run, whole
 from introducer.solve.state import as_teams, begin, excess, keep, price, put, sweep_once
@@ -48,7 +51,7 @@ if TYPE_CHECKING:
 
     from introducer.policy import Policy
     from introducer.problem import Problem
-    from introducer.solve import Watch
+    from introducer.solve import Stop, Watch
     from introducer.solve.state import State
 
     Floats = NDArray[np.float64]
@@ -67,7 +70,7 @@ ROUNDS = (
 #: Steps of a landing.
 LANDING = (0.01,) * 8 + (0.03,) * 6 + (0.1,) * 4
 #: Part of the open mentees that one step of a dive settles; the next dive where the one before missed the target.
-DIVES = (0.2, 0.05)
+DIVES = (0.2, 0.1)
 #: More mentees than this have too large a master program.
 MASTER_MOST = 4_000
 #: So few candidates are given to the whole model, which ends at this gap, or after so many nodes.
@@ -101,18 +104,21 @@ def solve(problem: Problem, policy: Policy, watch: Watch) -> Solution:
 def _steps(problem: Problem, state: State, watch: Watch) -> Iterator[float]:
     """Narrow the gap step by step; yield the part of the steps that is done."""
     pool = Pool(state.apart) if problem.shape[0] <= MASTER_MOST else None
-    _ascend(state)
-    _round(problem, state, ROUNDS[0], pool)
+    _ascend(state, watch.stop)
+    _round(problem, state, ROUNDS[0], pool, watch.stop)
     if pool is None:
         for number, steps in enumerate(ROUNDS[1:], start=2):
             yield (number - 1) / len(ROUNDS)
-            _round(problem, state, steps, None)
+            _round(problem, state, steps, None, watch.stop)
     else:
         for number, share in enumerate(DIVES, start=1):
             yield number / (len(DIVES) + 1)
             generate(state, pool, watch.stop)
             dive(state, pool, share, watch.stop)
             keep(problem, state)
+        yield number / (len(DIVES) + 1)
+        choose(state, pool)
+        keep(problem, state)
         if len(state.a.mentors) <= WHOLE_MOST:
             yield number / (len(DIVES) + 1)
             found = run(whole(problem), gap=WHOLE_GAP, nodes=WHOLE_NODES)
@@ -122,7 +128,7 @@ def _steps(problem: Problem, state: State, watch: Watch) -> Iterator[float]:
     yield 1.0
 
 
-def _ascend(state: State) -> None:
+def _ascend(state: State, stop: Stop) -> None:
     a = state.a
     seats = int(a.capacities.sum())
     if state.sizes.sum() > seats:
@@ -136,6 +142,8 @@ def _ascend(state: State) -> None:
     before = np.zeros_like(step)
     scale = np.maximum(1.0, 0.5 * np.sqrt(a.capacities))
     for _ in range(_ASCENT_PASSES):
+        if stop():
+            break
         price(state, state.prices, state.quota_prices)
         loads, used = excess(state)
         over = np.where(state.prices > 0, loads - a.capacities, np.maximum(loads - a.capacities, 0))
@@ -151,18 +159,26 @@ def _ascend(state: State) -> None:
         before = sign
 
 
-def _round(problem: Problem, state: State, steps: tuple[float, ...], pool: Pool | None) -> None:
-    """Sweep, price the mean and the last prices of the round, and land; teams and prices are carried on."""
+def _round(problem: Problem, state: State, steps: tuple[float, ...], pool: Pool | None, stop: Stop) -> None:
+    """Sweep, price the mean and the last prices of the round, and land; teams and prices are carried on.
+
+    When it is time to stop, what is left of the sweeps is left out; it lands all the same.
+    """
     loads, used = excess(state)
     mean, quota_mean = np.zeros_like(state.prices), np.zeros_like(state.quota_prices)
+    swept = 0
     for mu in steps:
+        if stop():
+            break
         sweep_once(state, mu, loads, used)
-        mean += state.prices / len(steps)
-        quota_mean += state.quota_prices / len(steps)
+        swept += 1
+        mean += state.prices
+        quota_mean += state.quota_prices
         if pool is not None:
             pool.add(state)
     carried = state.teams.copy(), state.sizes.copy(), state.prices, state.quota_prices
-    price(state, mean, quota_mean)
+    if swept:
+        price(state, mean / swept, quota_mean / swept)
     price(state, state.prices, state.quota_prices)
     state.teams[:], state.sizes[:] = carried[:2]
     for mu in LANDING:

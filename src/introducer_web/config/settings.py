@@ -195,7 +195,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("INTRODUCER_FROM", default=f"Introducer <mentoring@{_HOST.partition(':')[0]}>")
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]  # a language is offered once its texts are complete
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]  # a language is offered once its texts are complete
 LOCALE_PATHS = [HERE / "locale"]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.safestring import mark_safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from introducer import Reading, Vocabulary
 
@@ -22,6 +25,7 @@ __all__ = [
     "Performed",
     "causes_of",
     "check",
+    "compound_names",
     "perform",
     "picture",
     "proposals",
@@ -29,6 +33,7 @@ __all__ = [
     "shipped_templates",
     "simulated",
     "skies",
+    "spoken",
     "suggest",
     "template_vocabulary",
 ]
@@ -42,11 +47,42 @@ def template_vocabulary(name: str) -> Vocabulary:
     return introducer.load_template(name).vocabulary
 
 
+@lru_cache
+def compound_names() -> Mapping[str, tuple[str, ...]]:
+    """Return the words that a topic's name, or a wish's for a shared attribute, is made of, by that name.
+
+    Of the shipped templates: domain and topic, or the attribute alone.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for words in map(template_vocabulary, shipped_templates()):
+        topics = (key for key in words.needs if "." in key)
+        found |= {words.name(key): (words.needs[key.partition(".")[0]].name, words.needs[key].name) for key in topics}
+        found |= {words.name(f"same:{term.id}"): (term.name,) for term in words.attributes}
+    return found
+
+
 def shipped_templates() -> tuple[str, ...]:
     """Return the names of the shipped templates."""
     import introducer
 
     return introducer.shipped_templates()
+
+
+@contextmanager
+def spoken(language: str) -> Iterator[None]:
+    """Let the engine speak a language that the platform has texts in."""
+    with translation.override(language), _spoken_here():
+        yield
+
+
+@contextmanager
+def _spoken_here() -> Iterator[None]:
+    """Let the engine speak the active language."""
+    import introducer
+    from introducer_web.lib.texts import translated  # it imports this module
+
+    with introducer.spoken(translated):
+        yield
 
 
 def read(folder: Path) -> Reading:
@@ -72,6 +108,9 @@ class Performed:
     files : mapping of str to str
         The outcome's files, as ``introducer verify`` checks them.
     review : introducer.Review
+        In English, as the language of none of its readers.
+    words : mapping of str to tuple of (str, str)
+        By language: what is said of each mentee, for coordinators and for the mentee.
     mentees, mentors : tuple of str
         Ids in the roster's order, which the review's numbers index.
     ties : tuple of (str, str)
@@ -80,6 +119,7 @@ class Performed:
 
     files: Mapping[str, str]
     review: Any
+    words: Mapping[str, tuple[tuple[str, str], ...]]
     mentees: tuple[str, ...]
     mentors: tuple[str, ...]
     ties: tuple[tuple[str, str], ...]
@@ -91,8 +131,9 @@ def perform(
     previous: Iterable[tuple[str, str]],
     tell: Callable[[str, float], None],
     stop: Callable[[], bool],
+    language: str = "en",
 ) -> Performed:
-    """Match a frozen folder, certify and explain the outcome.
+    """Match a frozen folder, certify and explain the outcome; what is in the way is said in the given language.
 
     Raises
     ------
@@ -107,19 +148,27 @@ def perform(
         reading = introducer.read(Path(place))
     begin, phases = time.perf_counter(), dict[str, float]()
 
-    def told(phase: str, done: float, _gap: float | None) -> None:
+    def heard(phase: str, done: float, _gap: float | None) -> None:
         phases[phase] = round(time.perf_counter() - begin, 3)
         tell(phase, done)
 
-    watch = introducer.Watch(tell=told, stop=stop)
-    outcome = introducer.match(reading.roster, reading.policy, previous=frozenset(previous), watch=watch)
+    watch = introducer.Watch(tell=heard, stop=stop)
+    with spoken(language):
+        outcome = introducer.match(reading.roster, reading.policy, previous=frozenset(previous), watch=watch)
     seconds = time.perf_counter() - begin
     tell("explaining", 1.0)
+    review = introducer.reviewed(outcome)
+    words = {}
+    for each, _name in settings.LANGUAGES:
+        with spoken(each):
+            told = review if each == "en" else introducer.reviewed(outcome)
+        words[each] = tuple((mentee.for_coordinator, mentee.for_participant) for mentee in told.mentees)
     mentees = tuple(mentee.id for mentee in reading.roster.mentees)
     mentors = tuple(mentor.id for mentor in reading.roster.mentors)
     return Performed(
         files=dict(introducer.bundled(outcome, reading, seconds=seconds, phases=phases)),
-        review=introducer.reviewed(outcome),
+        review=review,
+        words=words,
         mentees=mentees,
         mentors=mentors,
         ties=tuple((mentees[tie.mentee], mentors[tie.mentor]) for tie in outcome.ties),
@@ -148,11 +197,12 @@ def picture(
     """
     import introducer
 
-    svg: str = introducer.draw(
-        [introducer.Direction(name, level, fit, veiled=veiled) for name, level, fit, veiled in directions],
-        [introducer.Star(name, dict(covers)) for name, covers in stars],
-        title=title,
-    )
+    with _spoken_here():
+        svg: str = introducer.draw(
+            [introducer.Direction(name, level, fit, veiled=veiled) for name, level, fit, veiled in directions],
+            [introducer.Star(name, dict(covers)) for name, covers in stars],
+            title=title,
+        )
     return mark_safe(svg)  # noqa: S308 - made by the engine, which escapes every name
 
 
@@ -168,7 +218,8 @@ def skies(mentees: Iterable[tuple[str, int, int]], mentors: Iterable[tuple[str, 
 
     asking = [SimpleNamespace(name=name, team=size, open=missing) for name, size, missing in mentees]
     offering = [SimpleNamespace(name=name, load=load, capacity=most) for name, load, most in mentors]
-    first, second = introducer.skies(asking, offering)
+    with _spoken_here():
+        first, second = introducer.skies(asking, offering)
     return mark_safe(first), mark_safe(second)  # noqa: S308 - made by the engine, which escapes every name
 
 
@@ -196,14 +247,15 @@ class Checked:
 
 
 def check(folder: Mapping[str, str]) -> Checked:
-    """Read people from the texts of a folder's files; faults are returned, all at once."""
+    """Read people from the texts of a folder's files; faults are returned, all at once, in the active language."""
     import introducer
 
     with tempfile.TemporaryDirectory(prefix="introducer-read-") as place:
         for name, text in folder.items():
             (Path(place) / name).write_text(text, encoding="utf-8", newline="")
         try:
-            reading = introducer.read(Path(place))
+            with _spoken_here():
+                reading = introducer.read(Path(place))
         except introducer.RosterError as wrong:
             return Checked(faults=wrong.faults)
     roster = reading.roster

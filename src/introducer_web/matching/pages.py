@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from introducer_web.lib.texts import gap, translated
 from introducer_web.matching.models import Constellation, MatchRun, Order, Tie
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from django.db.models import QuerySet
 
@@ -23,10 +25,13 @@ __all__ = [
     "as_drawn",
     "constellations_by_need",
     "counts",
+    "in_language",
     "loads",
     "needs_of",
     "orders_of",
+    "proof",
     "ties_of",
+    "told",
 ]
 
 
@@ -71,16 +76,43 @@ def needs_of(found: Constellation, names: dict[str, str]) -> list[NeedRow]:
     """Return the open needs of a mentee with the names of mentors."""
     return [
         NeedRow(
-            need["key"], need["name"], need["level"], need["fit"],
-            tuple(names[code] for code in need["by"] if code in names), need["why"],
+            need["key"], translated(need["name"]), need["level"], need["fit"],
+            tuple(names[code] for code in need["by"] if code in names), translated(need["why"]),
         )
         for need in found.needs
     ]  # fmt: skip
 
 
+def in_language(texts: Mapping[str, str] | str) -> str:
+    """Return the text in the language of the page, or the English one; rows of older versions hold that one alone."""
+    if isinstance(texts, str):
+        return texts
+    return texts.get(get_language() or "en") or texts.get("en", "")
+
+
+def told(run: MatchRun) -> int:
+    """Return how many ties of a run were published."""
+    return run.publications.aggregate(all=Sum("ties"))["all"] or 0
+
+
+def proof(run: MatchRun) -> str:
+    """Return the certificate of a finished run as a sentence; runs of older versions hold theirs."""
+    if "scope" not in run.summary:
+        return str(run.summary.get("proof", ""))
+    over = {
+        "all": _("proved over all eligible pairs"),
+        "shortlist": _("over a shortlist of pairs, which is no proof for all of them"),
+    }.get(run.summary["scope"], _("estimated from a sample, which is no proof"))
+    if run.summary["gap"] <= 0:
+        return _("No other outcome is better, %(over)s.") % {"over": over}
+    return _("This outcome is at most %(gap)s from the best possible, %(over)s.") % {
+        "gap": gap(run.summary["gap"]), "over": over,
+    }  # fmt: skip
+
+
 def as_drawn(found: Constellation, mentors: list[Participant]) -> tuple[list[tuple[str, int, float, bool]], Any]:
     """Return directions (name, level, fit, veiled) and stars (name, fit by index of direction) of the picture."""
-    directions = [(need["name"], need["level"], need["fit"], False) for need in found.needs]
+    directions = [(translated(need["name"]), need["level"], need["fit"], False) for need in found.needs]
     covered = found.private_covered
     directions += [(_("A private need"), 2, 1.0 if k < covered else 0.0, True) for k in range(found.private_asked)]
     stars = [

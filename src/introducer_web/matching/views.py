@@ -69,7 +69,8 @@ def run_show(request: HttpRequest, society: Society, code: str, run: str) -> Htt
     context |= {
         "page": page, "shown": shown, "loads": pages.loads(found, mentors),
         "orders": pages.orders_of(found, ties), "earlier": earlier, "supply": found.summary.get("supply", []),
-        "teams": _teams(ties), "unmatched": unmatched,
+        "teams": _teams(ties), "unmatched": unmatched, "proof": pages.proof(found),
+        "told": pages.told(found),
     }  # fmt: skip
     return render(request, "matching/run_show.html", context)
 
@@ -121,7 +122,7 @@ def constellation_show(request: HttpRequest, society: Society, code: str, run: s
     context = {
         "cohort": found.run.cohort, "run": found.run, "found": found, "ties": ties, "others": others,
         "needs": pages.needs_of(found, names), "mentors": sorted(names.items(), key=lambda item: item[1]),
-        "words": found.words.get("coordinator", ""),
+        "words": pages.in_language(found.words.get("coordinator", "")),
         "picture": engine.picture(directions, stars, _("%(covered)s of %(asked)s open needs covered")
                                   % {"covered": found.covered, "asked": found.asked}),
         "orders": [pair for pair in pages.orders_of(found.run) if pair[0].mentee_id == found.mentee_id],

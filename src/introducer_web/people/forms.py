@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from introducer_web.lib import engine
+from introducer_web.lib.texts import translated
 from introducer_web.people.models import Role
 from introducer_web.programs.models import TrainingSite
 
@@ -56,8 +57,8 @@ class AboutForm(forms.Form):
         held = {name: getattr(participant, name) for name in self.base_fields if name not in ("name", "site")}
         super().__init__(data, initial={**held, "name": participant.user.name, "site": participant.site_id})
         words = engine.template_vocabulary(participant.cohort.program.template)
-        self.fields["stage"].choices = [("", "–"), *((stage.id, stage.name) for stage in words.stages)]
-        self.fields["settings"].choices = [(term.id, term.name) for term in words.settings]
+        self.fields["stage"].choices = [("", "–"), *((stage.id, translated(stage.name)) for stage in words.stages)]
+        self.fields["settings"].choices = [(term.id, translated(term.name)) for term in words.settings]
         self.fields["timezone"].choices = [("", "–"), *((zone, zone) for zone in _zones())]
         sites = TrainingSite.objects.filter(retired=False).order_by("name")
         self.fields["site"].queryset = sites

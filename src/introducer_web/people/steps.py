@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from introducer_web.lib import engine
+from introducer_web.lib.texts import translated
 from introducer_web.people import services
 from introducer_web.people.forms import AboutForm, QuestionsForm
 from introducer_web.people.models import Consent, Participant, Role
@@ -126,7 +127,7 @@ def _grid(participant: Participant, posted: QueryDict | None) -> dict[str, Any]:
     def asked(key: str, word: Any, topics: tuple[Asked, ...] = ()) -> Asked:
         level = private.get(key) or (said[key].level if key in said else 0)
         urgent = key in said and getattr(said[key], "urgent", False)
-        return Asked(key, word.name, word.text, level, key in private, urgent, word.sensitive, topics)
+        return Asked(key, word.title, word.meaning, level, key in private, urgent, word.sensitive, topics)
 
     grid = []
     domains = participant.cohort.program.domains.filter(retired=False).order_by("place", "pk")
@@ -138,7 +139,7 @@ def _grid(participant: Participant, posted: QueryDict | None) -> dict[str, Any]:
     if participant.is_mentor:
         claimed = set(participant.claims.values_list("experience__key", flat=True))
         experiences = participant.cohort.program.experiences.filter(retired=False).order_by("place", "pk")
-        context["experiences"] = [Asked(e.key, e.name, e.text, level=int(e.key in claimed)) for e in experiences]
+        context["experiences"] = [Asked(e.key, e.title, e.meaning, level=int(e.key in claimed)) for e in experiences]
     return context
 
 
@@ -165,11 +166,11 @@ def _wishes(participant: Participant, posted: QueryDict | None) -> dict[str, Any
     said = _private(participant).get("wishes", {})
     program = participant.cohort.program
     experiences = program.experiences.filter(retired=False).order_by("place", "pk")
-    grid = [Asked(e.key, e.name, e.text, said.get(e.key, 0), sensitive=e.sensitive) for e in experiences]
+    grid = [Asked(e.key, e.title, e.meaning, said.get(e.key, 0), sensitive=e.sensitive) for e in experiences]
     shared = []
     if program.privacy == program.Privacy.BACKGROUND:
         shared = [
-            Asked(f"same:{term.id}", term.name, term.text, said.get(f"same:{term.id}", 0))
+            Asked(f"same:{term.id}", translated(term.name), translated(term.text), said.get(f"same:{term.id}", 0))
             for term in engine.template_vocabulary(program.template).attributes
         ]
     return {"grid": grid, "shared": shared}
@@ -191,7 +192,7 @@ def _attributes(participant: Participant, posted: QueryDict | None) -> dict[str,
     rows = []
     for term in engine.template_vocabulary(participant.cohort.program.template).attributes:
         uses = [(value, label, (term.id, value) in agreed) for value, label in Consent.Purpose.choices]
-        rows.append({"key": term.id, "name": term.name, "text": term.text,
+        rows.append({"key": term.id, "name": translated(term.name), "text": translated(term.text),
                      "words": "; ".join(said.get(term.id, [])), "uses": uses})  # fmt: skip
     return {"attributes": rows}
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from introducer_web.lib.texts import translated
 from introducer_web.tenants.models import Owned, User
 
 __all__ = ["Cohort", "Domain", "Experience", "Program", "Question", "Staff", "Topic", "TrainingSite"]
@@ -115,7 +116,17 @@ class Word(Owned):
         abstract = True
 
     def __str__(self) -> str:
-        return self.name
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The name in the reader's language, where it is still the template's."""
+        return translated(self.name)
+
+    @property
+    def meaning(self) -> str:
+        """What is meant, in the reader's language, where it is still the template's."""
+        return translated(self.text)
 
 
 class Domain(Word):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from introducer_web.lib import engine
+from introducer_web.lib.texts import translated
 from introducer_web.matching.models import Constellation
 from introducer_web.people.models import Role
 from introducer_web.relationships.models import Introduction, Relationship
@@ -83,7 +84,7 @@ def _lived(row: Relationship, side: str, names: dict[str, str]) -> Lived:
         state = _("waits for your answer")
     else:
         state = _("waits for an answer")
-    needs = tuple(dict.fromkeys(names[key] for key in row.needs if names.get(key)))
+    needs = tuple(dict.fromkeys(translated(names[key]) for key in row.needs if names.get(key)))
     contact = other.user.email if row.state == State.ACTIVE else ""
     return Lived(row, other, own, needs, state, contact, waits)
 
@@ -132,7 +133,7 @@ def mentee_home(person: Participant, lived: list[Lived]) -> Home:
 def _asked(person: Participant) -> list[tuple[str, str, int, bool]]:
     """Return key, name, level and privacy of what a mentee asked for, the greatest need first."""
     rows = [
-        (need.key, f"{need.domain.name}: {need.topic.name}" if need.topic else need.domain.name, need.level, False)
+        (need.key, f"{need.domain.title}: {need.topic.title}" if need.topic else need.domain.title, need.level, False)
         for need in person.needs.select_related("domain", "topic")
     ]
     held = getattr(person, "private_answers", None)
@@ -142,6 +143,6 @@ def _asked(person: Participant) -> list[tuple[str, str, int, bool]]:
         for key, level in private.items():
             domain, _dot, topic = key.partition(".")
             if domain in names and level:
-                part = next((each.name for each in names[domain].topics.all() if each.key == topic), "")
-                rows.append((key, f"{names[domain].name}: {part}" if part else names[domain].name, level, True))
+                part = next((each.title for each in names[domain].topics.all() if each.key == topic), "")
+                rows.append((key, f"{names[domain].title}: {part}" if part else names[domain].title, level, True))
     return sorted(rows, key=lambda row: (-row[2], row[1]))

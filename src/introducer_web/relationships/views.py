@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_scopes import scope
 
 from introducer_web.lib.errors import DomainError
+from introducer_web.lib.texts import translated
 from introducer_web.people.access import own_participant
 from introducer_web.people.models import Participant, Role
 from introducer_web.relationships import access, services
@@ -70,7 +71,8 @@ def _answer_page(request: HttpRequest, found: Introduction, token: str, problem:
             question = each.words.get("question", "")
     context = {
         "society": found.society, "found": found, "relationship": relationship, "other": other, "token": token,
-        "mentor_side": mentor_side, "needs": open_names(relationship.needs, relationship.cohort.program_id),
+        "mentor_side": mentor_side,
+        "needs": [translated(name) for name in open_names(relationship.needs, relationship.cohort.program_id)],
         "open": relationship.state == State.INTRODUCED and found.expires_at > request.now,
         "question": question, "problem": problem, "posted": request.POST if problem else {},
         "message": "" if mentor_side else found.words.get("first_message", ""),

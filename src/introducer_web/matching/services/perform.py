@@ -6,8 +6,11 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django_scopes import scope, scopes_disabled
 
 from introducer_web.audit import services as audit
@@ -28,6 +31,8 @@ __all__ = ["claim_run", "perform_due", "perform_run"]
 State = MatchRun.State
 #: Seconds between signs of life of a run; a lease is a minute.
 _BEAT = 10
+#: Rules whose names would tell something confidential.
+_CONFIDENTIAL = ("conflict", "evaluator", "avoid")
 
 
 def perform_due(now: datetime) -> bool:
@@ -56,7 +61,7 @@ def perform_run(run: MatchRun) -> None:
         crash_point("run-claimed")
         try:
             with _signs_of_life(run) as watch:
-                performed = engine.perform(run.folder, _previous(run), watch.tell, watch.stop)
+                performed = engine.perform(run.folder, _previous(run), watch.tell, watch.stop, _language(run))
         except Exception as error:
             causes = engine.causes_of(error)
             if not causes:
@@ -69,6 +74,11 @@ def perform_run(run: MatchRun) -> None:
                 _end(run, State.STOPPED, "")  # by a person; a run that another worker has is not ours to end
             else:
                 _write(run, performed)
+
+
+def _language(run: MatchRun) -> str:
+    """Return the language of whoever asked for a run."""
+    return run.requested_by.language if run.requested_by else settings.LANGUAGE_CODE
 
 
 def _previous(run: MatchRun) -> list[tuple[str, str]]:
@@ -143,10 +153,15 @@ def _told(run: MatchRun, causes: tuple[str, ...]) -> list[str]:
     """Put names in place of ids, and one word for every rule that rests on something confidential."""
     sentences = []
     names = dict(Participant.objects.filter(cohort=run.cohort).values_list("user__code", "user__name"))
+    with override(_language(run)):
+        fact = _("a confidential fact")
+        facts = {_("the rule '%(rule)s'") % {"rule": rule}: fact for rule in _CONFIDENTIAL}
+        # Last, in case a catalog has the two sentences in different words: then it reads badly, and tells nothing.
+        facts |= {f"'{rule}'": fact for rule in _CONFIDENTIAL}
     for cause in causes:
         sentence = cause
-        for rule in ("conflict", "evaluator", "avoid"):
-            sentence = sentence.replace(f"the rule '{rule}'", "a confidential fact")
+        for rule, fact in facts.items():
+            sentence = sentence.replace(rule, fact)
         for code, name in names.items():
             sentence = sentence.replace(code, name or code)
         sentences.append(sentence)
@@ -172,10 +187,11 @@ def _write(run: MatchRun, performed: Performed) -> None:
         Order.objects.filter(cohort=run.cohort, kind="pin", lifted_at=None).values_list("mentee__code", "mentor__code")
     )
     rows, ties = [], []
-    for shown, mentee in zip(performed.review.mentees, mentees, strict=True):
+    for place, (shown, mentee) in enumerate(zip(performed.review.mentees, mentees, strict=True)):
         if mentee is None:
             continue  # erased while the run computed: nothing of theirs is written
-        rows.append(_constellation(run, mentee, shown, mentors))
+        words = {language: said[place] for language, said in performed.words.items()}
+        rows.append(_constellation(run, mentee, shown, mentors, words))
         ties += _ties(run, mentee, shown, mentors, orders)
     Constellation.objects.bulk_create(rows)
     crash_point("run-half-written")
@@ -191,7 +207,9 @@ def _write(run: MatchRun, performed: Performed) -> None:
     )  # fmt: skip
 
 
-def _constellation(run: MatchRun, mentee: Participant, shown: Any, mentors: list[Participant | None]) -> Constellation:
+def _constellation(
+    run: MatchRun, mentee: Participant, shown: Any, mentors: list[Participant | None], words: dict[str, tuple[str, str]]
+) -> Constellation:
     facts = shown.facts
     codes = [mentor.code if mentor else "" for mentor in mentors]
     by_name = {mate.name: codes[mate.mentor] for mate in facts.team}
@@ -227,8 +245,8 @@ def _constellation(run: MatchRun, mentee: Participant, shown: Any, mentors: list
         note=facts.note,
     )  # fmt: skip
     row.words = {
-        "coordinator": shown.for_coordinator,
-        "participant": shown.for_participant,
+        "coordinator": {language: text for language, (text, _own) in words.items()},
+        "participant": {language: own for language, (_text, own) in words.items()},
         "private": {key: [codes[j] for j in by] for key, by in shown.private.items()},
         "vetoes": {codes[j]: round(cost, 4) for j, cost in shown.vetoes.items()},
     }
@@ -273,7 +291,7 @@ def _summary(performed: Performed, rows: list[Constellation]) -> Mapping[str, An
         "whole": sum(row.covered == row.asked for row in rows),
         "ties": len(performed.ties),
         "coverage": covered / weight if weight else 1.0,
-        "proof": performed.review.proof,
+        "scope": performed.certificate.scope,
         "gap": performed.certificate.gap,
         "value": performed.certificate.value,
         "loads": {performed.mentors[m.index]: [m.load, m.capacity] for m in facts.mentors},

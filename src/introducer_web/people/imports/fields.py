@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from introducer_web.lib import engine
+from introducer_web.lib.texts import translated
 from introducer_web.people.models import SheetImport
 
 if TYPE_CHECKING:
@@ -89,10 +90,10 @@ def _terms(program: Program) -> dict[str, str]:
     """Return the names of all domains and topics that are still asked, by the engine's key."""
     found = {}
     for domain in program.domains.filter(retired=False).order_by("place", "pk").prefetch_related("topics"):
-        found[domain.key] = domain.name
+        found[domain.key] = domain.title
         for topic in sorted(domain.topics.all(), key=lambda topic: (topic.place, topic.pk)):
             if not topic.retired:
-                found[f"{domain.key}.{topic.key}"] = f"{domain.name}: {topic.name}"
+                found[f"{domain.key}.{topic.key}"] = f"{domain.title}: {topic.title}"
     return found
 
 
@@ -116,8 +117,8 @@ def meanings(program: Program, kind: str) -> dict[str, str]:
         return {str(number): str(number) for number in range(11)}
     if kind in ("stage", "setting"):
         terms = engine.template_vocabulary(program.template).terms(f"{kind}s")
-        return {term.id: term.name for term in terms}
+        return {term.id: translated(term.name) for term in terms}
     if kind == "experience":
         experiences = program.experiences.filter(retired=False).order_by("place", "pk")
-        return {experience.key: experience.name for experience in experiences}
+        return {experience.key: experience.title for experience in experiences}
     return _terms(program)

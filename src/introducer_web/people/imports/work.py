@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -127,7 +128,7 @@ def check(*, sheet_import: SheetImport, now: dt.datetime, tell: Tell) -> SheetIm
 def _run(call: Callable[[Any], Any], argument: Any, tell: Tell) -> Any:
     """Call the engine in a thread, which knows no database, and give signs of life until it has answered."""
     with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(call, argument)
+        answer = pool.submit(copy_context().run, call, argument)  # the context holds the language
         while True:
             try:
                 return answer.result(timeout=SIGN)

@@ -31,10 +31,9 @@ __all__ = ["folder", "header_file", "headers_alone", "own_words", "program_file"
 _TOKEN = re.compile("§([0-9]+)§")
 _FILE = re.compile(r"^(?:mentees|mentors|ties)\.csv(?:: |, )")
 _TEXT = r'"(?:[^"\\]|\\.)*"'
-#: What the engine says to those who have files before them.
-_ABOUT_FILES = re.compile(rf", or say what it means: \[values\.\w+\] {_TEXT} = (?:{_TEXT}|\w+)"
-                          rf"|Or say what it means: \[values\.\w+\] {_TEXT} = (?:{_TEXT}|\w+)"
-                          r"|, or write duplicates = .*$| \(\[import\] any_count\)")  # fmt: skip
+#: What the engine says to those who have files before them, in any language.
+_ABOUT_FILES = re.compile(rf"(?:,|(?<=[?\"])|^)[^,?:]*: \[values\.\w+\] {_TEXT} = (?:{_TEXT}|\w+)"
+                          r"|,[^,]* duplicates = .*$| \(\[import\] any_count\)")  # fmt: skip
 
 
 def folder(program: Program, what: str, table: Table, mapping: Mapped, values: Spelled) -> dict[str, str]:

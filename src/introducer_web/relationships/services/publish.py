@@ -17,6 +17,7 @@ from introducer_web.audit import services as audit
 from introducer_web.lib.codes import digest, new_token
 from introducer_web.lib.errors import DomainError
 from introducer_web.lib.faults import crash_point
+from introducer_web.lib.texts import translated
 from introducer_web.mail import services as mail
 from introducer_web.matching.models import MatchRun, Order, Tie
 from introducer_web.people.models import Conflict, Participant, Role
@@ -154,7 +155,8 @@ def tie_mails(tie: Tie) -> list[dict[str, str]]:
     shown = []
     needs = open_names(tie.needs, tie.mentee.cohort.program_id)
     for side, person in ((Role.MENTEE, tie.mentee), (Role.MENTOR, tie.mentor)):
-        context = _context(tie, needs, side, "…")
+        with override(person.user.language):
+            context = _context(tie, needs, side, "…")
         content = mail.render(f"introduction_{side}", context, person.user.language)
         shown.append({"to": person.user.email, "name": str(person.user), **content})
     return shown
@@ -220,14 +222,15 @@ def send_introductions(relationship: Relationship, *, now: datetime) -> None:
             expires_at=now + OPEN_FOR,
         )  # fmt: skip
         words = {"token": token}
-        if side == Role.MENTEE:
-            with override(person.user.language):
-                words["first_message"] = first_message(mentee, mentor, needs)
+        with override(person.user.language):
+            context = _context(relationship, needs, side, token)
+            if side == Role.MENTEE:
+                words["first_message"] = first_message(mentee, mentor, context["needs"])
         introduction.words = words
         introduction.save(force_insert=True)
         mail.queue(
             to=person.user.email, kind=f"introduction_{side}", key=f"introduction:{introduction.code}",
-            context=_context(relationship, needs, side, token), language=person.user.language, now=now,
+            context=context, language=person.user.language, now=now,
             society=relationship.society,
         )  # fmt: skip
 
@@ -237,7 +240,7 @@ def _context(pair: Any, needs: list[str], side: str, token: str) -> dict[str, An
     own, other = (mentee, mentor) if side == Role.MENTEE else (mentor, mentee)
     return {
         "society": pair.society, "program": mentee.cohort.program, "person": own.user, "other": other.user,
-        "other_part": other, "needs": needs, "path": f"/a/{token}/",
+        "other_part": other, "needs": [translated(name) for name in needs], "path": f"/a/{token}/",
     }  # fmt: skip
 
 

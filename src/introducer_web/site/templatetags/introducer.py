@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.translation import gettext as _
 
+from introducer_web.lib.texts import gap, translated
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 register = template.Library()
+register.filter("gap", gap)
+register.filter("translated", translated)
 
 
 @register.filter
@@ -42,12 +45,6 @@ def initial(name: str) -> str:
 def percent(part: float | None) -> str:
     """Say a part in [0, 1] as a whole percentage; nothing where there is none."""
     return "" if part is None else f"{100 * part:.0f}\u202f%"
-
-
-@register.filter
-def gap(part: float) -> str:
-    """Say a gap, rounded up to hundredths of a percent, so that "at most" stays true."""
-    return f"{math.ceil(part * 10_000 - 1e-9) / 100:.2f}\u202f%"
 
 
 @register.filter
