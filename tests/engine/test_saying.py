@@ -189,6 +189,13 @@ def test_no_fault_of_a_cell_escapes_the_translator(tmp_path):
             assert not left(said) - told_as_they_are, (text, left(said))
 
 
+def test_that_more_answers_of_a_cell_cannot_be_read_is_translated(tmp_path):
+    folder = write_folder(tmp_path, [{"id": "cleo", "needs": "; ".join(f"§{n}" for n in range(8))}], [{"id": "ben"}])
+    with spoken(mute), pytest.raises(RosterError) as refused:
+        read(folder)
+    assert refused.value.faults[0].reason.endswith("; ··· 3 ····")
+
+
 def test_how_a_number_was_read_is_translated(tmp_path):
     people = [{"id": "ben", "capacity": "up to 3"}, {"id": "bea", "capacity": "no limit"}]
     people += [{"id": f"bo{n}", "capacity": "no limit"} for n in range(2)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Sum
 from django.http import Http404
 
 from introducer_web.matching.models import Constellation, MatchRun, Order
@@ -20,12 +21,13 @@ __all__ = ["constellation_for", "finished_run_for", "order_for", "person_for", "
 
 
 def run_for(request: HttpRequest, society: Society, code: str, run: str) -> MatchRun:
-    """Return a run of a cohort that somebody coordinates."""
+    """Return a run of a cohort that somebody coordinates, with ``told``, the ties of it that were published."""
     cohort = cohort_for(request, society, code)
     found = (
         MatchRun.objects.filter(cohort=cohort, code=run)
         .select_related("requested_by", "previous")
         .defer("sealed_folder", "sealed_outcome")
+        .annotate(told=Sum("publications__ties"))
         .first()
     )
     if found is None:

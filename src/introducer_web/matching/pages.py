@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -31,7 +31,6 @@ __all__ = [
     "orders_of",
     "proof",
     "ties_of",
-    "told",
 ]
 
 
@@ -88,11 +87,6 @@ def in_language(texts: Mapping[str, str] | str) -> str:
     if isinstance(texts, str):
         return texts
     return texts.get(get_language() or "en") or texts.get("en", "")
-
-
-def told(run: MatchRun) -> int:
-    """Return how many ties of a run were published."""
-    return run.publications.aggregate(all=Sum("ties"))["all"] or 0
 
 
 def proof(run: MatchRun) -> str:

@@ -70,7 +70,6 @@ def run_show(request: HttpRequest, society: Society, code: str, run: str) -> Htt
         "page": page, "shown": shown, "loads": pages.loads(found, mentors),
         "orders": pages.orders_of(found, ties), "earlier": earlier, "supply": found.summary.get("supply", []),
         "teams": _teams(ties), "unmatched": unmatched, "proof": pages.proof(found),
-        "told": pages.told(found),
     }  # fmt: skip
     return render(request, "matching/run_show.html", context)
 

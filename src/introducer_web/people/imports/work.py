@@ -6,7 +6,6 @@ import datetime as dt
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -127,8 +126,14 @@ def check(*, sheet_import: SheetImport, now: dt.datetime, tell: Tell) -> SheetIm
 
 def _run(call: Callable[[Any], Any], argument: Any, tell: Tell) -> Any:
     """Call the engine in a thread, which knows no database, and give signs of life until it has answered."""
+    language = translation.get_language()  # it is one of this thread alone
+
+    def called() -> Any:
+        with translation.override(language):
+            return call(argument)
+
     with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(copy_context().run, call, argument)  # the context holds the language
+        answer = pool.submit(called)
         while True:
             try:
                 return answer.result(timeout=SIGN)
