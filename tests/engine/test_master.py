@@ -225,3 +225,36 @@ def test_nobody_is_settled_twice_and_no_seat_is_given_twice():
     used = np.bincount([row for column in chosen for row in pool.rows(column)], minlength=len(most))
     assert (before - used == most).all()
     assert (most >= 0).all()
+
+
+def chosen(seed):
+    problem = of(seed, mentees=24, mentors=10)
+    found, pool = begun(problem)
+    master.generate(found, pool, lambda: False)
+    dive.dive(found, pool, 0.2, lambda: False)
+    state.keep(problem, found)
+    return problem, found, pool
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_best_whole_choice_among_the_teams_seen_is_as_good_as_any_dive(seed):
+    problem, found, pool = chosen(seed)
+    before = found.best
+    master.choose(found, pool)
+    value = sum(problem.value(i, team) for i, team in enumerate(state.as_teams(problem, found.teams, found.sizes)))
+    state.keep(problem, found)
+    assert found.best >= max(before, value - 1e-3)
+    assert found.bound >= found.best - 1e-9
+
+
+@pytest.mark.parametrize("stopped_by", ["_CHOICES", "_WHOLE_NODES"])
+def test_where_there_is_no_choice_in_time_the_best_outcome_stays(stopped_by, monkeypatch):
+    problem, found, pool = chosen(2)
+    before = found.best
+    if stopped_by == "_CHOICES":
+        monkeypatch.setattr(master, "_CHOICES", 0)
+    else:
+        monkeypatch.setattr(master, "run", lambda *_args, **_more: None)
+    master.choose(found, pool)
+    state.keep(problem, found)
+    assert found.best >= before
