@@ -7,7 +7,7 @@ LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-
 export NUMBA_CACHE_DIR = $(CURDIR)/build/kernels-$(shell cat src/introducer/*.py src/introducer/solve/*.py | cksum | cut -d' ' -f1)
 export PYTHON
 
-.PHONY: help demo test test-engine test-platform check fix acceptance docs bench locks clean python browser postgres
+.PHONY: help demo test test-engine test-platform test-postgres check fix acceptance docs bench locks clean python browser postgres
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s%s\n", $$1, $$2}' Makefile
@@ -25,8 +25,12 @@ test: check docs browser postgres ## Run everything that must hold: check, docs 
 test-engine: .venv-dev/stamp ## Run the tests of the engine, those of a browser and those that kill
 	COVERAGE_FILE=.coverage.engine $(DEV)/python -m pytest -rs --cov --cov-report= --ignore=tests/web
 
-test-platform: .venv-dev/stamp ## Run the tests of the platform, on SQLite and on a real PostgreSQL
+# Where it is decided, everything runs on both databases; everyday runs leave the second time to it.
+test-platform: .venv-dev/stamp ## Run the tests of the platform; with CI=true on a real PostgreSQL too
 	COVERAGE_FILE=.coverage.platform $(DEV)/python -m pytest -rs --cov --cov-report= tests/web
+	$(if $(filter true,$(CI)),$(MAKE) --no-print-directory test-postgres,@echo 'Not run here: the same on PostgreSQL (make test-postgres; CI=true runs it)')
+
+test-postgres: .venv-dev/stamp postgres ## Run the tests of the platform on a real PostgreSQL
 	$(DEV)/python tests/postgres.py $(DEV)/python -m pytest -rs tests/web
 
 check: .venv-dev/stamp ## Lint, format, types, import contracts and translations
