@@ -105,6 +105,30 @@ def test_a_lower_load_is_met_or_the_mentor_is_named():
         assign(affinity, team=1, capacity=2, min_load=2)
 
 
+def test_lower_loads_that_stand_in_each_others_way_are_named():
+    # Mentors 0 and 1 can both have mentee 0 alone.
+    conflict = np.array([[False, False, True], [True, True, False], [True, True, False]])
+    with pytest.raises(Infeasible, match=r"mentor:[01]"):
+        assign(np.ones((3, 3)), team=1, capacity=3, min_load=1, conflict=conflict)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_many_candidates_are_fair_to_the_worst_off_and_proved_only_where_they_are(seed, monkeypatch):
+    monkeypatch.setattr("introducer.assign.fair._FEW", 0)
+    affinity, conflict, team, capacity = small(seed)
+    found = assign(affinity, team=team, capacity=capacity, conflict=conflict, objective="fair")
+    keeps_the_limits(found, affinity, conflict, team, capacity)
+    best = max(sorted(sums) for sums in every_assignment(affinity, conflict, team, capacity))
+    if found.proved:
+        assert sorted(sums_of(found, affinity)) == pytest.approx(best)
+
+
+def test_many_candidates_in_parts_are_not_called_proved(monkeypatch):
+    monkeypatch.setattr("introducer.assign.fair._FEW", 0)
+    found = assign(np.array([[4.0, 1.0], [3.0, 0.0]]), team=1, capacity=1, objective="fair")
+    assert (found.least, found.proved) == (1.0, False)
+
+
 def test_a_cap_binds_every_probability_and_costs_total():
     chance = np.random.default_rng(3)
     affinity = chance.random((12, 6))

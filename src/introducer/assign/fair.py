@@ -91,8 +91,6 @@ def leximin(problem: Problem, start: Mask) -> tuple[Mask, bool]:
         return exact.columns[: len(of)] > 1 / 2, True
     whole = ~np.isin(of, of[parts])
     fixed = replace(model, least=np.where(whole, np.rint(x), model.least), most=np.where(whole, np.rint(x), model.most))
-    if run(fixed, "corner") is None:
-        fixed = model
     found = _search(_Search(fixed, sums, "whole", start.astype(np.float64)), marks)
     proved = len(found.shortfalls) == len(relaxed.shortfalls) and bool(
         np.all(np.array(found.shortfalls) <= np.array(relaxed.shortfalls) + 10 * _SLACK)
