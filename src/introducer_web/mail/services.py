@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from datetime import timedelta
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -68,7 +69,8 @@ def render(kind: str, context: Mapping[str, Any], language: str) -> dict[str, st
     """Return subject, text and html of a message, as they will arrive."""
     given = {**context, "origin": settings.ORIGIN}
     with translation.override(language):
-        subject = " ".join(render_to_string(f"emails/{kind}/subject.txt", given).split())
+        # A subject is no HTML: what the template engine escaped is put back.
+        subject = unescape(" ".join(render_to_string(f"emails/{kind}/subject.txt", given).split()))
         text = render_to_string(f"emails/{kind}/body.txt", given).strip() + "\n"
         html = render_to_string(f"emails/{kind}/body.html", {**given, "subject": subject})
     return {"subject": subject, "text": text, "html": html}

@@ -59,6 +59,10 @@ class AboutForm(forms.Form):
         words = engine.template_vocabulary(participant.cohort.program.template)
         self.fields["stage"].choices = [("", "–"), *((stage.id, translated(stage.name)) for stage in words.stages)]
         self.fields["settings"].choices = [(term.id, translated(term.name)) for term in words.settings]
+        # What a sheet said in other words stays a choice: saving the step must not erase it.
+        known = {code for code, _name in LANGUAGES}
+        others = [(word, word.capitalize()) for word in participant.languages if word not in known]
+        self.fields["languages"].choices = [*LANGUAGES, *others]
         self.fields["timezone"].choices = [("", "–"), *((zone, zone) for zone in _zones())]
         sites = TrainingSite.objects.filter(retired=False).order_by("name")
         self.fields["site"].queryset = sites

@@ -84,7 +84,12 @@ def _publish(request: HttpRequest, society: Society, code: str, run: MatchRun) -
 def publish_mail(request: HttpRequest, society: Society, code: str, run: str, tie: str) -> HttpResponse:
     """Show the two mails of a tie as they would arrive."""
     found = finished_run_for(request, society, code, run)
-    chosen = next((each for each in services.preview(found, request.now).ties if each.code == tie), None)
+    try:
+        shown = services.preview(found, request.now)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("run_list", society.slug, code)
+    chosen = next((each for each in shown.ties if each.code == tie), None)
     if chosen is None:
         raise Http404
     context = {"cohort": found.cohort, "run": found, "tie": chosen, "mails": services.tie_mails(chosen)}

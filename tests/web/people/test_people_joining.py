@@ -398,3 +398,15 @@ class TestOnesOwnPlace:
         page = sign_in(town.ada).get(reverse("people_supply", args=["ir", town.cohort.code])).content.decode()
         row = re.search(r"<tr><th>Contracts.*?</tr>", page, re.DOTALL).group()
         assert not re.search(r">\s*[1-9]\s*<", row)
+
+
+def test_languages_that_a_sheet_said_in_its_own_words_survive_the_step(town, sign_in):
+    person = town.cleo_asks
+    person.languages = ["english", "es"]
+    person.save()
+    client = sign_in(town.cleo)
+    page = client.get(step(person, "about")).content.decode()
+    assert 'value="english"' in page
+    client.post(step(person, "about"), ABOUT | {"languages": ["english", "es"]})
+    person.refresh_from_db()
+    assert person.languages == ["english", "es"]

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 import cast
 from introducer_web.lib.errors import DomainError
@@ -312,3 +313,22 @@ def test_a_link_that_is_none_is_not_found(client, db):  # noqa: ARG001 - the dat
 
 def test_publications_are_counted_by_wave(published):
     assert Publication.objects.get(run=published.run).wave == 1
+
+
+def test_a_name_stands_in_a_subject_as_it_is_written(matched):
+    matched.ben.name = "Pat O'Brien & Sons"
+    matched.ben.save()
+    services.publish(run=matched.run, by=matched.ada, now=matched.now)
+    subjects = [message.content["subject"] for message in Message.objects.filter(kind="introduction_mentee")]
+    assert any("Pat O'Brien & Sons" in subject for subject in subjects)
+    assert not any("&#" in subject or "&amp;" in subject for subject in subjects)
+
+
+def test_a_mail_of_a_run_that_a_newer_one_took_over_leads_to_the_runs(matched, sign_in):
+    tie = services.preview(matched.run, matched.now).ties[0]
+    page = reverse("publish_mail", args=["ir", matched.cohort.code, matched.run.code, tie.code])
+    client = sign_in(matched.ada)
+    assert client.get(page).status_code == 200
+    run_of(matched)
+    answer = client.get(page)
+    assert answer.url == reverse("run_list", args=["ir", matched.cohort.code])
