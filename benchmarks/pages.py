@@ -49,7 +49,7 @@ class Browser:
         """Send a form, as the page that it stands on would."""
         token = next(cookie.value or "" for cookie in self.jar if cookie.name == "csrftoken")
         body = urllib.parse.urlencode({"csrfmiddlewaretoken": token, **fields}).encode()
-        request = urllib.request.Request(AT + path, body, {"Referer": AT + path})  # noqa: S310 - our own address
+        request = urllib.request.Request(AT + path, body, {"Referer": AT + path})  # noqa: S310 - http to this machine, written above
         with self.opener.open(request, timeout=30) as answer:
             answer.read()
 
@@ -90,8 +90,7 @@ def measure(log: Path, pid: int) -> None:
     while "Booting worker" not in (told := log.read_text(encoding="utf-8")):
         if time.monotonic() > end:
             raise SystemExit(f"not served within {PATIENCE} s:\n{told}")
-        time.sleep(1)
-    time.sleep(3)
+        time.sleep(1)  # another process is asked for: there is nothing to wait on
     ada = Browser()
     ada.get(urllib.parse.urlsplit(re.findall(r"coordinator.*(http\S+)", told)[0]).path)
     home = re.findall(r'href="(/s/\w+/setup/)"', ada.get("/"))[0]
