@@ -16,7 +16,7 @@ from introducer_web.people.models import Claim, Need, Offer, Participant, Privat
 from introducer_web.programs import services as programs
 from introducer_web.tenants.models import User
 
-__all__ = ["NOON", "enter", "participant", "settle"]
+__all__ = ["NOON", "edit", "enter", "participant", "settle"]
 
 NOON = dt.datetime(2027, 1, 12, 12, tzinfo=dt.UTC)
 
@@ -72,6 +72,14 @@ def participant(town, user, role, *, needs=None, offers=None, experiences=(), pr
     answers.answers = private or {}
     answers.save()
     return person
+
+
+def edit(row, **fields):
+    """Change a row behind everybody's back."""
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save(update_fields=[*fields])
+    return row
 
 
 def enter(client, user, *, second_factor=True):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from introducer.report.sections import skies
     from introducer.review import Review, reviewed
     from introducer.roster import GivenTie, Mentee, Mentor, Roster
+    from introducer.rules import refusals
     from introducer.saying import spoken
     from introducer.solve import Watch
     from introducer.templates import Template, load_template, shipped_templates
@@ -46,6 +47,7 @@ _DOOR = {
     "report.sections": ("skies",),
     "review": ("Review", "reviewed"),
     "roster": ("GivenTie", "Mentee", "Mentor", "Roster"),
+    "rules": ("refusals",),
     "saying": ("spoken",),
     "solve": ("Watch",),
     "templates": ("Template", "load_template", "shipped_templates"),
@@ -82,6 +84,7 @@ __all__ = [  # noqa: RUF022 - by module, as in _DOOR; a house rule holds the two
     "Mentee",
     "Mentor",
     "Roster",
+    "refusals",
     "spoken",
     "Watch",
     "Template",

@@ -165,7 +165,9 @@ def _way(view: Told, outcome: Outcome, move: Move, stop: str) -> str:
         "team_size": say(
             "the team is complete ({size} of {team_sizes})", size=len(account.teams[i]), team_sizes=a.team_sizes[i]
         ),
-        "pin": say("{leaver} is pinned", leaver=leaver),
+        "pin": say("{leaver} is there already", leaver=leaver)
+        if move.leaves is not None and view.together(move.leaves)
+        else say("{leaver} is pinned", leaver=leaver),
         "lower_load": say("{leaver} must not have fewer mentees", leaver=leaver),
     }[stop]
 
@@ -195,7 +197,11 @@ def _change(view: Told, move: Move, stop: str) -> str:
     }
     if move.leaves is not None:
         leaver, least = short(mentors, move.leaves), a.min_loads[move.leaves]
-        found["pin"] = say("the pin on {leaver} withdrawn", leaver=leaver)
+        found["pin"] = (
+            say("an end with {leaver}", leaver=leaver)
+            if view.together(move.leaves)
+            else say("the pin on {leaver} withdrawn", leaver=leaver)
+        )
         found["lower_load"] = say(
             "min_load = {number} for {leaver} (now {least})", number=least - 1, leaver=leaver, least=least
         )

@@ -148,7 +148,9 @@ def _rows(view: Told, j: int, worth: int) -> list[Row]:
     parts = view.parts(j)
     lost = thousandths([part.lost for part in parts])
     worths = thousandths([part.worth for part in parts], worth)
-    pin = say(" · pinned") if j in view.account.problem.pins(view.mentee) else ""
+    pin = ""
+    if j in view.account.problem.pins(view.mentee):
+        pin = say(" · together already") if view.together(j) else say(" · pinned")
     return [
         (f"{called(_mentor(view, j))}{pin}", (worth, sum(lost))),
         *((f"  {part.text}", pair) for part, *pair in zip(parts, worths, lost, strict=True)),

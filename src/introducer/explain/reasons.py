@@ -77,6 +77,11 @@ class Account:
         return table
 
     @cached_property
+    def together(self) -> frozenset[tuple[int, int]]:
+        """Pairs that were together before the run, by index of mentee and mentor."""
+        return frozenset((i, j) for i, j, _tie in self.roster.pairs("existing"))
+
+    @cached_property
     def terms(self) -> Mapping[str, NDArray[np.float64]]:
         """The terms of every pair that the policy weighs, by name, shape (M, N), in [0, 1]."""
         return pair_terms(self.roster, self.policy)

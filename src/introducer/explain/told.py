@@ -89,6 +89,10 @@ class Told:
     rows: NDArray[np.bool_]
     held: bool
 
+    def together(self, j: int) -> bool:
+        """Tell whether mentee and mentor were together before the run."""
+        return (self.mentee, j) in self.account.together
+
     def parts(self, j: int) -> Sequence[Part]:
         """Return the parts of a teammate's worth: needs and wishes, then the pair's own, the largest first each."""
         account, i = self.account, self.mentee

@@ -30,6 +30,7 @@ __all__ = [
     "picture",
     "proposals",
     "read",
+    "refused",
     "shipped_templates",
     "simulated",
     "skies",
@@ -115,6 +116,8 @@ class Performed:
         Ids in the roster's order, which the review's numbers index.
     ties : tuple of (str, str)
         Ids of mentee and mentor.
+    together : frozenset of (str, str)
+        Those who were together before the run.
     """
 
     files: Mapping[str, str]
@@ -123,6 +126,7 @@ class Performed:
     mentees: tuple[str, ...]
     mentors: tuple[str, ...]
     ties: tuple[tuple[str, str], ...]
+    together: frozenset[tuple[str, str]]
     certificate: Any
 
 
@@ -172,8 +176,28 @@ def perform(
         mentees=mentees,
         mentors=mentors,
         ties=tuple((mentees[tie.mentee], mentors[tie.mentor]) for tie in outcome.ties),
+        together=frozenset((tie.mentee, tie.mentor) for tie in reading.roster.ties if tie.kind == "existing"),
         certificate=outcome.certificate,
     )
+
+
+def refused(folder: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """Return the pairs of ids of mentee and mentor that a rule forbids.
+
+    A folder that cannot be read forbids nothing here: the run itself says what is wrong with it.
+    """
+    import introducer
+
+    with tempfile.TemporaryDirectory(prefix="introducer-rules-") as place:
+        for name, text in folder.items():
+            (Path(place) / name).write_text(text, encoding="utf-8")
+        try:
+            reading = introducer.read(Path(place))
+        except introducer.RosterError:
+            return frozenset()
+    roster = reading.roster
+    found = introducer.refusals(roster, reading.policy).codes.nonzero()
+    return frozenset((roster.mentees[i].id, roster.mentors[j].id) for i, j in zip(*map(list, found), strict=True))
 
 
 def causes_of(error: Exception) -> tuple[str, ...]:

@@ -95,6 +95,7 @@ class Tie(Owned):
     mentor = models.ForeignKey(Participant, models.CASCADE, related_name="+")
     needs = models.JSONField(default=list)  # keys of open needs that this mentor covers best, else can also help with
     pinned = models.BooleanField(default=False)
+    kept = models.BooleanField(default=False)  # they were together, or introduced, before the run
     cost = models.FloatField(null=True, blank=True)  # of the pin that holds it, estimated; 1 is all a mentee asks for
 
     class Meta:

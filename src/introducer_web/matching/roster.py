@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from introducer_web.lib import engine
+from introducer_web.matching.kept import hold
 from introducer_web.matching.models import Order
 from introducer_web.people.models import Conflict, Participant, Role
 
@@ -35,8 +36,7 @@ class Known:
     Attributes
     ----------
     existing : frozenset of (str, str)
-        Codes of mentee and mentor participants who are together, or were introduced: no new tie,
-        a bonus for the old one.
+        Codes of mentee and mentor participants who are together, or were introduced: they stay so.
     ended : frozenset of (str, str)
         Codes of those who ended or declined: not tied again.
     loads : mapping of str to int
@@ -65,12 +65,32 @@ def freeze(cohort: Cohort, known: Known, today: date) -> dict[str, str]:
     frozen = _Frozen(cohort.program, known, today, {person.user.code for person in people}, _conflicts(people))
     mentees = [frozen.mentee(person) for person in people if person.role == Role.MENTEE]
     mentors = [frozen.mentor(person) for person in people if person.role == Role.MENTOR]
+    ties = _ties(cohort, known, people)
+    together = _by_user(known.existing)
+    if together:
+        refused = engine.refused(_folder(cohort, mentees, mentors, {tie for tie in ties if tie[0] != Order.Kind.PIN}))
+        ties |= {("pin", *pair) for pair in hold(cohort.program, mentees, mentors, together, refused)}
+    return _folder(cohort, mentees, mentors, ties)
+
+
+def _folder(
+    cohort: Cohort, mentees: list[dict[str, Any]], mentors: list[dict[str, Any]], ties: Iterable[tuple[str, str, str]]
+) -> dict[str, str]:
+    named = [dict(zip(("kind", "mentee", "mentor"), tie, strict=True)) for tie in sorted(ties)]
     return {
         "program.toml": program_file(cohort.program, str(cohort)),
         "mentees.csv": _table(["id", "name", "stage"], mentees),
         "mentors.csv": _table(["id", "name", "stage", "capacity"], mentors),
-        "ties.csv": _table(["kind", "mentee", "mentor"], _ties(cohort, known, people)),
+        "ties.csv": _table(["kind", "mentee", "mentor"], named),
     }
+
+
+def _by_user(pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return pairs of codes of users for pairs of codes of participants, whoever of them takes part."""
+    pairs = set(pairs)
+    codes = {code for pair in pairs for code in pair}
+    users = dict(Participant.objects.filter(code__in=codes).values_list("code", "user__code"))
+    return {(users[mentee], users[mentor]) for mentee, mentor in pairs}
 
 
 def program_file(program: Program, name: str) -> str:
@@ -199,23 +219,23 @@ def _bool(value: bool) -> str:
     return "yes" if value else "no"
 
 
-def _ties(cohort: Cohort, known: Known, people: Iterable[Participant]) -> list[dict[str, str]]:
+def _ties(cohort: Cohort, known: Known, people: Iterable[Participant]) -> set[tuple[str, str, str]]:
     mentees = {person.code: person.user.code for person in people if person.role == Role.MENTEE}
     mentors = {person.code: person.user.code for person in people if person.role == Role.MENTOR}
     orders = set(
         Order.objects.filter(cohort=cohort, lifted_at=None).values_list("kind", "mentee__code", "mentor__code")
     )
     pinned = {(mentee, mentor) for kind, mentee, mentor in orders if kind == Order.Kind.PIN}
-    rows = orders | {("existing", *pair) for pair in known.existing}
-    rows |= {
-        ("veto", *pair) for pair in known.ended - pinned
-    }  # a pin says that a coordinator wants them together again
-    found = sorted(
-        (kind, mentees[mentee], mentors[mentor])
+    # Who is together needs no pin of a coordinator any more, and who is again together is not over;
+    # a pin says that a coordinator wants two together once more who ended.
+    rows = orders - {(Order.Kind.PIN, *pair) for pair in known.existing}
+    rows |= {("existing", *pair) for pair in known.existing}
+    rows |= {("veto", *pair) for pair in known.ended - pinned - known.existing}
+    return {
+        (str(kind), mentees[mentee], mentors[mentor])
         for kind, mentee, mentor in rows
         if mentee in mentees and mentor in mentors
-    )
-    return [dict(zip(("kind", "mentee", "mentor"), row, strict=True)) for row in found]
+    }
 
 
 def _conflicts(people: Iterable[Participant]) -> dict[int, set[str]]:

@@ -192,7 +192,7 @@ def _write(run: MatchRun, performed: Performed) -> None:
             continue  # erased while the run computed: nothing of theirs is written
         words = {language: said[place] for language, said in performed.words.items()}
         rows.append(_constellation(run, mentee, shown, mentors, words))
-        ties += _ties(run, mentee, shown, mentors, orders)
+        ties += _ties(run, mentee, shown, mentors, orders, performed.together)
     Constellation.objects.bulk_create(rows)
     crash_point("run-half-written")
     Tie.objects.bulk_create(ties)
@@ -254,7 +254,12 @@ def _constellation(
 
 
 def _ties(
-    run: MatchRun, mentee: Participant, shown: Any, mentors: list[Participant | None], orders: set[tuple[str, str]]
+    run: MatchRun,
+    mentee: Participant,
+    shown: Any,
+    mentors: list[Participant | None],
+    orders: set[tuple[str, str]],
+    together: frozenset[tuple[str, str]],
 ) -> list[Tie]:
     ties = []
     for mate in shown.facts.team:
@@ -265,6 +270,7 @@ def _ties(
         ties.append(
             Tie(
                 society=run.society, run=run, mentee=mentee, mentor=mentor, pinned=pinned,
+                kept=(mentee.user.code, mentor.user.code) in together,
                 cost=shown.pins.get(mate.mentor) if pinned else None,
                 needs=_why(shown.facts.needs, mate.covers or (), mentor),
             )

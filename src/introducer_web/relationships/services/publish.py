@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -68,7 +69,7 @@ class Preview:
     ties : tuple of Tie
         To be published, in order of mentee and mentor; people and users are loaded.
     left_out : tuple of (Tie, str)
-        With the reason in words.
+        With the reason in words; an empty one: they were told before.
     seen : str
         A digest of all of it: what is published must be what was seen.
     """
@@ -102,7 +103,7 @@ def preview(run: MatchRun, now: datetime) -> Preview:
     why_not = _Why(run, ties, now)
     reasons = [why_not.of(tie) for tie in ties]
     chosen = tuple(tie for tie, reason in zip(ties, reasons, strict=True) if reason is None)
-    left_out = tuple((tie, reason) for tie, reason in zip(ties, reasons, strict=True) if reason)
+    left_out = tuple((tie, reason) for tie, reason in zip(ties, reasons, strict=True) if reason is not None)
     told = [[tie.code for tie in chosen], [[tie.code, reason] for tie, reason in left_out]]
     return Preview(run, chosen, left_out, hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32])
 
@@ -113,6 +114,7 @@ class _Why:
     def __init__(self, run: MatchRun, ties: list[Tie], now: datetime) -> None:
         self.versions = run.summary.get("versions", {})
         self.today = now.date()
+        self.room = _Room(run.cohort, ties)
         together = Relationship.objects.filter(cohort=run.cohort, state__in=(State.INTRODUCED, State.ACTIVE))
         self.lived = set(together.values_list("mentee_id", "mentor_id"))
         told = Relationship.objects.filter(tie__run=run)
@@ -136,7 +138,7 @@ class _Why:
             return _("A coordinator vetoed the tie after the run.")
         if frozenset((tie.mentee.user_id, tie.mentor.user_id)) in self.conflicts:
             return _("A confidential fact was recorded after the run.")
-        return None
+        return self.room.take(tie)
 
     def _of_person(self, person: Participant) -> str:
         if person.state != Participant.State.ACTIVE:
@@ -148,6 +150,27 @@ class _Why:
         if self.versions.get(person.code, person.version) != person.version:
             return _("%(name)s changed their answers after the run.") % {"name": person.user}
         return ""
+
+
+class _Room:
+    """The seats that are left now, with mentors over all programs and in the teams of mentees."""
+
+    def __init__(self, cohort: Cohort, ties: list[Tie]) -> None:
+        together = Relationship.objects.filter(state__in=(State.INTRODUCED, State.ACTIVE))
+        mentors = together.filter(mentor__user__in={tie.mentor.user_id for tie in ties})
+        self.seats = Counter(mentors.values_list("mentor__user", flat=True))
+        self.teams = Counter(together.filter(cohort=cohort).values_list("mentee", flat=True))
+
+    def take(self, tie: Tie) -> str | None:
+        """Take a seat on both sides for a tie; returns why there is none."""
+        mentee, mentor, program = tie.mentee, tie.mentor, tie.mentee.cohort.program
+        if self.seats[mentor.user_id] >= (program.capacity if mentor.capacity is None else mentor.capacity):
+            return _("%(name)s has no seat left.") % {"name": mentor.user}
+        if self.teams[mentee.pk] >= (program.team_size if mentee.team_size is None else mentee.team_size):
+            return _("%(name)s has as many mentors as they asked for.") % {"name": mentee.user}
+        self.seats[mentor.user_id] += 1
+        self.teams[mentee.pk] += 1
+        return None
 
 
 def tie_mails(tie: Tie) -> list[dict[str, str]]:
