@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from introducer_web.lib.codes import new_code
 from introducer_web.lib.crypto import open_sealed, seal
@@ -16,6 +19,7 @@ from introducer_web.mail import services as mail
 from introducer_web.tenants.models import User
 
 if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
     from django.http import HttpRequest
 
 __all__ = ["AccountAdapter", "MfaAdapter"]
@@ -47,7 +51,18 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MfaAdapter(DefaultMFAAdapter):
-    """Secrets of second factors are sealed like everything else that is secret."""
+    """Secrets of second factors are sealed like everything else that is secret; what is refused is said in our words."""
+
+    error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": _("This second step cannot be removed."),
+        "cannot_generate_recovery_codes": _("Recovery codes stand in for a second step. Set one up first."),
+        "unverified_email": _("First prove your address: open “Change the address” and let a code be sent."),
+    }
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:  # noqa: A002 - as there
+        """Suggest a name for a new passkey."""
+        n = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return gettext("My passkey {number}").format(number=n + 1) if n else gettext("My passkey")
 
     def encrypt(self, text: str) -> str:
         """Seal a secret."""

@@ -1,12 +1,14 @@
-"""What people fill in for a second step where the library's own form does not say it plainly."""
+"""What people fill in about their account where the library's own form does not say it plainly."""
 
 from __future__ import annotations
 
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.account.forms import AddEmailForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["AddPasskeyForm"]
+__all__ = ["AddPasskeyForm", "AppCodeForm", "NewAddressForm", "RenamePasskeyForm"]
 
 
 class AddPasskeyForm(AddWebAuthnForm):
@@ -20,3 +22,23 @@ class AddPasskeyForm(AddWebAuthnForm):
         required=False,
     )
     field_order = ("name", "passwordless")
+
+
+class RenamePasskeyForm(EditWebAuthnForm):
+    """Another name of a passkey."""
+
+    name = forms.CharField(label=_("What to call it"))
+
+
+class AppCodeForm(ActivateTOTPForm):
+    """The first code of an app, which shows that it is set up."""
+
+    code = forms.CharField(
+        label=_("The code that the app shows"), widget=forms.TextInput(attrs={"autocomplete": "one-time-code"})
+    )
+
+
+class NewAddressForm(AddEmailForm):
+    """Another address; it counts once it is proved."""
+
+    email = forms.EmailField(label=_("New e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))

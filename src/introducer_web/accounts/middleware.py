@@ -7,12 +7,10 @@ from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from introducer_web.accounts.access import RecentSignInNeeded, SecondFactorNeeded
 
@@ -53,12 +51,13 @@ class PersonMiddleware:
 
 
 def _show_again(request: HttpRequest, back: str) -> HttpResponse:
-    """Ask for the second step of who has one; everybody else gets a new code by e-mail."""
+    """Ask for the second step of who has one; everybody else is offered a new code by e-mail.
+
+    Nobody is signed out here: a link of another site leads here too, and a page that is looked at changes nothing.
+    """
     methods = get_adapter().get_reauthentication_methods(request.user)
-    if not methods:
-        logout(request)
-        messages.info(request, _("You signed in a while ago. For this page, sign in once more."))
-    where = methods[0]["url"] if methods else reverse("account_login")
+    by_code = "again_by_code" if request.user.is_authenticated else "account_login"
+    where = methods[0]["url"] if methods else reverse(by_code)
     return redirect(f"{where}?{urlencode({'next': back})}")
 
 

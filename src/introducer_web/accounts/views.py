@@ -1,4 +1,4 @@
-"""Where staff show or set up their second step, and what only a recent sign-in opens."""
+"""Signing in, the second step of staff, and what only a recent sign-in opens."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.views import RequestLoginCodeView
 from allauth.mfa.models import Authenticator
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from introducer_web.accounts.access import require_recent_sign_in
 
@@ -22,7 +24,18 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-__all__ = ["recently", "second_factor", "sets_up"]
+__all__ = ["SignInView", "again_by_code", "recently", "second_factor", "sets_up"]
+
+#: Where a session keeps the address of who was signed out a moment ago, for the form to have it.
+_ADDRESS = "address"
+
+
+class SignInView(RequestLoginCodeView):
+    """The library's page, with the address of who is to show once more that it is them."""
+
+    def get_initial(self) -> dict[str, Any]:
+        """Fill in the address, once."""
+        return {"email": self.request.session.pop(_ADDRESS, "")}
 
 
 def recently(
@@ -66,13 +79,36 @@ def _ask(request: HttpRequest, methods: tuple[str, ...]) -> None:
         require_recent_sign_in(request, reverse("mfa_index"))
 
 
+def _onward(request: HttpRequest) -> str:
+    """Return the page of ours that somebody was on the way to, or home."""
+    wanted = request.POST.get("next", "") or request.GET.get("next", "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else reverse("home")
+
+
+def _to_second_step(request: HttpRequest, onward: str) -> HttpResponse | None:
+    """Lead to the second step that somebody has, if they have one."""
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    return redirect(f"{methods[0]['url']}?{urlencode({'next': onward})}") if methods else None
+
+
 @require_GET
 @login_required
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Ask for the second step that somebody has, or explain how to make one."""
-    wanted = request.GET.get("next", "")
-    onward = wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else reverse("home")
-    methods = get_adapter().get_reauthentication_methods(request.user)
-    if methods:
-        return redirect(f"{methods[0]['url']}?{urlencode({'next': onward})}")
-    return render(request, "account/second_factor.html", {"next": onward})
+    onward = _onward(request)
+    shown = _to_second_step(request, onward)
+    return shown or render(request, "account/second_factor.html", {"next": onward})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def again_by_code(request: HttpRequest) -> HttpResponse:
+    """Let who has no second step show by a new code that it is them: say so first, sign out when they agree."""
+    onward = _onward(request)
+    shown = _to_second_step(request, onward)
+    if shown is not None or request.method == "GET":
+        return shown or render(request, "account/again_by_code.html", {"next": onward})
+    address = request.user.email
+    logout(request)
+    request.session[_ADDRESS] = address
+    return redirect(f"{reverse('account_login')}?{urlencode({'next': onward})}")

@@ -37,6 +37,7 @@ __all__ = [
     "spoken",
     "suggest",
     "template_vocabulary",
+    "thumbnail",
 ]
 
 
@@ -227,6 +228,20 @@ def picture(
             [introducer.Star(name, dict(covers)) for name, covers in stars],
             title=title,
         )
+    return mark_safe(svg)  # noqa: S308 - made by the engine, which escapes every name
+
+
+def thumbnail(
+    directions: Sequence[tuple[str, int, float, bool]], stars: Sequence[tuple[str, Mapping[int, float]]]
+) -> str:
+    """Draw a constellation small and without words, beside a row that says the same; arguments as ``picture``."""
+    import introducer
+
+    svg: str = introducer.draw(
+        [introducer.Direction(name, level, fit, veiled=veiled) for name, level, fit, veiled in directions],
+        [introducer.Star(name, dict(covers)) for name, covers in stars],
+        title="", labels=False,
+    )  # fmt: skip
     return mark_safe(svg)  # noqa: S308 - made by the engine, which escapes every name
 
 

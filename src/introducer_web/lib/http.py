@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
 
-__all__ = ["NoStoreMiddleware"]
+__all__ = ["NoStoreMiddleware", "way_back"]
+
+
+def way_back(request: HttpRequest, otherwise: str) -> str:
+    """Return the page of ours that a button was pressed on, as its form says in ``back``."""
+    back = request.POST.get("back", "")
+    ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return back if ours else otherwise
 
 
 class NoStoreMiddleware:

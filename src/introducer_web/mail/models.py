@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from introducer_web.lib.codes import new_code
@@ -29,11 +30,11 @@ class Message(Leased):
     class State(models.TextChoices):
         """Where it is on its way."""
 
-        QUEUED = "queued"
-        SENDING = "sending"
-        SENT = "sent"
-        FAILED = "failed"
-        DROPPED = "dropped"
+        QUEUED = "queued", _("waits to be sent")
+        SENDING = "sending", _("is being sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("could not be sent")
+        DROPPED = "dropped", _("taken back before it was sent")
 
     # Codes for signing in belong to no society.
     society = models.ForeignKey(Society, models.CASCADE, null=True, blank=True, related_name="+")
@@ -41,6 +42,7 @@ class Message(Leased):
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=120, unique=True)
     to = models.EmailField()
+    about = models.CharField(max_length=22, blank=True)  # the code of a cohort whose coordinators see that it went out
     sealed = models.BinaryField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     created_at = models.DateTimeField()
@@ -55,7 +57,10 @@ class Message(Leased):
     objects: ClassVar[Messages] = ScopedManager(_manager_class=Messages.as_manager().__class__, society="society")
 
     class Meta:
-        indexes = (models.Index(fields=["state", "not_before"], name="message_due"),)
+        indexes = (
+            models.Index(fields=["state", "not_before"], name="message_due"),
+            models.Index(fields=["about", "state"], name="message_about"),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.state})"

@@ -10,6 +10,6 @@ TABLES = {
         fields={
             "to sealed": Personal(Class.C2, "the mail itself", exported=False),
         },
-        plain="id code society kind key state created_at not_before sent_at attempts error turn leased_until",
+        plain="id code society about kind key state created_at not_before sent_at attempts error turn leased_until",
     ),
 }

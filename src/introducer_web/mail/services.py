@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from introducer_web.tenants.models import Society
 
-__all__ = ["drop", "queue", "send_due"]
+__all__ = ["drop", "queue", "send_again", "send_due"]
 
 State = Message.State
 
@@ -41,6 +41,7 @@ def queue(
     language: str,
     now: datetime,
     society: Society | None = None,
+    about: str = "",
     not_before: datetime | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Message:
@@ -52,9 +53,13 @@ def queue(
         Names its three templates: ``emails/<kind>/subject.txt``, ``body.txt`` and ``body.html``.
     key : str
         Names the effect: a message with the same key is queued once.
+    about : str
+        The code of the cohort that it belongs to, whose coordinators see that it went out; not what it says.
     """
     content = render(kind, context, language) | {"headers": dict(headers or {})}
-    message = Message(society=society, kind=kind, key=key, to=to, created_at=now, not_before=not_before or now)
+    message = Message(
+        society=society, about=about, kind=kind, key=key, to=to, created_at=now, not_before=not_before or now
+    )
     message.content = content
     with scopes_disabled():
         try:
@@ -80,6 +85,16 @@ def drop(*, keys: list[str]) -> int:
     """Take messages back that are not on their way yet; returns how many."""
     with scopes_disabled():
         return Message.objects.filter(key__in=keys, state=State.QUEUED).update(state=State.DROPPED)
+
+
+@transaction.atomic
+def send_again(*, message: Message, now: datetime) -> Message:
+    """Queue a message once more that could not be sent; one in any other state is left as it is."""
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.state == State.FAILED:
+        message.state, message.attempts, message.not_before, message.error = State.QUEUED, 0, now, ""
+        message.save(update_fields=["state", "attempts", "not_before", "error"])
+    return message
 
 
 def send_due(now: datetime, most: int = 100) -> int:

@@ -70,7 +70,7 @@ class Constellation(Owned):
     asked = models.PositiveSmallIntegerField()  # open needs
     covered = models.PositiveSmallIntegerField()  # of these
     share = models.FloatField()  # level-weighted part of the open needs that is covered, in [0, 1]
-    needs = models.JSONField(default=list)  # open needs: {key, name, level, fit, by: [codes of mentors], why}
+    needs = models.JSONField(default=list)  # open needs: {key, name, level, urgent, fit, by: [codes of mentors], why}
     private_asked = models.PositiveSmallIntegerField(default=0)
     private_covered = models.PositiveSmallIntegerField(default=0)
     others = models.JSONField(default=list)  # {mentor, leaves (codes), cost}: who could be here, the least cost first

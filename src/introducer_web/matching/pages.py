@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from introducer_web.lib import engine
 from introducer_web.lib.texts import gap, translated
 from introducer_web.matching.models import Constellation, MatchRun, Order, Tie
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LoadRow",
     "NeedRow",
+    "ReviewRow",
     "as_drawn",
     "constellations_by_need",
     "counts",
@@ -30,6 +32,7 @@ __all__ = [
     "needs_of",
     "orders_of",
     "proof",
+    "review_rows",
     "ties_of",
 ]
 
@@ -44,11 +47,32 @@ class NeedRow:
     fit: float
     by: tuple[str, ...]
     why: str
+    urgent: bool = False
 
     @property
     def band(self) -> int:
         """0 nobody, 1 in part, 2 well, 3 very well."""
         return 0 if self.fit <= 0 else 1 + (self.fit > 1 / 3) + (self.fit > 2 / 3)
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """One mentee in the review: who they are, what is proposed, what is missing and why."""
+
+    found: Constellation
+    about: str
+    needs: list[NeedRow]
+    ties: list[Tie]
+    picture: str
+
+    @property
+    def missing(self) -> list[tuple[str, list[NeedRow]]]:
+        """The open needs that nobody covers, by cause, urgent ones first; none of who takes no part in the run."""
+        found: dict[str, list[NeedRow]] = {}
+        if not self.found.note:
+            for need in sorted((need for need in self.needs if not need.fit), key=lambda need: not need.urgent):
+                found.setdefault(need.why, []).append(need)
+        return list(found.items())
 
 
 @dataclass(frozen=True)
@@ -65,7 +89,8 @@ def constellations_by_need(run: MatchRun) -> QuerySet[Constellation]:
     return (
         Constellation.objects.filter(run=run)
         .select_related("mentee__user")
-        .only("code", "mentee__code", "mentee__user__name", "mentee__user__email", "mentee__stage", "size", "most",
+        .only("code", "mentee__code", "mentee__user__name", "mentee__user__email", "mentee__stage", "mentee__rural",
+              "mentee__no_home_program", "size", "most",
               "asked", "covered", "share", "needs", "note", "private_asked", "private_covered", "run_id")
         .order_by("note", "share", "covered", "mentee__user__name", "pk")
     )  # fmt: skip
@@ -77,9 +102,34 @@ def needs_of(found: Constellation, names: dict[str, str]) -> list[NeedRow]:
         NeedRow(
             need["key"], translated(need["name"]), need["level"], need["fit"],
             tuple(names[code] for code in need["by"] if code in names), translated(need["why"]),
+            need.get("urgent", False),
         )
         for need in found.needs
     ]  # fmt: skip
+
+
+def review_rows(run: MatchRun, page: Iterable[Constellation], ties: Iterable[Tie]) -> list[ReviewRow]:
+    """Return the rows of a page of the review, each with its team and a small picture."""
+    teams: dict[int, list[Tie]] = {}
+    for tie in ties:
+        teams.setdefault(tie.mentee_id, []).append(tie)
+    stages = {stage.id: stage.name for stage in engine.template_vocabulary(run.cohort.program.template).stages}
+    rows = []
+    for found in page:
+        team = teams.get(found.mentee_id, [])
+        names = {tie.mentor.code: str(tie.mentor.user) for tie in team}
+        picture = engine.thumbnail(*as_drawn(found, [tie.mentor for tie in team])) if found.needs else ""
+        rows.append(ReviewRow(found, _about(found.mentee, stages), needs_of(found, names), team, picture))
+    return rows
+
+
+def _about(mentee: Participant, stages: Mapping[str, str]) -> str:
+    said = [
+        translated(stages.get(mentee.stage, mentee.stage)),
+        _("rural") if mentee.rural else "",
+        _("no home program") if mentee.no_home_program else "",
+    ]
+    return ", ".join(each for each in said if each)
 
 
 def in_language(texts: Mapping[str, str] | str) -> str:
@@ -123,11 +173,12 @@ def loads(run: MatchRun, mentors: Iterable[Participant]) -> list[LoadRow]:
     return sorted(rows, key=lambda row: (row.load - row.capacity, -row.load, str(row.mentor.user)))
 
 
-def counts(run: MatchRun) -> tuple[int, int]:
-    """Return how many constellations a run has, and how many of them are empty though somebody could be there."""
-    nobody = Q(size=0, most__gt=0, note="")
-    found = Constellation.objects.filter(run=run).aggregate(every=Count("pk"), empty=Count("pk", filter=nobody))
-    return found["every"], found["empty"]
+def counts(run: MatchRun) -> Mapping[str, int]:
+    """Return how many mentees of a run there are in all, take part, and have somebody."""
+    found: Mapping[str, int] = Constellation.objects.filter(run=run).aggregate(
+        every=Count("pk"), part=Count("pk", filter=Q(note="")), matched=Count("pk", filter=Q(size__gt=0))
+    )
+    return found
 
 
 def ties_of(run: MatchRun, mentees: Iterable[int]) -> list[Tie]:

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 from introducer_web.lib import engine
 from introducer_web.matching.kept import hold
 from introducer_web.matching.models import Order
+from introducer_web.people.known import folded, known_as
 from introducer_web.people.models import Conflict, Participant, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from introducer_web.programs.models import Cohort, Program
@@ -62,7 +63,7 @@ def freeze(cohort: Cohort, known: Known, today: date) -> dict[str, str]:
                           "consents")
         .order_by("user__code", "role")
     )  # fmt: skip
-    frozen = _Frozen(cohort.program, known, today, {person.user.code for person in people}, _conflicts(people))
+    frozen = _Frozen(cohort.program, known, today, people)
     mentees = [frozen.mentee(person) for person in people if person.role == Role.MENTEE]
     mentors = [frozen.mentor(person) for person in people if person.role == Role.MENTOR]
     ties = _ties(cohort, known, people)
@@ -141,10 +142,10 @@ def _entry(kind: str, word: Any, shipped: Any, topics: Iterable[dict[str, Any]] 
 class _Frozen:
     """Rows of one cohort."""
 
-    def __init__(
-        self, program: Program, known: Known, today: date, codes: set[str], conflicts: Mapping[int, set[str]]
-    ) -> None:
-        self.program, self.known, self.today, self.codes, self.conflicts = program, known, today, codes, conflicts
+    def __init__(self, program: Program, known: Known, today: date, people: Sequence[Participant]) -> None:
+        self.program, self.known, self.today = program, known, today
+        self.codes = {person.user.code for person in people}
+        self.conflicts, self.meant = _conflicts(people), known_as(people)
 
     def mentee(self, person: Participant) -> dict[str, Any]:
         """Return the row of a mentee."""
@@ -183,7 +184,9 @@ class _Frozen:
 
     def _person(self, person: Participant, answers: Mapping[str, Any]) -> dict[str, Any]:
         # A conflict stands beside whom a person avoids: nobody who reads of a refusal can tell the two apart.
-        avoided = self.codes & {*answers.get("avoid", []), *self.conflicts.get(person.user_id, ())}
+        named = {code for name in answers.get("avoid_named", ()) for code in self.meant.get(folded(name), ())}
+        avoided = self.codes & {*answers.get("avoid", []), *named, *self.conflicts.get(person.user_id, ())}
+        avoided -= {person.user.code}
         paused = person.paused_until is not None and person.paused_until > self.today
         row = {
             "id": person.user.code,

@@ -5,6 +5,7 @@ from django.urls import path
 from introducer_web.matching import views
 
 urlpatterns = [
+    path("review/", views.run_review, name="run_review"),
     path("runs/", views.run_list, name="run_list"),
     path("runs/<str:run>/", views.run_show, name="run_show"),
     path("runs/<str:run>/stop/", views.run_stop, name="run_stop"),

@@ -18,6 +18,7 @@ from introducer_web.accounts.access import require_recent_sign_in
 from introducer_web.audit import services as audit
 from introducer_web.lib import engine
 from introducer_web.lib.errors import DomainError
+from introducer_web.lib.http import way_back
 from introducer_web.matching import access, pages, services
 from introducer_web.matching.forms import CapacityForm, OrderForm
 from introducer_web.matching.models import Constellation, MatchRun, Tie
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from introducer_web.tenants.models import Society
 
-_PAGE = 25
+_PAGE = 20
 
 
 @require_GET
@@ -48,6 +49,16 @@ def run_list(request: HttpRequest, society: Society, code: str) -> HttpResponse:
 
 
 @require_GET
+def run_review(request: HttpRequest, society: Society, code: str) -> HttpResponse:
+    """Lead to the newest run that is under way or done, or to the list of runs."""
+    cohort = cohort_for(request, society, code)
+    living = (MatchRun.State.QUEUED, MatchRun.State.RUNNING, MatchRun.State.DONE)
+    newest = MatchRun.objects.filter(cohort=cohort, state__in=living).order_by("-number").values_list("code", flat=True)
+    run = newest.first()
+    return redirect("run_show", society.slug, code, run) if run else redirect("run_list", society.slug, code)
+
+
+@require_GET
 def run_show(request: HttpRequest, society: Society, code: str, run: str) -> HttpResponse:
     """Show a run: how far it is, or its review with the least covered mentee first."""
     found = access.run_for(request, society, code, run)
@@ -55,21 +66,22 @@ def run_show(request: HttpRequest, society: Society, code: str, run: str) -> Htt
     if found.state != MatchRun.State.DONE:
         return render(request, "matching/run_progress.html", context)
     paginator = Paginator(pages.constellations_by_need(found), _PAGE)
-    paginator.count, unmatched = pages.counts(found)
+    counts = pages.counts(found)
+    paginator.count = counts["every"]
     page = paginator.get_page(request.GET.get("page"))
     mentors = _mentors(found)
-    names = {mentor.code: str(mentor.user) for mentor in mentors}
     ties = pages.ties_of(found, [row.mentee_id for row in page])
-    shown = [(row, pages.needs_of(row, names), _team(row, names)) for row in page]
+    loads = pages.loads(found, mentors)
     earlier = (
         MatchRun.objects.filter(cohort=found.cohort, state=MatchRun.State.DONE, number__lt=found.number)
         .only("code", "number", "cohort")
         .order_by("-number")[:10]
     )
     context |= {
-        "page": page, "shown": shown, "loads": pages.loads(found, mentors),
+        "page": page, "shown": pages.review_rows(found, page, ties), "loads": loads,
         "orders": pages.orders_of(found, ties), "earlier": earlier, "supply": found.summary.get("supply", []),
-        "teams": _teams(ties), "unmatched": unmatched, "proof": pages.proof(found),
+        "counts": counts, "apart": counts["every"] - counts["part"], "proof": pages.proof(found),
+        "busy": sum(row.load > 0 for row in loads), "mean": _mean([row.load for row in loads if row.load]),
     }  # fmt: skip
     return render(request, "matching/run_show.html", context)
 
@@ -82,16 +94,8 @@ def _mentor_names(run: MatchRun) -> dict[str, str]:
     return {person.code: str(person.user) for person in _mentors(run)}
 
 
-def _team(row: Constellation, names: dict[str, str]) -> list[str]:
-    codes = dict.fromkeys(code for need in row.needs for code in need["by"])
-    return [names[code] for code in codes if code in names]
-
-
-def _teams(ties: list[Tie]) -> dict[int, list[Tie]]:
-    teams: dict[int, list[Tie]] = {}
-    for tie in ties:
-        teams.setdefault(tie.mentee_id, []).append(tie)
-    return teams
+def _mean(numbers: list[int]) -> float:
+    return sum(numbers) / len(numbers) if numbers else 0.0
 
 
 @require_POST
@@ -118,13 +122,16 @@ def constellation_show(request: HttpRequest, society: Society, code: str, run: s
          "cost": other["cost"]}
         for other in found.others if other["mentor"] in names
     ]  # fmt: skip
+    orders = [pair for pair in pages.orders_of(found.run) if pair[0].mentee_id == found.mentee_id]
     context = {
         "cohort": found.run.cohort, "run": found.run, "found": found, "ties": ties, "others": others,
-        "needs": pages.needs_of(found, names), "mentors": sorted(names.items(), key=lambda item: item[1]),
+        "ordered": {order.mentor.code: order.kind for order, _cost in orders},
+        "needs": pages.needs_of(found, names),
+        "mentors": sorted(names.items(), key=lambda item: item[1]),
         "words": pages.in_language(found.words.get("coordinator", "")),
         "picture": engine.picture(directions, stars, _("%(covered)s of %(asked)s open needs covered")
                                   % {"covered": found.covered, "asked": found.asked}),
-        "orders": [pair for pair in pages.orders_of(found.run) if pair[0].mentee_id == found.mentee_id],
+        "orders": orders,
     }  # fmt: skip
     return render(request, "matching/constellation_show.html", context)
 
@@ -167,10 +174,10 @@ def _order(request: HttpRequest, society: Society, code: str) -> HttpResponse:
                 "mentor": mentor.user, "kind": order.get_kind_display(), "mentee": mentee.user})  # fmt: skip
     else:
         messages.error(request, _("Choose what to order, and a mentor."))
-    back = request.POST.get("run", "")
-    if back and form.is_valid():
-        return redirect("constellation_show", society.slug, code, back, request.POST.get("mentee", ""))
-    return redirect("order_list", society.slug, code)
+    run = request.POST.get("run", "")
+    if run and form.is_valid():
+        return redirect("constellation_show", society.slug, code, run, request.POST.get("mentee", ""))
+    return redirect(way_back(request, reverse("order_list", args=[society.slug, code])))
 
 
 @require_POST
@@ -179,7 +186,7 @@ def order_lift(request: HttpRequest, society: Society, code: str, order: str) ->
     found = access.order_for(request, society, code, order)
     services.lift_order(order=found, by=request.user, now=request.now)
     messages.success(request, _("Lifted, from the next run on."))
-    return redirect("order_list", society.slug, code)
+    return redirect(way_back(request, reverse("order_list", args=[society.slug, code])))
 
 
 @require_POST
@@ -197,7 +204,7 @@ def mentor_capacity(request: HttpRequest, society: Society, code: str, mentor: s
         else:
             messages.success(request, _("%(mentor)s has %(seats)s seats from the next run on.") % {
                 "mentor": found.user, "seats": form.cleaned_data["capacity"]})  # fmt: skip
-    return redirect("run_list", society.slug, code)
+    return redirect(way_back(request, reverse("run_review", args=[society.slug, code])))
 
 
 @require_GET

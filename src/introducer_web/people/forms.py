@@ -53,11 +53,14 @@ class AboutForm(forms.Form):
     rural = forms.BooleanField(label=_("I train or work in a rural place"), required=False)
     no_home_program = forms.BooleanField(label=_("There is no program of my specialty where I am"), required=False)
 
-    def __init__(self, data: Any = None, *, participant: Participant) -> None:
+    def __init__(self, data: Any = None, *, participant: Participant, whole: bool = True) -> None:
+        """``whole``: whether what joining needs has to be there; who leaves half-way may leave it open."""
         held = {name: getattr(participant, name) for name in self.base_fields if name not in ("name", "site")}
         super().__init__(data, initial={**held, "name": participant.user.name, "site": participant.site_id})
         words = engine.template_vocabulary(participant.cohort.program.template)
         self.fields["stage"].choices = [("", "–"), *((stage.id, translated(stage.name)) for stage in words.stages)]
+        self.fields["name"].required = whole
+        self.fields["stage"].required = whole and participant.kind == "member"
         self.fields["settings"].choices = [(term.id, translated(term.name)) for term in words.settings]
         # What a sheet said in other words stays a choice: saving the step must not erase it.
         known = {code for code, _name in LANGUAGES}

@@ -177,7 +177,8 @@ class PrivateAnswers(Owned):
     """What a participant said in confidence, in a store of its own, sealed.
 
     ``answers`` holds ``needs`` (key: level), ``wishes`` (key of a wish: level), ``attributes``
-    (attribute: list of the person's own words) and ``avoid`` (codes of users).
+    (attribute: list of the person's own words), ``avoid`` (codes of users) and ``avoid_named``
+    (names or addresses as they were written).
     """
 
     participant = models.OneToOneField(Participant, models.CASCADE, related_name="private_answers")

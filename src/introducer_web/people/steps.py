@@ -12,6 +12,7 @@ from introducer_web.lib import engine
 from introducer_web.lib.texts import translated
 from introducer_web.people import services
 from introducer_web.people.forms import AboutForm, QuestionsForm
+from introducer_web.people.known import folded, known_as
 from introducer_web.people.models import Consent, Participant, Role
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _about(participant: Participant, posted: QueryDict | None) -> dict[str, Any]
 
 
 def _save_about(participant: Participant, posted: QueryDict, now: datetime) -> AboutForm | None:
-    form = AboutForm(posted, participant=participant)
+    form = AboutForm(posted, participant=participant, whole=not posted.get("then"))
     if not form.is_valid():
         return form
     services.save_about(participant=participant, now=now, **form.cleaned_data)
@@ -217,19 +218,30 @@ def _others(participant: Participant) -> Any:
 
 
 def _avoid(participant: Participant, posted: QueryDict | None) -> dict[str, Any]:
-    avoided = set(_private(participant).get("avoid", []))
-    others = [(each.user.code, str(each.user), each.institution) for each in _others(participant)]
-    return {
-        "others": [other for other in others if other[0] not in avoided],
-        "avoided": [other for other in others if other[0] in avoided],
-    }
+    """Return whom a person avoids; the names of others are for who takes part alone."""
+    said = _private(participant)
+    avoided = set(said.get("avoid", []))
+    others = list(_others(participant))
+    context: dict[str, Any] = {"named": "\n".join(said.get("avoid_named", ()))}
+    shown = [(each.user.code, str(each.user), each.institution) for each in others]
+    context["avoided"] = [other for other in shown if other[0] in avoided]
+    if participant.state == Participant.State.ACTIVE:
+        known = known_as(others)
+        context["others"] = [other for other in shown if other[0] not in avoided]
+        context["unknown"] = [name for name in said.get("avoid_named", ()) if folded(name) not in known]
+    return context
 
 
 def _save_avoid(participant: Participant, posted: QueryDict, now: datetime) -> None:
     known = {each.user.code for each in _others(participant)}
-    elsewhere = [code for code in _private(participant).get("avoid", []) if code not in known]
-    chosen = [code for code in (*posted.getlist("avoid"), *posted.getlist("more")) if code in known]
-    services.save_avoid(participant=participant, codes=[*elsewhere, *chosen], now=now)
+    before = _private(participant).get("avoid", [])
+    elsewhere = [code for code in before if code not in known]
+    offered = known if participant.state == Participant.State.ACTIVE else known & set(before)
+    chosen = [code for code in (*posted.getlist("avoid"), *posted.getlist("more")) if code in offered]
+    named = [" ".join(line.split())[:160] for line in posted.get("named", "").splitlines()][:40]
+    services.save_avoid(
+        participant=participant, codes=[*elsewhere, *chosen], named=[line for line in named if line], now=now
+    )
 
 
 # Questions of the program's own
@@ -258,7 +270,7 @@ def _send(participant: Participant, posted: QueryDict | None) -> dict[str, Any]:
         "said": said.select_related("domain", "topic").order_by("-level", "domain__place"),
         "private_count": len(answers.get("needs", {})),
         "wish_count": len(answers.get("wishes", {})),
-        "avoid_count": len(answers.get("avoid", [])),
+        "avoid_count": len(answers.get("avoid", [])) + len(answers.get("avoid_named", [])),
         "attribute_count": len(answers.get("attributes", {})),
     }
 

@@ -76,7 +76,8 @@ def join_step(request: HttpRequest, society: Society, code: str, step: str) -> H
     every = steps.steps_of(participant)
     if step not in every:
         raise Http404
-    context = {"person": participant, "step": step, "steps": every, "at": every.index(step) + 1,
+    context = {"person": participant, "step": step, "steps": [(each, steps.title_of(each)) for each in every],
+               "at": every.index(step) + 1,
                "title": steps.title_of(step), "program": participant.cohort.program}  # fmt: skip
     if request.method == "POST":
         try:
@@ -87,6 +88,8 @@ def join_step(request: HttpRequest, society: Society, code: str, step: str) -> H
         if wrong is None:
             return _on(request, society, participant, every, step)
         context |= steps.context_of(participant, step, request.POST)
+        if "form" in context:
+            context["form"] = wrong
         return render(request, f"people/join_{_page(step)}.html", context, status=422)
     context |= steps.context_of(participant, step)
     return render(request, f"people/join_{_page(step)}.html", context)
@@ -98,7 +101,10 @@ def _page(step: str) -> str:
 
 def _on(request: HttpRequest, society: Society, participant: Participant, every: list[str], step: str) -> HttpResponse:
     """Go to the next step, or home."""
-    if step == "send" or request.POST.get("then") == "leave":
+    then = request.POST.get("then", "")
+    if then.removeprefix("step:") in every:
+        return redirect("join_step", society.slug, participant.code, then.removeprefix("step:"))
+    if step == "send" or then == "leave":
         messages.success(request, _("Saved.") if step != "send" else _("Sent. Thank you."))
         if step != "send" and participant.state == Participant.State.DRAFT:
             return redirect("home")
@@ -126,9 +132,13 @@ def participant_pause(request: HttpRequest, society: Society, code: str) -> Http
     form = PauseForm(request.POST or None, initial={"until": participant.paused_until})
     if request.method == "POST" and form.is_valid():
         until = form.cleaned_data["until"]
-        services.pause(participant=participant, until=until, by=request.user, now=request.now)
-        messages.success(request, _("Paused.") if until else _("You are not paused."))
-        return redirect("participant_home", society.slug, code)
+        try:
+            services.pause(participant=participant, until=until, by=request.user, now=request.now)
+        except DomainError as error:
+            form.add_error("until", str(error))
+        else:
+            messages.success(request, _("Paused.") if until else _("You are not paused."))
+            return redirect("participant_home", society.slug, code)
     return render(request, "people/pause.html", {"person": participant, "form": form})
 
 

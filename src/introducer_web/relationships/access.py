@@ -8,6 +8,7 @@ from django.http import Http404
 from django_scopes import scopes_disabled
 
 from introducer_web.lib.codes import digest
+from introducer_web.mail.models import Message
 from introducer_web.people.access import own_participant
 from introducer_web.people.models import Participant
 from introducer_web.programs.access import cohort_for
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
 
     from introducer_web.tenants.models import Society
 
-__all__ = ["introduction_by", "own_introduction", "own_relationship", "relationship_for", "reminded_by", "swap_for"]
+__all__ = [
+    "introduction_by",
+    "message_for",
+    "own_relationship",
+    "relationship_for",
+    "reminded_by",
+    "swap_for",
+]
 
 
 def introduction_by(token: str) -> Introduction:
@@ -28,8 +36,9 @@ def introduction_by(token: str) -> Introduction:
         found = (
             Introduction.objects.filter(digest=digest(token))
             .select_related(
-                "society", "relationship__mentee__user", "relationship__mentor__user",
-                "relationship__cohort__program", "relationship__mentor__cohort__program",
+                "society", "relationship__mentee__user", "relationship__mentor__user", "relationship__publication",
+                "relationship__cohort__program", "relationship__mentee__cohort__program", "relationship__mentee__site",
+                "relationship__mentor__cohort__program", "relationship__mentor__site",
             )
             .first()
         )  # fmt: skip
@@ -65,20 +74,19 @@ def swap_for(request: HttpRequest, society: Society, code: str, swap: str) -> Sw
     return found
 
 
-def own_relationship(request: HttpRequest, society: Society, code: str, relationship: str) -> Relationship:
-    """Return a mentee's own relationship."""
-    person = own_participant(request, society, code)
-    found = Relationship.objects.filter(mentee=person, code=relationship).select_related("society").first()
+def message_for(request: HttpRequest, society: Society, code: str, message: str) -> Message:
+    """Return an e-mail of a cohort that somebody coordinates."""
+    cohort = cohort_for(request, society, code)
+    found = Message.objects.filter(about=cohort.code, code=message).first()
     if found is None:
         raise Http404
     return found
 
 
-def own_introduction(request: HttpRequest, society: Society, code: str, introduction: str) -> Introduction:
-    """Return an introduction of somebody, on their own side."""
+def own_relationship(request: HttpRequest, society: Society, code: str, relationship: str) -> Relationship:
+    """Return a mentee's own relationship."""
     person = own_participant(request, society, code)
-    mine = {"relationship__mentor": person} if person.is_mentor else {"relationship__mentee": person}
-    found = Introduction.objects.filter(code=introduction, side=person.role, **mine).first()
+    found = Relationship.objects.filter(mentee=person, code=relationship).select_related("society").first()
     if found is None:
         raise Http404
     return found

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from introducer_web.lib import engine
 from introducer_web.lib.texts import translated
 from introducer_web.matching.models import Constellation
+from introducer_web.people.forms import LANGUAGES
 from introducer_web.people.models import Role
 from introducer_web.relationships.models import Introduction, Relationship
 from introducer_web.relationships.services.publish import open_names_of
@@ -17,7 +18,7 @@ from introducer_web.relationships.services.publish import open_names_of
 if TYPE_CHECKING:
     from introducer_web.people.models import Participant
 
-__all__ = ["Home", "Lived", "NeedLine", "lived_of", "mentee_home"]
+__all__ = ["Home", "Introduced", "Lived", "NeedLine", "introduced", "lived_of", "mentee_home"]
 
 State = Relationship.State
 
@@ -33,6 +34,8 @@ class Lived:
     state: str
     contact: str
     waits_for_me: bool
+    link: str
+    swap_asked: bool
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,21 @@ class NeedLine:
     by: tuple[str, ...]
     private: bool
     fit: float
+    urgent: bool = False
 
     @property
     def band(self) -> int:
         """0 nobody, 1 in part, 2 well, 3 very well."""
         return 0 if self.fit <= 0 else 1 + (self.fit > 1 / 3) + (self.fit > 2 / 3)
+
+
+@dataclass(frozen=True)
+class Introduced:
+    """What one side of an introduction sees of the other: plain facts, why they are introduced, what else."""
+
+    facts: tuple[tuple[str, str], ...]
+    why: tuple[NeedLine, ...]
+    more: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -67,7 +80,7 @@ def lived_of(person: Participant) -> list[Lived]:
     rows = (
         Relationship.objects.filter(**mine, state__in=(State.INTRODUCED, State.ACTIVE))
         .select_related("mentor__user", "mentee__user")
-        .prefetch_related("introductions")
+        .prefetch_related("introductions", "swap_requests")
         .order_by("began_at", "pk")
     )
     names = open_names_of({key for row in rows for key in row.needs}, person.cohort.program_id)
@@ -86,7 +99,56 @@ def _lived(row: Relationship, side: str, names: dict[str, str]) -> Lived:
         state = _("waits for an answer")
     needs = tuple(dict.fromkeys(translated(names[key]) for key in row.needs if names.get(key)))
     contact = other.user.email if row.state == State.ACTIVE else ""
-    return Lived(row, other, own, needs, state, contact, waits)
+    link = f"/a/{own.words['token']}/" if waits else ""
+    asked = any(each.settled_at is None for each in row.swap_requests.all())
+    return Lived(row, other, own, needs, state, contact, waits, link, asked)
+
+
+def introduced(relationship: Relationship, side: str) -> Introduced:
+    """Return what one side sees of the other before answering: open things alone, and no sensitive domain."""
+    mentee, mentor = relationship.mentee, relationship.mentor
+    own_mentor = side == Role.MENTOR
+    asked = {need.key: need for need in _open(mentee.needs)}
+    offered = {offer.key: offer for offer in _open(mentor.offers)}
+    fits: dict[str, float] = {}
+    run = relationship.publication.run_id if relationship.publication else None
+    found = Constellation.objects.filter(run=run, mentee=mentee).only("needs").first()
+    for need in found.needs if found else ():
+        if mentor.code in need["by"]:
+            fits[need["key"]] = need["fit"]
+    lines = tuple(
+        NeedLine(_named(asked[key]), asked[key].level, (), False, fits.get(key, 0.5), asked[key].urgent)
+        for key in dict.fromkeys(relationship.needs)
+        if key in asked
+    )
+    rest = asked if own_mentor else offered
+    more = tuple(_named(row) for key, row in rest.items() if key not in relationship.needs)
+    return Introduced(_facts(mentee if own_mentor else mentor), lines, more)
+
+
+def _open(rows: Any) -> list[Any]:
+    plain = rows.filter(domain__sensitive=False).exclude(topic__sensitive=True)
+    return list(plain.select_related("domain", "topic").order_by("-level", "domain__place", "pk"))
+
+
+def _named(row: Any) -> str:
+    return f"{row.domain.title}: {row.topic.title}" if row.topic else str(row.domain.title)
+
+
+def _facts(person: Participant) -> tuple[tuple[str, str], ...]:
+    """Return the plain facts of somebody that partners see, with what each is called."""
+    words = engine.template_vocabulary(person.cohort.program.template)
+    stages = {stage.id: stage.name for stage in words.stages}
+    settings = {term.id: term.name for term in words.settings}
+    languages = dict(LANGUAGES)
+    told = (
+        (_("Where in the career"), translated(stages.get(person.stage, person.stage))),
+        (_("Institution"), person.institution or (person.site.institution if person.site else "")),
+        (_("Kind of practice"), ", ".join(translated(settings.get(code, code)) for code in person.settings)),
+        (_("Region"), person.region),
+        (_("Languages"), ", ".join(str(languages.get(code, code.capitalize())) for code in person.languages)),
+    )
+    return tuple((name, said) for name, said in told if said)
 
 
 def mentee_home(person: Participant, lived: list[Lived]) -> Home:

@@ -2,14 +2,13 @@
 
 from django.urls import path
 
-from introducer_web.relationships import views, views_coordinator
+from introducer_web.relationships import views, views_coordinator, views_messages
 
 urlpatterns = [
     path("a/<str:token>/", views.answer, name="answer"),
     path("stop/<str:token>/", views.digest_stop, name="digest_stop"),
     path("a/<str:token>/message/", views.answer_message, name="answer_message"),
     path("s/<slug:society>/me/<str:code>/", views.participant_home, name="participant_home"),
-    path("s/<slug:society>/me/<str:code>/answer/<str:introduction>/", views.home_answer, name="home_answer"),
     path("s/<slug:society>/me/<str:code>/swap/<str:relationship>/", views.swap_request, name="swap_request"),
     path("s/<slug:society>/c/<str:code>/run/", views_coordinator.run_request, name="run_request"),
     path("s/<slug:society>/c/<str:code>/publish/<str:run>/", views_coordinator.publish, name="publish"),
@@ -17,6 +16,17 @@ urlpatterns = [
         "s/<slug:society>/c/<str:code>/publish/<str:run>/mail/<str:tie>/",
         views_coordinator.publish_mail,
         name="publish_mail",
+    ),
+    path(
+        "s/<slug:society>/c/<str:code>/publish/<str:run>/mail/<str:tie>/<str:side>/",
+        views_coordinator.publish_html,
+        name="publish_html",
+    ),
+    path("s/<slug:society>/c/<str:code>/messages/", views_messages.message_list, name="message_list"),
+    path(
+        "s/<slug:society>/c/<str:code>/messages/<str:message>/again/",
+        views_messages.message_again,
+        name="message_again",
     ),
     path(
         "s/<slug:society>/c/<str:code>/relationships/",

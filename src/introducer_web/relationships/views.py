@@ -13,14 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_scopes import scope
 
 from introducer_web.lib.errors import DomainError
-from introducer_web.lib.texts import translated
 from introducer_web.people.access import own_participant
 from introducer_web.people.models import Participant, Role
 from introducer_web.relationships import access, services
 from introducer_web.relationships.forms import AnswerForm, MessageForm
 from introducer_web.relationships.models import Introduction, Relationship
-from introducer_web.relationships.pages import lived_of, mentee_home
-from introducer_web.relationships.services.publish import open_names
+from introducer_web.relationships.pages import introduced, lived_of, mentee_home
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -72,7 +70,7 @@ def _answer_page(request: HttpRequest, found: Introduction, token: str, problem:
     context = {
         "society": found.society, "found": found, "relationship": relationship, "other": other, "token": token,
         "mentor_side": mentor_side,
-        "needs": [translated(name) for name in open_names(relationship.needs, relationship.cohort.program_id)],
+        "shown": introduced(relationship, found.side),
         "open": relationship.state == State.INTRODUCED and found.expires_at > request.now,
         "question": question, "problem": problem, "posted": request.POST if problem else {},
         "message": "" if mentor_side else found.words.get("first_message", ""),
@@ -117,18 +115,8 @@ def participant_home(request: HttpRequest, society: Society, code: str) -> HttpR
         taken = sum(each.relationship.state == State.ACTIVE for each in lived)
         return render(request, "relationships/mentor_home.html", context | {"most": most, "taken": taken})
     home = mentee_home(person, lived)
-    open_needs = [line for line in home.needs if not line.fit]
-    return render(request, "relationships/mentee_home.html", context | {"home": home, "open_needs": open_needs})
-
-
-@require_POST
-def home_answer(request: HttpRequest, society: Society, code: str, introduction: str) -> HttpResponse:
-    """Take an answer from somebody's home."""
-    found = access.own_introduction(request, society, code, introduction)
-    problem = _take_answer(request, found)
-    if problem:
-        messages.error(request, problem)
-    return redirect("participant_home", society.slug, code)
+    missing = [line.name for line in home.needs if not line.fit]
+    return render(request, "relationships/mentee_home.html", context | {"home": home, "missing": missing})
 
 
 @require_POST

@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Case, Value, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
+from introducer_web.accounts.access import require_recent_sign_in
 from introducer_web.lib.errors import DomainError
 from introducer_web.matching import services as matching
 from introducer_web.matching.access import finished_run_for
-from introducer_web.matching.models import MatchRun
+from introducer_web.matching.models import MatchRun, Tie
 from introducer_web.programs.access import cohort_for
 from introducer_web.relationships import access, services
-from introducer_web.relationships.models import Relationship, SwapRequest
+from introducer_web.relationships.models import Introduction, Relationship, SwapRequest
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest
 
     from introducer_web.tenants.models import Society
 
 State = Relationship.State
 _PAGE = 60
+#: What waits for somebody first, then what is lived, then what is over; the newest first.
+_ORDER = (
+    Case(
+        When(state=State.INTRODUCED, then=Value(0)),
+        When(state=State.ACTIVE, then=Value(1)),
+        default=Value(2),
+    ),
+    "-began_at",
+    "mentee__user__name",
+    "pk",
+)
 #: After so many days without an answer somebody should be asked again.
 QUIET = timedelta(days=7)
 
@@ -64,6 +84,7 @@ def publish(request: HttpRequest, society: Society, code: str, run: str) -> Http
 
 
 def _publish(request: HttpRequest, society: Society, code: str, run: MatchRun) -> HttpResponse:
+    require_recent_sign_in(request, reverse("publish", args=[society.slug, code, run.code]))
     only = request.POST.getlist("tie") if request.POST.get("what") == "ticked" else None
     try:
         publication = services.publish(
@@ -81,17 +102,39 @@ def _publish(request: HttpRequest, society: Society, code: str, run: MatchRun) -
 
 
 @require_GET
+@xframe_options_sameorigin
+@csp_replace({"style-src": [UNSAFE_INLINE], "frame-ancestors": [SELF], "script-src": [NONE], "form-action": [NONE]})
+def publish_html(request: HttpRequest, society: Society, code: str, run: str, tie: str, side: str) -> HttpResponse:
+    """Show one mail of a tie as a mail program would, for a frame: it runs nothing, and its links go nowhere."""
+    run_of_it = finished_run_for(request, society, code, run)
+    try:
+        chosen = _chosen(run_of_it, tie, request.now)
+    except DomainError as error:
+        raise Http404 from error
+    found = next((mail for mail in services.tie_mails(chosen) if mail["side"] == side), None)
+    if found is None:
+        raise Http404
+    return HttpResponse(found["html"])
+
+
+def _chosen(run: MatchRun, code: str, now: datetime) -> Tie:
+    """Return a tie that would be published now."""
+    shown = services.preview(run, now)
+    chosen = next((each for each in shown.ties if each.code == code), None)
+    if chosen is None:
+        raise Http404
+    return chosen
+
+
+@require_GET
 def publish_mail(request: HttpRequest, society: Society, code: str, run: str, tie: str) -> HttpResponse:
     """Show the two mails of a tie as they would arrive."""
     found = finished_run_for(request, society, code, run)
     try:
-        shown = services.preview(found, request.now)
+        chosen = _chosen(found, tie, request.now)
     except DomainError as error:
         messages.error(request, str(error))
         return redirect("run_list", society.slug, code)
-    chosen = next((each for each in shown.ties if each.code == tie), None)
-    if chosen is None:
-        raise Http404
     context = {"cohort": found.cohort, "run": found, "tie": chosen, "mails": services.tie_mails(chosen)}
     return render(request, "relationships/publish_mail.html", context)
 
@@ -104,7 +147,7 @@ def relationship_list(request: HttpRequest, society: Society, code: str) -> Http
         Relationship.objects.filter(cohort=cohort)
         .select_related("mentee__user", "mentor__user")
         .prefetch_related("introductions")
-        .order_by("state", "mentee__user__name", "pk")
+        .order_by(*_ORDER)
     )
     state = request.GET.get("state", "")
     chosen = rows.filter(state=state) if state in State.values else rows
@@ -117,15 +160,28 @@ def relationship_list(request: HttpRequest, society: Society, code: str) -> Http
         MatchRun.objects.filter(cohort=cohort, state=MatchRun.State.DONE)
         .defer("sealed_folder", "sealed_outcome").order_by("-number").first()
     )  # fmt: skip
-    over = list(rows.filter(state=State.DECLINED).prefetch_related(None).order_by("-ended_at")[:3])
-    best = matching.instead(run, {row.mentee_id: {row.mentor.code} for row in over}) if run else {}
-    declined = [(row, best.get(row.mentee_id)) for row in over]
+    over = [row for row in page if row.state in (State.DECLINED, State.ENDED, State.RECALLED)]
+    best = matching.instead(run, _instead_of(over)) if run else {}
+    counts = Counter(Relationship.objects.filter(cohort=cohort).values_list("state", flat=True))
+    waiting = Introduction.objects.filter(
+        relationship__cohort=cohort, relationship__state=State.INTRODUCED, answer=Introduction.Answer.NONE,
+        sent_at__lt=request.now - QUIET,
+    )  # fmt: skip
     context = {
-        "cohort": cohort, "page": page, "state": state, "states": State.choices, "swaps": swaps, "run": run,
-        "quiet_before": request.now - QUIET, "query": f"state={state}" if state else "",
-        "declined": declined,
+        "cohort": cohort, "page": page, "state": state, "swaps": swaps, "run": run,
+        "states": [(value, name, counts[value]) for value, name in State.choices], "every": counts.total(),
+        "quiet_before": request.now - QUIET, "query": f"state={state}" if state else "", "best": best,
+        "quiet": waiting.values("relationship").distinct().count(), "declined": counts[State.DECLINED],
     }  # fmt: skip
     return render(request, "relationships/relationship_list.html", context)
+
+
+def _instead_of(over: list[Relationship]) -> dict[int, set[str]]:
+    """Return, by mentee, the mentors of what is over: they are not proposed once more."""
+    gone: dict[int, set[str]] = {}
+    for row in over:
+        gone.setdefault(row.mentee_id, set()).add(row.mentor.code)
+    return gone
 
 
 @require_POST

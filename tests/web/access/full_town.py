@@ -223,6 +223,10 @@ def codes_of(place, route, side="mentee"):
         "swap": place.swap.code, "site": place.site.code, "staff": place.staff.code, "kind": "domains",
         "word": place.program.domains.order_by("pk").first().code, "step": "about", "code": place.cohort.code,
     }  # fmt: skip
+    if "<str:message>" in route:
+        found["message"] = Message.objects.filter(about=place.cohort.code).order_by("pk").first().code
+    if "<str:side>" in route:
+        found["side"] = side
     if "/me/" in route:
         found["code"] = own.code
     elif "/p/" in route:

@@ -54,6 +54,7 @@ PAGES = {
     "a mail of the preview": ("ada", "publish_mail", ["ir", "cohort", "run", "tie"], ""),
     "relationships": ("ada", "relationship_list", ["ir", "cohort"], ""),
     "active relationships": ("ada", "relationship_list", ["ir", "cohort"], "state=active"),
+    "messages": ("ada", "message_list", ["ir", "cohort"], ""),
     "imports": ("ada", "import_new", ["ir", "cohort"], ""),
     "a dry run": ("ada", "import_show", ["ir", "cohort", "sheet"], ""),
     "a mapping": ("ada", "import_show", ["ir", "cohort", "sheet"], "step=mapping"),
@@ -71,7 +72,7 @@ PAGES = {
 }  # fmt: skip
 
 #: Pages that show more once ties are published.
-AFTER = ("relationships", "active relationships", "a mentor's home", "a mentee's home")
+AFTER = ("relationships", "active relationships", "messages", "a mentor's home", "a mentee's home")
 
 
 def crowd(n):

@@ -1,6 +1,8 @@
 """Joining, as people do it: by an invitation or an open page, a step at a time, and changed or withdrawn later."""
 
+import csv
 import datetime as dt
+import io
 import re
 
 import pytest
@@ -9,7 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+import cast
 from introducer_web.mail.services import send_due
+from introducer_web.matching.roster import Known, freeze
 from introducer_web.people import services
 from introducer_web.people.models import Consent, Invitation, Need, Participant
 from introducer_web.programs import services as programs
@@ -93,7 +97,9 @@ class TestAMentee:
         assert client.post(step(person, "wishes"), wishes).url == step(person, "private")
         private = {"words:religion": "Sikh; Hindu", "use:religion:match": "1", "use:ethnicity:match": "1"}
         assert client.post(step(person, "private"), private).url == step(person, "avoid")
-        assert client.post(step(person, "avoid"), {"more": [town.ben.code, "nobody"]}).url == step(person, "send")
+        assert client.post(
+            step(person, "avoid"), {"named": "ben  castellanos\nNobody At All", "more": [town.bea.code]}
+        ).url == step(person, "send")
         page = client.get(step(person, "send")).content.decode()
         assert "Contracts" in page
         assert "tokens" not in page
@@ -110,7 +116,7 @@ class TestAMentee:
         assert said["needs"] == {"family_parenting": 2}
         assert said["wishes"] == {experience: 2, "same:religion": 3}
         assert said["attributes"] == {"religion": ["Sikh", "Hindu"]}
-        assert said["avoid"] == [town.ben.code]
+        assert (said["avoid"], said["avoid_named"]) == ([], ["ben castellanos", "Nobody At All"])
         consents = Consent.objects.filter(participant=person).values_list("attribute", "purpose")
         assert list(consents) == [("religion", "match")], "a consent to what was not said is none"
         assert "You take part." in mails_to("nia@example.org")[-1].body
@@ -118,6 +124,7 @@ class TestAMentee:
     def test_changes_it_later_and_takes_it_back(self, fresh, client, town):
         person = fresh()
         client.post(step(person, "private"), {"words:religion": "Sikh", "use:religion:match": "1"})
+        cast.edit(person, state="active")
         client.post(step(person, "avoid"), {"more": [town.ben.code, town.bea.code]})
         page = client.get(step(person, "avoid")).content.decode()
         assert page.index("Not to be introduced to") < page.index("Ben Castellanos")
@@ -410,3 +417,58 @@ def test_languages_that_a_sheet_said_in_its_own_words_survive_the_step(town, sig
     client.post(step(person, "about"), ABOUT | {"languages": ["english", "es"]})
     person.refresh_from_db()
     assert person.languages == ["english", "es"]
+
+
+class TestWhomToAvoid:
+    """Names are typed: who waits for approval learns from no page who takes part."""
+
+    def test_who_does_not_take_part_sees_no_names(self, invited, client):
+        person, _link = invited()
+        page = client.get(step(person, "avoid")).content.decode()
+        assert "Ben Castellanos" not in page
+        client.post(step(person, "avoid"), {"named": "Ben Castellanos\nNobody At All"})
+        page = client.get(step(person, "avoid")).content.decode()
+        assert "Ben Castellanos" in page, "as it was typed"
+        assert "called so yet" not in page, "whether somebody is called so stays unknown"
+
+    def test_who_takes_part_is_told_what_names_nobody(self, client, town):
+        cast.enter(client, town.cleo)
+        client.post(step(town.cleo_asks, "avoid"), {"named": "Ben Castelanos\nBEA@example.org"})
+        page = client.get(step(town.cleo_asks, "avoid")).content.decode()
+        assert "called so yet: Ben Castelanos." in page
+
+    def test_every_run_looks_whom_a_name_means(self, client, town):
+        cast.enter(client, town.cleo)
+        cast.edit(town.bea, name="Béa  Ōkafor")
+        client.post(step(town.cleo_asks, "avoid"), {"named": "bea okafor\nben@EXAMPLE.org\ncleo marsh"})
+        mentees = freeze(town.cohort, Known(), town.now.date())["mentees.csv"]
+        rows = {each["id"]: each for each in csv.DictReader(io.StringIO(mentees))}
+        assert rows[town.cleo.code]["avoid"].split(";") == sorted([town.ben.code, town.bea.code])
+
+
+class TestTheSteps:
+    def test_any_step_is_one_press_away_and_what_was_typed_is_saved(self, fresh, client):
+        person = fresh()
+        answer = client.post(step(person, "about"), {"name": "Kim", "then": "step:wishes"})
+        assert answer.url == step(person, "wishes")
+        person.user.refresh_from_db()
+        assert person.user.name == "Kim"
+        page = client.get(answer.url).content.decode()
+        assert 'value="step:about"' in page
+        assert 'value="step:wishes"' not in page, "one is there already"
+
+    def test_what_sending_needs_is_said_where_it_is_asked(self, fresh, client):
+        person = fresh()
+        answer = client.post(step(person, "about"), {"name": "Kim"})
+        assert answer.status_code == 422
+        assert answer.context["form"].errors.keys() == {"stage"}
+        assert client.post(step(person, "about"), {"name": "Kim", "then": "leave"}).status_code == 302
+
+
+def test_a_pause_lies_ahead(client, town):
+    cast.enter(client, town.cleo)
+    page = reverse("participant_pause", args=["ir", town.cleo_asks.code])
+    answer = client.post(page, {"until": "2020-01-01"})
+    assert "still to come" in answer.content.decode()
+    town.cleo_asks.refresh_from_db()
+    assert town.cleo_asks.paused_until is None

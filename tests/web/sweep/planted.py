@@ -15,7 +15,7 @@ __all__ = ["FIELDS", "Token", "build"]
 #: Who runs the home program, past the second step.
 STAFF = frozenset({"coordinator", "coordinator_yesterday", "coordinator_of_program"})
 #: Pages that show the words of a program: that there is such a domain is no secret, who asked for it is.
-WORDS = {"word_list", "word_edit", "word_act", "join_step", "people_supply", "home_answer"}
+WORDS = {"word_list", "word_edit", "word_act", "join_step", "people_supply"}
 #: Fields of classes C3 to C5 by label and name: the tokens in them, or why there can be none.
 FIELDS = {
     "people.PrivateAnswers.sealed": {"attribute", "need", "wish", "avoid"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -179,7 +180,7 @@ def _write(run: MatchRun, performed: Performed) -> None:
         (person.user.code, person.role): person
         for person in Participant.objects.filter(cohort=run.cohort)
         .select_related("user")
-        .prefetch_related("offers__domain")
+        .prefetch_related("offers__domain", "needs__domain", "needs__topic")
     }
     mentees = [people.get((code, Role.MENTEE.value)) for code in performed.mentees]
     mentors = [people.get((code, Role.MENTOR.value)) for code in performed.mentors]
@@ -197,7 +198,7 @@ def _write(run: MatchRun, performed: Performed) -> None:
     crash_point("run-half-written")
     Tie.objects.bulk_create(ties)
     run.outcome = dict(performed.files)
-    run.summary = {**run.summary, **_summary(performed, rows)}
+    run.summary = {**run.summary, **_summary(run, performed, rows)}
     run.state, run.finished_at, run.leased_until = State.DONE, now, None
     run.progress, run.phase, run.message = 1.0, "", ""
     run.save()
@@ -216,6 +217,7 @@ def _constellation(
     needs = [need for need in facts.needs if not need.private]
     private = [need for need in facts.needs if need.private]
     weight = sum(need.level for need in needs)
+    urgent = {need.key for need in mentee.needs.all() if need.urgent}
     row = Constellation(
         society=run.society,
         run=run,
@@ -227,7 +229,8 @@ def _constellation(
         share=sum(need.level * (need.fit > 0) for need in needs) / weight if weight else 1.0,
         needs=[
             {
-                "key": need.key, "name": need.name, "level": need.level, "fit": round(need.fit, 4),
+                "key": need.key, "name": need.name, "level": need.level, "urgent": need.key in urgent,
+                "fit": round(need.fit, 4),
                 "by": [by_name[name] for name in need.by if name in by_name], "why": need.why,
             }
             for need in needs
@@ -285,13 +288,30 @@ def _why(needs: Any, covers: Iterable[int], mentor: Participant) -> list[str]:
     return best or [need.key for need in needs if not need.private and need.key.partition(".")[0] in offered]
 
 
-def _summary(performed: Performed, rows: list[Constellation]) -> Mapping[str, Any]:
+def _recruit(run: MatchRun, rows: list[Constellation]) -> list[dict[str, Any]]:
+    """Return, for each domain that is not sensitive, how many mentees lack it openly and have a place left.
+
+    The domain that most of them lack first. A mentor who offers it could join their teams as they are.
+    """
+    names = dict(run.cohort.program.domains.filter(sensitive=False, retired=False).values_list("key", "name"))
+    missing = Counter(
+        names[key]
+        for row in rows
+        if not row.note and row.size < row.most
+        for key in {need["key"].partition(".")[0] for need in row.needs if need["fit"] <= 0}
+        if key in names
+    )
+    return [{"name": name, "mentees": n} for name, n in sorted(missing.items(), key=lambda item: (-item[1], item[0]))]
+
+
+def _summary(run: MatchRun, performed: Performed, rows: list[Constellation]) -> Mapping[str, Any]:
     """Return the figures of a run that a coordinator may see; counts that rest on something private are left out."""
     facts = performed.review.facts
     weight = sum(need["level"] for row in rows for need in row.needs)
     covered = sum(need["level"] for row in rows for need in row.needs if need["fit"] > 0)
     return {
         "schema": 1,
+        "recruit": _recruit(run, rows),
         "mentees": len(rows),
         "matched": sum(row.size > 0 for row in rows),
         "whole": sum(row.covered == row.asked for row in rows),

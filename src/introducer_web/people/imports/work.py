@@ -260,7 +260,7 @@ def _invite(sheet_import: SheetImport, codes: list[str], now: dt.datetime) -> No
         context = {"person": person.user, "society": society, "program": cohort.program, "commits": commits,
                    "is_mentor": person.is_mentor}  # fmt: skip
         mail.queue(to=person.user.email, kind="imported", key=f"imported:{person.code}", context=context,
-                   language=person.user.language, now=now, society=society)  # fmt: skip
+                   language=person.user.language, now=now, society=society, about=cohort.code)  # fmt: skip
 
 
 def _close(sheet_import: SheetImport, report: dict[str, Any], now: dt.datetime) -> None:

@@ -131,9 +131,20 @@ def save_private(
 
 
 @transaction.atomic
-def save_avoid(*, participant: Participant, codes: Iterable[str], now: datetime) -> Participant:
-    """Save, sealed, whom a person does not want to be tied to: codes of users."""
-    _seal(participant, avoid=sorted(set(codes) - {participant.user.code}))
+def save_avoid(
+    *, participant: Participant, codes: Iterable[str], named: Iterable[str] = (), now: datetime
+) -> Participant:
+    """Save, sealed, whom a person does not want to be tied to.
+
+    Parameters
+    ----------
+    codes : iterable of str
+        Of users.
+    named : iterable of str
+        Names or addresses as the person wrote them. Whom they mean is looked up by every run, so that
+        nobody learns here who takes part.
+    """
+    _seal(participant, avoid=sorted(set(codes) - {participant.user.code}), avoid_named=list(dict.fromkeys(named)))
     _changed(participant, now, "whom to avoid")
     return participant
 

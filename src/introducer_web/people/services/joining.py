@@ -61,7 +61,7 @@ def invite(*, cohort: Cohort, email: str, role: str, by: User, now: datetime, ki
     )  # fmt: skip
     known = User.objects.with_email(email).first()
     mail.queue(
-        to=email, kind="invited", key=f"invited:{invitation.code}", now=now, society=cohort.society,
+        to=email, kind="invited", key=f"invited:{invitation.code}", now=now, society=cohort.society, about=cohort.code,
         language=known.language if known else cohort.society.language,
         context={"society": cohort.society, "program": cohort.program, "cohort": cohort, "role": role, "by": by,
                  "path": f"/i/{token}/", "days": OPEN_FOR.days},

@@ -147,12 +147,15 @@ def _tell(participant: Participant, state: str, now: datetime) -> None:
         context={"society": participant.society, "program": participant.cohort.program, "person": participant.user,
                  "part": participant, "path": f"/s/{participant.society.slug}/me/{participant.code}/"},
         language=participant.user.language, now=now, society=participant.society,
+        about=participant.cohort.code,
     )  # fmt: skip
 
 
 @transaction.atomic
 def pause(*, participant: Participant, until: date | None, by: User, now: datetime) -> Participant:
-    """Ask for no new ties until a day; None ends a pause."""
+    """Ask for no new ties until a day that is still to come; None ends a pause."""
+    if until is not None and until <= now.date():
+        raise DomainError(_("Choose a day that is still to come."))
     participant.paused_until = until
     participant.save(update_fields=["paused_until"])
     Participant.objects.filter(pk=participant.pk).update(version=F("version") + 1)

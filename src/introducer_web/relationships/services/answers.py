@@ -67,16 +67,27 @@ def answer_introduction(
         raise AnswerIsFinal(_("This was settled already. If you want to change it, write to your coordinator."))
     if introduction.expires_at <= now:
         raise LinkIsDead(_("This link has expired. Your coordinator can send a new introduction."))
-    if answer not in (Answer.ACCEPTED, Answer.ASKED, Answer.DECLINED):
-        raise DomainError(_("Choose one of the answers."))
-    if answer == Answer.ASKED and not question.strip():
-        raise DomainError(_("Write what you would like to know first."))
+    _check(answer, question, pause_until, now)
+    other = relationship.mentee if introduction.side == Role.MENTOR else relationship.mentor
+    if answer == Answer.ACCEPTED and other.state != Participant.State.ACTIVE:
+        raise LinkIsDead(
+            _("%(name)s does not take part any more. Your coordinator looks for somebody else.") % {"name": other.user}
+        )
     if introduction.answer != answer or answer == Answer.ASKED:
         _take(introduction, relationship, answer, question.strip()[:MOST], now)
     if answer == Answer.DECLINED and pause_until is not None:
         person = relationship.mentor if introduction.side == Role.MENTOR else relationship.mentee
         Participant.objects.filter(pk=person.pk).update(paused_until=pause_until)
     return introduction
+
+
+def _check(answer: str, question: str, pause_until: date | None, now: datetime) -> None:
+    if answer not in (Answer.ACCEPTED, Answer.ASKED, Answer.DECLINED):
+        raise DomainError(_("Choose one of the answers."))
+    if answer == Answer.ASKED and not question.strip():
+        raise DomainError(_("Write what you would like to know first."))
+    if answer == Answer.DECLINED and pause_until is not None and pause_until <= now.date():
+        raise DomainError(_("Choose a day that is still to come."))
 
 
 def _locked(introduction: Introduction) -> Relationship:
@@ -138,7 +149,8 @@ def _begin(relationship: Relationship, now: datetime) -> None:
             to=own.user.email, kind="both_agreed", key=f"agreed:{relationship.code}:{own.code}",
             context={"society": relationship.society, "person": own.user, "other": other.user,
                      "message": asked.words.get("first_message", ""), "is_mentee": own == relationship.mentee},
-            language=own.user.language, now=now, society=relationship.society, headers={"Reply-To": other.user.email},
+            language=own.user.language, now=now, society=relationship.society, about=relationship.cohort.code,
+            headers={"Reply-To": other.user.email},
         )  # fmt: skip
 
 
@@ -159,7 +171,7 @@ def _tell_of_question(
         to=reader.user.email, kind="asked_first", key=f"asked:{introduction.code}:{now.isoformat()}",
         context={"society": relationship.society, "person": reader.user, "other": asker.user,
                  "path": f"/a/{other.words['token']}/"},
-        language=reader.user.language, now=now, society=relationship.society,
+        language=reader.user.language, now=now, society=relationship.society, about=relationship.cohort.code,
     )  # fmt: skip
 
 

@@ -31,7 +31,10 @@ def send_digests(now: datetime) -> bool:
                 answer=Introduction.Answer.NONE, relationship__state=Relationship.State.INTRODUCED,
                 sent_at__lte=now - EVERY, expires_at__gt=now,
             )
-            .select_related("society", "relationship__mentee__user", "relationship__mentor__user")
+            .select_related(
+                "society", "relationship__mentee__user", "relationship__mentee__cohort",
+                "relationship__mentor__user", "relationship__mentor__cohort",
+            )
             .order_by("relationship__pk", "side")
         )  # fmt: skip
         by_person: dict[Participant, list[Introduction]] = {}
@@ -54,7 +57,7 @@ def _queue(person: Participant, rows: list[Introduction], now: datetime) -> None
     }  # fmt: skip
     mail.queue(
         to=person.user.email, kind="digest", key=f"digest:{person.code}:{year}-{week}", context=context,
-        language=person.user.language, now=now, society=rows[0].society,
+        language=person.user.language, now=now, society=rows[0].society, about=person.cohort.code,
         headers={
             "List-Unsubscribe": f"<{settings.ORIGIN}{stop_path}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

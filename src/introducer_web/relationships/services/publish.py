@@ -46,6 +46,7 @@ __all__ = [
 #: How long a link in an introduction works.
 OPEN_FOR = timedelta(days=21)
 State = Relationship.State
+_TOGETHER = (State.INTRODUCED, State.ACTIVE)
 
 
 class RunIsSuperseded(DomainError):
@@ -114,11 +115,14 @@ class _Why:
     def __init__(self, run: MatchRun, ties: list[Tie], now: datetime) -> None:
         self.versions = run.summary.get("versions", {})
         self.today = now.date()
-        self.room = _Room(run.cohort, ties)
-        together = Relationship.objects.filter(cohort=run.cohort, state__in=(State.INTRODUCED, State.ACTIVE))
-        self.lived = set(together.values_list("mentee_id", "mentor_id"))
-        told = Relationship.objects.filter(tie__run=run)
-        self.published = set(told.values_list("tie_id", flat=True))
+        here = list(
+            Relationship.objects.filter(cohort=run.cohort).values_list(
+                "mentee_id", "mentor_id", "state", "tie__run_id", "tie_id"
+            )
+        )
+        self.lived = {(mentee, mentor) for mentee, mentor, state, _run, _tie in here if state in _TOGETHER}
+        self.published = {tie for _mentee, _mentor, _state, of, tie in here if of == run.pk}
+        self.room = _Room(ties, self.lived)
         vetoes = Order.objects.filter(cohort=run.cohort, kind=Order.Kind.VETO, lifted_at=None)
         self.vetoed = set(vetoes.values_list("mentee_id", "mentor_id"))
         users = {person.user_id for tie in ties for person in (tie.mentee, tie.mentor)}
@@ -155,11 +159,11 @@ class _Why:
 class _Room:
     """The seats that are left now, with mentors over all programs and in the teams of mentees."""
 
-    def __init__(self, cohort: Cohort, ties: list[Tie]) -> None:
-        together = Relationship.objects.filter(state__in=(State.INTRODUCED, State.ACTIVE))
-        mentors = together.filter(mentor__user__in={tie.mentor.user_id for tie in ties})
-        self.seats = Counter(mentors.values_list("mentor__user", flat=True))
-        self.teams = Counter(together.filter(cohort=cohort).values_list("mentee", flat=True))
+    def __init__(self, ties: list[Tie], lived: Collection[tuple[int, int]]) -> None:
+        mentors = {tie.mentor.user_id for tie in ties}
+        together = Relationship.objects.filter(state__in=_TOGETHER, mentor__user__in=mentors)
+        self.seats = Counter(together.values_list("mentor__user", flat=True))
+        self.teams = Counter(mentee for mentee, _mentor in lived)
 
     def take(self, tie: Tie) -> str | None:
         """Take a seat on both sides for a tie; returns why there is none."""
@@ -174,14 +178,14 @@ class _Room:
 
 
 def tie_mails(tie: Tie) -> list[dict[str, str]]:
-    """Return the two mails of a tie as they will arrive: to, subject, text, html. Links are not live yet."""
+    """Return the two mails of a tie as they will arrive: side, to, subject, text, html. Links are not live yet."""
     shown = []
     needs = open_names(tie.needs, tie.mentee.cohort.program_id)
     for side, person in ((Role.MENTEE, tie.mentee), (Role.MENTOR, tie.mentor)):
         with override(person.user.language):
             context = _context(tie, needs, side, "…")
         content = mail.render(f"introduction_{side}", context, person.user.language)
-        shown.append({"to": person.user.email, "name": str(person.user), **content})
+        shown.append({"side": str(side), "to": person.user.email, "name": str(person.user), **content})
     return shown
 
 
@@ -254,7 +258,7 @@ def send_introductions(relationship: Relationship, *, now: datetime) -> None:
         mail.queue(
             to=person.user.email, kind=f"introduction_{side}", key=f"introduction:{introduction.code}",
             context=context, language=person.user.language, now=now,
-            society=relationship.society,
+            society=relationship.society, about=relationship.cohort.code,
         )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def recall(*, relationship: Relationship, by: User, now: datetime) -> Relationsh
     """Withdraw an introduction, before or after its mails went out. Whoever was told is told, without a reason."""
     relationship = (
         Relationship.objects.select_for_update(of=("self",))
-        .select_related("mentee__user", "mentor__user", "society")
+        .select_related("mentee__user", "mentor__user", "society", "cohort")
         .get(pk=relationship.pk)
     )
     if relationship.state != State.INTRODUCED:
@@ -51,7 +51,7 @@ def recall(*, relationship: Relationship, by: User, now: datetime) -> Relationsh
         mail.queue(
             to=person.user.email, kind="recalled", key=f"recalled:{introduction.code}",
             context={"society": relationship.society, "person": person.user, "other": other.user},
-            language=person.user.language, now=now, society=relationship.society,
+            language=person.user.language, now=now, society=relationship.society, about=relationship.cohort.code,
         )  # fmt: skip
     audit.record(
         society=relationship.society, by=by, act="relationships.recall", subject=relationship.code, now=now,

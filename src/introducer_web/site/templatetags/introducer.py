@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from introducer_web.lib.texts import gap, translated
@@ -15,6 +16,30 @@ if TYPE_CHECKING:
 register = template.Library()
 register.filter("gap", gap)
 register.filter("translated", translated)
+
+
+#: Where a coordinator goes in a cohort: name of the address, the addresses below it by how they begin.
+_TABS = (
+    ("people_list", ("people_list", "people_invite", "people_person", "import_")),
+    ("people_supply", ("people_supply",)),
+    ("run_review", ("run_", "constellation_", "order_", "publish")),
+    ("relationship_list", ("relationship_",)),
+    ("message_list", ("message_",)),
+)
+
+
+@register.inclusion_tag("programs/_cohort.html", takes_context=True)
+def cohort_nav(context: Mapping[str, Any]) -> dict[str, Any]:
+    """Say which cohort a page is of, and lead to its other pages."""
+    society, cohort = context["society"], context["cohort"]
+    match = context["request"].resolver_match
+    here = match.url_name if match else ""
+    names = (_("People"), _("Asked and offered"), _("Review"), _("Relationships"), _("Messages"))
+    tabs = [
+        (name, reverse(address, args=[society.slug, cohort.code]), here.startswith(below))
+        for name, (address, below) in zip(names, _TABS, strict=True)
+    ]
+    return {"society": society, "cohort": cohort, "tabs": tabs}
 
 
 @register.filter
