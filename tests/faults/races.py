@@ -6,21 +6,25 @@ import threading
 from collections import Counter
 
 from django.db import connections
+from django.test import Client
 from django_scopes import scopes_disabled
 
-from cast import NOON, participant
+from cast import NOON, enter, participant
+from introducer_web.audit.models import Entry
 from introducer_web.lib.errors import DomainError
 from introducer_web.mail.models import Message
 from introducer_web.matching import services as matching
 from introducer_web.matching.models import Order
 from introducer_web.people.models import Participant
+from introducer_web.programs.forms import SocietyForm
 from introducer_web.programs.models import Cohort
+from introducer_web.programs.services import state_of
 from introducer_web.relationships import services
 from introducer_web.relationships.models import Introduction, Relationship
 from introducer_web.relationships.services.publish import send_introductions
 from introducer_web.tenants.models import User
 
-__all__ = ["accepts", "matched", "orders", "publications", "published"]
+__all__ = ["accepts", "capacities", "edits", "matched", "orders", "publications", "published"]
 
 
 def at_once(*acts):
@@ -116,3 +120,30 @@ def orders():
     given = {"mentee": mentee, "mentor": mentor, "words": "", "by": ada, "now": NOON}
     ended = at_once(*(lambda kind=kind: matching.order_tie(kind=kind, **given) for kind in ("pin", "veto")))
     return dict(ended), Order.objects.count()
+
+
+def edits():
+    """Two coordinators save the same page at once: the statuses, whose name stands, the entries of the record."""
+    cohort, ada = _here()
+    society = cohort.society
+    page = f"/s/{society.slug}/setup/edit/"
+    given = {"language": "en", "timezone": "UTC", "contact": "", "seen": state_of(society, SocietyForm.Meta.fields)}
+    clients = {name: enter(Client(HTTP_HOST="localhost"), ada) for name in ("Firstly", "Secondly")}
+    statuses = {}
+
+    def save(name):
+        statuses[name] = clients[name].post(page, given | {"name": name}).status_code
+
+    at_once(*(lambda name=name: save(name) for name in clients))
+    society.refresh_from_db()
+    entries = Entry.objects.filter(act="programs.edit_society").count()
+    return sorted(statuses.values()), statuses[society.name], entries
+
+
+def capacities():
+    """Two coordinators set the seats of the same mentor, both having seen the same."""
+    cohort, ada = _here()
+    mentor = Participant.objects.get(user__email="ben@example.org", cohort=cohort)
+    given = {"mentor": mentor, "seen": mentor.version, "by": ada, "now": NOON}
+    ended = at_once(*(lambda n=n: matching.set_capacity(capacity=n, **given) for n in (3, 4)))
+    return dict(ended)

@@ -40,6 +40,14 @@ def test_of_a_pin_and_a_veto_at_once_one_stands(site):
     assert run(site, "orders") == [{"done": 1, "AlreadyOrdered": 1}, 1]
 
 
+def test_of_two_who_save_the_same_page_at_once_one_wins_and_the_other_is_shown_what_stands(site):
+    assert run(site, "edits") == [[302, 409], 302, 1]
+
+
+def test_of_two_who_set_the_same_seats_at_once_one_wins(site):
+    assert run(site, "capacities") == {"done": 1, "WasEdited": 1}
+
+
 @pytest.mark.parametrize("label", ["publish-related", "publish-queued"])
 def test_a_publication_that_is_killed_told_nobody_and_can_be_made_again(label, tmp_path):
     site = founded(tmp_path / "site")

@@ -51,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MfaAdapter(DefaultMFAAdapter):
-    """Secrets of second factors are sealed like everything else that is secret; what is refused is said in our words."""
+    """Secrets of second factors are sealed like everything else that is secret; refusals are in our words."""
 
     error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": _("This second step cannot be removed."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -220,11 +221,15 @@ def run_compare(request: HttpRequest, society: Society, code: str, run: str) -> 
 def run_sky(request: HttpRequest, society: Society, code: str, run: str) -> HttpResponse:
     """Show the whole cohort as one picture."""
     found = access.finished_run_for(request, society, code, run)
-    rows = list(Constellation.objects.filter(run=found).select_related("mentee__user").order_by("pk"))
+    rows = list(Constellation.objects.filter(run=found, note="").select_related("mentee__user").order_by("pk"))
     mentees = [(str(row.mentee.user), row.size, row.asked - row.covered) for row in rows]
     mentors = [(str(row.mentor.user), row.load, row.capacity) for row in pages.loads(found, _mentors(found))]
-    picture = engine.skies(mentees, mentors)
-    return render(request, "matching/run_sky.html", {"cohort": found.cohort, "run": found, "skies": picture})
+    context = {
+        "cohort": found.cohort, "run": found, "skies": engine.skies(mentees, mentors),
+        "open": sorted(Counter(missing for _name, _size, missing in mentees).items()),
+        "free": sorted(Counter(max(0, most - load) for _name, load, most in mentors).items()),
+    }  # fmt: skip
+    return render(request, "matching/run_sky.html", context)
 
 
 @require_POST

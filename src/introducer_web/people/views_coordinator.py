@@ -45,9 +45,9 @@ def people_list(request: HttpRequest, society: Society, code: str) -> HttpRespon
         chosen = chosen.filter(Q(user__name__icontains=given["q"]) | Q(user__email__icontains=given["q"]))
     page = Paginator(chosen, _PAGE).get_page(request.GET.get("page"))
     query = "&".join(f"{name}={value}" for name, value in given.items() if value and value.isalnum())
-    rows = [(label, sum(n for (r, s), n in counts.items() if s == value)) for value, label in State.choices]
+    rows = [(label, counts[Role.MENTEE, value], counts[Role.MENTOR, value]) for value, label in State.choices]
     context = {"cohort": cohort, "page": page, "given": given, "query": query, "roles": Role.choices,
-               "states": State.choices, "counts": [row for row in rows if row[1]]}  # fmt: skip
+               "states": State.choices, "counts": [row for row in rows if row[1] or row[2]]}  # fmt: skip
     return render(request, "people/people_list.html", context)
 
 

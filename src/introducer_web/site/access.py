@@ -22,12 +22,13 @@ __all__ = ["Place", "places_of"]
 
 @dataclass(frozen=True)
 class Place:
-    """One place of a person: what it is called, and where it is."""
+    """One place of a person: what it is called, where it is, and whether joining it was left before the end."""
 
     society: Society
     name: str
     about: str
     url: str
+    is_draft: bool = False
 
 
 def places_of(user: User | AnonymousUser, society: Society | None = None) -> list[Place]:
@@ -49,5 +50,6 @@ def places_of(user: User | AnonymousUser, society: Society | None = None) -> lis
         for part in parts.select_related("society", "cohort__program").order_by("society__name", "role", "-pk"):
             name = _("Mentoring") if part.is_mentor else _("My constellation")
             url = reverse("participant_home", args=[part.society.slug, part.code])
-            found.append(Place(part.society, name, f"{part.cohort}: {part.get_state_display()}", url))
+            about = f"{part.cohort}: {part.get_state_display()}"
+            found.append(Place(part.society, name, about, url, is_draft=part.state == Participant.State.DRAFT))
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpResponse, JsonResponse
@@ -22,8 +23,14 @@ __all__ = ["demo_enter", "healthz", "home", "set_language"]
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Show where the person has a place; for somebody unknown, how to sign in."""
-    return render(request, "site/home.html", {"all_places": places_of(request.user)})
+    """Lead to the one place that a person has, or list all; for somebody unknown, say how to sign in.
+
+    ``?all=1`` lists one place too. So does a draft: its page is the form that was just left for here.
+    """
+    places = places_of(request.user)
+    if len(places) == 1 and not places[0].is_draft and "all" not in request.GET:
+        return redirect(places[0].url)
+    return render(request, "site/home.html", {"all_places": places})
 
 
 @require_POST
@@ -41,6 +48,8 @@ def demo_enter(request: HttpRequest, token: str) -> HttpResponse:
     user = demo.user_of(token)
     if user is None:
         raise Http404
+    # As a code that came by mail would: a second step is only set up where no address waits to be proved.
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
     for method in ({"method": "code"}, {"method": "mfa", "type": "totp", "reauthenticated": True}):
         record_authentication(request, user, **method)

@@ -211,7 +211,7 @@ def test_places_are_a_persons_own_and_those_of_the_society_alone(walking):
     assert b"/s/abroad/" not in walking.fetch(f"/s/ir/me/{walking.town.cleo_asks.code}/", "mentee").body
     assert b"/s/abroad/" in walking.fetch("/", "coordinator_of_neighbor").body
     assert b"/s/abroad/" not in walking.fetch("/s/ir/setup/", "coordinator_of_neighbor").body
-    assert walking.town.left.code not in walking.fetch("/", "other_mentee").body.decode()
+    assert walking.town.left.code not in walking.fetch("/?all=1", "other_mentee").body.decode()
 
 
 def test_a_page_that_names_its_methods_takes_no_other(walking, walked):

@@ -1,9 +1,11 @@
 """Signing in by a code that arrives by mail, as a person does it: nothing but the pages and the mailbox."""
 
 import re
+from html import unescape
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core import mail as mailbox
 from django.urls import reverse
 from django.utils import timezone
@@ -46,9 +48,49 @@ def test_a_code_signs_in_the_first_time_and_every_time(client, asks):
         assert message.to == ["cleo@example.org"]
         page = client.post(ENTER, {"code": code_in(message)}, follow=True)
         assert page.context["user"].email == "cleo@example.org"
-        assert page.redirect_chain[-1][0] == reverse("home")
+        assert page.redirect_chain[-2][0] == reverse("home")
+        assert page.resolver_match.url_name == "participant_home", "her one place"
         client.logout()
     assert EmailAddress.objects.filter(user__email="cleo@example.org", verified=True).count() == 1
+
+
+def form_of(page, name):
+    """Return what the forms of a page send as a hidden field; the frame around it has forms of its own."""
+    own = page.content.decode().partition("<main")[2].partition("</main>")[0]
+    return re.findall(rf'<input type="hidden" name="{name}" value="([^"]*)">', own)
+
+
+def test_who_came_from_a_page_arrives_there_by_the_code(client, town):
+    wanted = reverse("participant_privacy", args=["ir", town.cleo_asks.code])
+    where = re.search(r'<a class="btn" href="([^"]+)">Sign in<', client.get(wanted).content.decode())[1]
+    (kept,) = set(form_of(client.get(where), "next"))
+    page = client.post(START, {"email": "cleo@example.org", "next": kept}, follow=True)
+    client.post(ENTER, {"action": "resend", "next": form_of(page, "next")[0]})
+    page = client.get(f"{ENTER}?next={kept}")
+    page = client.post(ENTER, {"code": code_in(arrived(timezone.now())), "next": form_of(page, "next")[0]}, follow=True)
+    assert page.redirect_chain == [(wanted, 302)]
+    assert page.status_code == 200
+
+
+def test_who_came_from_a_page_arrives_there_by_a_second_step_too(client, town):
+    TOTP.activate(town.cleo, "JBSWY3DPEHPK3PXP")
+    wanted = reverse("my_pages")
+    page = client.post(START, {"email": "cleo@example.org", "next": wanted}, follow=True)
+    code = code_in(arrived(timezone.now()))
+    page = client.post(ENTER, {"code": code, "next": form_of(page, "next")[0]}, follow=True)
+    assert page.redirect_chain[-1][0] == reverse("mfa_authenticate")
+    code = format_hotp_value(hotp_value("JBSWY3DPEHPK3PXP", next(yield_hotp_counters_from_time())))
+    page = client.post(reverse("mfa_authenticate"), {"code": code}, follow=True)
+    assert page.redirect_chain == [(wanted, 302)]
+
+
+def test_who_mistyped_the_address_can_type_another_and_still_arrives(client):
+    page = client.post(START, {"email": "clea@example.org", "next": reverse("my_pages")}, follow=True)
+    (back,) = {unescape(each) for each in form_of(page, "next")} - {reverse("my_pages")}
+    page = client.post(reverse("account_logout"), {"next": back}, follow=True)
+    assert page.redirect_chain[-1][0] == back
+    assert "There are no passwords here" in page.content.decode()
+    assert set(form_of(page, "next")) == {reverse("my_pages")}
 
 
 def test_the_address_is_found_in_any_spelling(client, asks):

@@ -313,6 +313,7 @@ def _summary(run: MatchRun, performed: Performed, rows: list[Constellation]) -> 
         "schema": 1,
         "recruit": _recruit(run, rows),
         "mentees": len(rows),
+        "part": sum(not row.note for row in rows),
         "matched": sum(row.size > 0 for row in rows),
         "whole": sum(row.covered == row.asked for row in rows),
         "ties": len(performed.ties),
