@@ -25,6 +25,13 @@ LANGUAGES = (
     ("en", _("English")), ("es", _("Spanish")), ("fr", _("French")), ("de", _("German")), ("pt", _("Portuguese")),
     ("zh", _("Chinese")), ("ar", _("Arabic")), ("hi", _("Hindi")), ("ur", _("Urdu")), ("ko", _("Korean")),
 )  # fmt: skip
+#: Lists of the template: what a mentee is asked, and what a mentor is.
+_LISTS = {
+    "settings": (_("Kinds of practice you look for"), _("Kinds of practice you know")),
+    "routes": (_("Ways of training: yours, or one you wonder about"), _("Ways of training that you took")),
+    "procedures": (_("Procedures you would like to talk about"), _("Procedures you do")),
+    "roles": (_("What you hope a mentor is for you"), _("What you would like to be for somebody")),
+}
 ALL = _("Partners after the introduction, and coordinators")
 STAFF = _("Coordinators alone")
 
@@ -47,9 +54,10 @@ class AboutForm(forms.Form):
         label=_("Languages in which you would like to talk"), choices=LANGUAGES, required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    settings = forms.MultipleChoiceField(
-        label=_("Kind of practice"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    settings = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    routes = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    procedures = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    roles = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     rural = forms.BooleanField(label=_("I train or work in a rural place"), required=False)
     no_home_program = forms.BooleanField(label=_("There is no program of my specialty where I am"), required=False)
 
@@ -61,7 +69,13 @@ class AboutForm(forms.Form):
         self.fields["stage"].choices = [("", "–"), *((stage.id, translated(stage.name)) for stage in words.stages)]
         self.fields["name"].required = whole
         self.fields["stage"].required = whole and participant.kind == "member"
-        self.fields["settings"].choices = [(term.id, translated(term.name)) for term in words.settings]
+        for name, (asked, brought) in _LISTS.items():
+            terms = getattr(words, name)
+            self.fields[name].choices = [(term.id, translated(term.name)) for term in terms]
+            self.fields[name].label = brought if participant.is_mentor else asked
+            self.fields[name].folded = True
+            if not terms:
+                del self.fields[name]
         # What a sheet said in other words stays a choice: saving the step must not erase it.
         known = {code for code, _name in LANGUAGES}
         others = [(word, word.capitalize()) for word in participant.languages if word not in known]
@@ -71,8 +85,6 @@ class AboutForm(forms.Form):
         self.fields["site"].queryset = sites
         if participant.is_mentor:
             del self.fields["no_home_program"], self.fields["rural"]
-        if not words.settings:
-            del self.fields["settings"]
         if not sites.exists():
             del self.fields["site"]
         for name, field in self.fields.items():

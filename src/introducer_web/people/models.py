@@ -52,7 +52,11 @@ class Participant(Owned):
     state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
     kind = models.CharField(max_length=20, default="member")  # or a guest kind: adviser, industry ...
     stage = models.CharField(_("where you are in your career"), max_length=60, blank=True)
-    settings = models.JSONField(_("kind of practice"), default=list, blank=True)  # codes
+    # Codes. Of a mentee: where, which way, what and whom they look for; of a mentor: what they bring.
+    settings = models.JSONField(_("kind of practice"), default=list, blank=True)
+    routes = models.JSONField(_("ways of training"), default=list, blank=True)
+    procedures = models.JSONField(_("lines of procedures"), default=list, blank=True)
+    roles = models.JSONField(_("what a mentor is for somebody"), default=list, blank=True)
     site = models.ForeignKey(TrainingSite, models.PROTECT, null=True, blank=True, related_name="+")
     institution = models.CharField(_("institution"), max_length=160, blank=True)
     region = models.CharField(_("region"), max_length=80, blank=True)

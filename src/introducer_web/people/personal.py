@@ -9,7 +9,10 @@ TABLES = {
         retention="until deleted by the person, or 12 months after the cohort closed",
         fields={
             "user cohort role state kind": Personal(Class.C2, "what they are in the cohort"),
-            "stage settings site institution region timezone languages rural no_home_program": Personal(
+            "stage settings routes procedures roles": Personal(
+                Class.C2, "matching, and telling partners what somebody does and looks for"
+            ),
+            "site institution region timezone languages rural no_home_program": Personal(
                 Class.C2, "matching, and telling partners who somebody is"
             ),
             "team_size capacity min_load paused_until may_be_matched wants_digest committed_at": Personal(

@@ -16,6 +16,8 @@ from introducer_web.relationships.models import Introduction, Relationship
 from introducer_web.relationships.services.publish import open_names_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from introducer_web.people.models import Participant
 
 __all__ = ["Home", "Introduced", "Lived", "NeedLine", "introduced", "lived_of", "mentee_home"]
@@ -139,12 +141,21 @@ def _facts(person: Participant) -> tuple[tuple[str, str], ...]:
     """Return the plain facts of somebody that partners see, with what each is called."""
     words = engine.template_vocabulary(person.cohort.program.template)
     stages = {stage.id: stage.name for stage in words.stages}
-    settings = {term.id: term.name for term in words.settings}
+    names = {
+        term.id: translated(term.name) for term in (*words.settings, *words.routes, *words.procedures, *words.roles)
+    }
+
+    def listed(codes: Iterable[str]) -> str:
+        return ", ".join(names.get(code, code) for code in codes)
+
     languages = dict(LANGUAGES)
     told = (
         (_("Where in the career"), translated(stages.get(person.stage, person.stage))),
         (_("Institution"), person.institution or (person.site.institution if person.site else "")),
-        (_("Kind of practice"), ", ".join(translated(settings.get(code, code)) for code in person.settings)),
+        (_("Kind of practice"), listed(person.settings)),
+        (_("Way of training"), listed(person.routes)),
+        (_("Procedures"), listed(person.procedures)),
+        (_("Would like to be") if person.is_mentor else _("Hopes for"), listed(person.roles)),
         (_("Region"), person.region),
         (_("Languages"), ", ".join(str(languages.get(code, code.capitalize())) for code in person.languages)),
     )

@@ -87,6 +87,7 @@ def _settle_person(cohort: Cohort, role: str, person: Any, users: dict[str, User
     part = Participant.objects.create(
         **mine, cohort=cohort, user=users[person.id], role=role, state=Participant.State.ACTIVE,
         kind=person.kind if mentor else "member", stage=person.stage, settings=sorted(person.settings),
+        routes=sorted(person.routes), procedures=sorted(person.procedures), roles=sorted(person.roles),
         institution=person.institution, region=person.region, timezone=person.timezone,
         languages=list(person.languages), rural=not mentor and "rural" in person.flags,
         no_home_program=not mentor and "no_home_program" in person.flags,

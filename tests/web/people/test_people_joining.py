@@ -472,3 +472,17 @@ def test_a_pause_lies_ahead(client, town):
     assert "still to come" in answer.content.decode()
     town.cleo_asks.refresh_from_db()
     assert town.cleo_asks.paused_until is None
+
+
+def test_the_lists_of_the_template_are_asked_by_role_and_reach_the_match(client, town):
+    cast.enter(client, town.ben)
+    page = client.get(step(town.ben_mentors, "about")).content.decode()
+    assert "Procedures you do" in page
+    assert "Procedures you would like to talk about" not in page
+    given = {"name": "Ben", "stage": "attending_mid", "routes": ["dr_esir"], "procedures": ["oncology", "pae"],
+             "roles": ["coach"]}  # fmt: skip
+    assert client.post(step(town.ben_mentors, "about"), given).status_code == 302
+    mentors = freeze(town.cohort, Known(), town.now.date())["mentors.csv"]
+    row = next(each for each in csv.DictReader(io.StringIO(mentors)) if each["id"] == town.ben.code)
+    assert (row["route"], row["procedures"], row["roles"]) == ("dr_esir", "oncology;pae", "coach")
+    assert client.post(step(town.ben_mentors, "about"), given | {"roles": ["nonsense"]}).status_code == 422

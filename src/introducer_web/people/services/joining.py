@@ -156,7 +156,8 @@ def last_answers(*, participant: Participant) -> Participant | None:
     )  # fmt: skip
     if last is None:
         return None
-    fields = ("stage", "settings", "site", "institution", "region", "timezone", "languages", "rural",
+    fields = ("stage", "settings", "routes", "procedures", "roles", "site", "institution", "region", "timezone",
+              "languages", "rural",
               "no_home_program", "team_size", "capacity")  # fmt: skip
     for name in fields:
         setattr(participant, name, getattr(last, name))
