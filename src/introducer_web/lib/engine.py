@@ -207,7 +207,11 @@ def causes_of(error: Exception) -> tuple[str, ...]:
 
 
 def picture(
-    directions: Sequence[tuple[str, int, float, bool]], stars: Sequence[tuple[str, Mapping[int, float]]], title: str
+    directions: Sequence[tuple[str, int, float, bool]],
+    stars: Sequence[tuple[str, Mapping[int, float]]],
+    title: str,
+    *,
+    alone: bool = False,
 ) -> str:
     """Draw a constellation as one SVG element.
 
@@ -219,6 +223,8 @@ def picture(
         The mentors.
     title : str
         What somebody who cannot see the picture is told.
+    alone : bool
+        Whether it carries its own styles, for a mail.
     """
     import introducer
 
@@ -227,6 +233,7 @@ def picture(
             [introducer.Direction(name, level, fit, veiled=veiled) for name, level, fit, veiled in directions],
             [introducer.Star(name, dict(covers)) for name, covers in stars],
             title=title,
+            alone=alone,
         )
     return mark_safe(svg)  # noqa: S308 - made by the engine, which escapes every name
 

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from introducer_web.audit import services as audit
+from introducer_web.lib import engine
 from introducer_web.lib.codes import digest, new_token
 from introducer_web.lib.errors import DomainError
 from introducer_web.lib.faults import crash_point
 from introducer_web.lib.texts import translated
 from introducer_web.mail import services as mail
-from introducer_web.matching.models import MatchRun, Order, Tie
+from introducer_web.matching.models import Constellation, MatchRun, Order, Tie
 from introducer_web.people.models import Conflict, Participant, Role
 from introducer_web.programs.models import Cohort, Domain
 from introducer_web.relationships.models import Introduction, Publication, Relationship
@@ -265,10 +266,34 @@ def send_introductions(relationship: Relationship, *, now: datetime) -> None:
 def _context(pair: Any, needs: list[str], side: str, token: str) -> dict[str, Any]:
     mentee, mentor = pair.mentee, pair.mentor
     own, other = (mentee, mentor) if side == Role.MENTEE else (mentor, mentee)
+    names = [translated(name) for name in needs]
     return {
         "society": pair.society, "program": mentee.cohort.program, "person": own.user, "other": other.user,
-        "other_part": other, "needs": [translated(name) for name in needs], "path": f"/a/{token}/",
+        "other_part": other, "needs": names, "path": f"/a/{token}/",
+        "picture": _picture(pair, names) if side == Role.MENTEE and names else "",
     }  # fmt: skip
+
+
+def _picture(pair: Any, needs: list[str]) -> str:
+    """Draw what the mail says in words, for mail programs that show it: one mentor, and what they are there for."""
+    mentor = str(pair.mentor.user)
+    fits = _fits(pair, needs)
+    title = _("%(name)s, for %(needs)s") % {"name": mentor, "needs": ", ".join(needs)}
+    directions = [(need, level, fit, False) for need, (level, fit) in zip(needs, fits, strict=True)]
+    return engine.picture(directions, [(mentor, {k: fit for k, (_level, fit) in enumerate(fits)})], title, alone=True)
+
+
+def _fits(pair: Any, needs: list[str]) -> list[tuple[int, float]]:
+    """Return level asked and fit of each named domain in the run; in part where the run does not say."""
+    run = pair.run_id if isinstance(pair, Tie) else pair.publication.run_id
+    found = Constellation.objects.filter(run=run, mentee=pair.mentee).only("needs").first()
+    names = {key: translated(name) for key, name in open_names_of(pair.needs, pair.mentee.cohort.program_id).items()}
+    best = dict.fromkeys(needs, (2, 0.3))
+    for need in found.needs if found else ():
+        name = names.get(need["key"])
+        if name in best and pair.mentor.code in need["by"]:
+            best[name] = max(best[name], (need["level"], need["fit"]), key=lambda each: each[1])
+    return list(best.values())
 
 
 def open_names(keys: Iterable[str], program_id: int) -> list[str]:
