@@ -18,6 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +63,8 @@ def server() -> Iterator[str]:
         running = subprocess.Popen(started, stdout=log, stderr=log, user=owner, cwd=folder, env=_plain())
         try:
             _await(port, running, folder / "log")
-            yield f"postgres://introducer@127.0.0.1:{port}/postgres"
+            # By its socket, as the guide to installing has it.
+            yield f"postgres://introducer@{quote(str(folder), safe='')}:{port}/postgres"
         finally:
             running.terminate()
             running.wait()

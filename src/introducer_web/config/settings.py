@@ -7,6 +7,7 @@ A folder of data holds the SQLite file and, where nobody gave secrets in the env
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import environ
 from csp.constants import NONCE, NONE, SELF
@@ -115,6 +116,8 @@ FORM_RENDERER = "introducer_web.site.forms.Renderer"
 
 # One setting chooses the database: postgres://user@host/name, or nothing for SQLite in the folder of data.
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'introducer.sqlite3'}")}
+# A folder of sockets stands in an address as %2Fvar%2Frun%2Fpostgresql; the library leaves it so.
+DATABASES["default"]["HOST"] = unquote(DATABASES["default"].get("HOST") or "")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # two writers wait for each other instead of failing at commit
