@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
 from django_scopes import scopes_disabled
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from introducer_web.tenants.models import Society
 
-__all__ = ["drop", "queue", "send_again", "send_due"]
+__all__ = ["drop", "has_left", "queue", "send_again", "send_due"]
 
 State = Message.State
 
@@ -82,9 +85,19 @@ def render(kind: str, context: Mapping[str, Any], language: str) -> dict[str, st
 
 
 def drop(*, keys: list[str]) -> int:
-    """Take messages back that are not on their way yet; returns how many."""
+    """Take messages back that are not on their way yet, by their keys or how these begin; returns how many."""
     with scopes_disabled():
-        return Message.objects.filter(key__in=keys, state=State.QUEUED).update(state=State.DROPPED)
+        return sum(_of(key).filter(state=State.QUEUED).update(state=State.DROPPED) for key in keys)
+
+
+def has_left(key: str) -> bool:
+    """Tell whether a message with this key, or with one that begins so, is on its way or was sent."""
+    with scopes_disabled():
+        return _of(key).filter(state__in=(State.SENDING, State.SENT)).exists()
+
+
+def _of(key: str) -> QuerySet[Message]:
+    return Message.objects.filter(Q(key=key) | Q(key__startswith=f"{key}:"))
 
 
 @transaction.atomic

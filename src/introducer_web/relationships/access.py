@@ -59,7 +59,11 @@ def reminded_by(token: str) -> Participant:
 def relationship_for(request: HttpRequest, society: Society, code: str, relationship: str) -> Relationship:
     """Return a relationship of a cohort that somebody coordinates."""
     cohort = cohort_for(request, society, code)
-    found = Relationship.objects.filter(cohort=cohort, code=relationship).select_related("society").first()
+    found = (
+        Relationship.objects.filter(cohort=cohort, code=relationship)
+        .select_related("society", "cohort__program", "mentee__user", "mentor__user")
+        .first()
+    )
     if found is None:
         raise Http404
     return found

@@ -34,6 +34,11 @@ urlpatterns = [
         name="relationship_list",
     ),
     path(
+        "s/<slug:society>/c/<str:code>/relationships/<str:relationship>/correct/",
+        views_coordinator.relationship_correct,
+        name="relationship_correct",
+    ),
+    path(
         "s/<slug:society>/c/<str:code>/relationships/<str:relationship>/recall/",
         views_coordinator.relationship_recall,
         name="relationship_recall",

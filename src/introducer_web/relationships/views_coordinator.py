@@ -184,6 +184,24 @@ def _instead_of(over: list[Relationship]) -> dict[int, set[str]]:
     return gone
 
 
+def relationship_correct(request: HttpRequest, society: Society, code: str, relationship: str) -> HttpResponse:
+    """Show what an introduction names; correct it, and send it once more."""
+    found = access.relationship_for(request, society, code, relationship)
+    if request.method == "POST":
+        try:
+            services.correct(relationship=found, needs=request.POST.getlist("need"), by=request.user, now=request.now)
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Corrected. Both get it once more, with new links."))
+        return redirect("relationship_list", society.slug, code)
+    if found.state != State.INTRODUCED:
+        raise Http404
+    needs = [(need, need.key in found.needs) for need in services.may_be_named(found)]
+    context = {"cohort": found.cohort, "relationship": found, "needs": needs}
+    return render(request, "relationships/correct.html", context)
+
+
 @require_POST
 def relationship_recall(request: HttpRequest, society: Society, code: str, relationship: str) -> HttpResponse:
     """Withdraw an introduction."""

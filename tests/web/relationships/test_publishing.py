@@ -8,8 +8,10 @@ from django.urls import reverse
 import cast
 from introducer_web.lib.errors import DomainError
 from introducer_web.mail.models import Message
+from introducer_web.mail.services import send_due
 from introducer_web.matching import services as matching
 from introducer_web.people.models import Conflict, Consent
+from introducer_web.programs.models import Domain
 from introducer_web.relationships import services
 from introducer_web.relationships.models import Introduction, Publication, Relationship
 
@@ -332,3 +334,74 @@ def test_a_mail_of_a_run_that_a_newer_one_took_over_leads_to_the_runs(matched, s
     run_of(matched)
     answer = client.get(page)
     assert answer.url == reverse("run_list", args=["ir", matched.cohort.code])
+
+
+class TestCorrecting:
+    """An introduction that waits can name other things; it goes out once more, and the first links end."""
+
+    @pytest.fixture
+    def waiting(self, published):
+        send_due(published.now)
+        published.waiting, *published.sides = sides(published.cleo_asks, published.ben_mentors)
+        published.tokens = [side.words["token"] for side in published.sides]
+        return published
+
+    def correct(self, town, needs=("research",)):
+        services.correct(relationship=town.waiting, needs=needs, by=town.ada, now=town.now + dt.timedelta(hours=1))
+        for side in town.sides:
+            side.refresh_from_db()
+        town.waiting.refresh_from_db()
+
+    def test_both_get_it_once_more_with_new_links(self, waiting, client):
+        self.correct(waiting)
+        assert waiting.waiting.needs == ["research"]
+        mails = {message.kind: message.content["text"] for message in Message.objects.filter(state="queued")}
+        assert mails.keys() == {"introduction_mentee", "introduction_mentor"}
+        for text in mails.values():
+            assert "takes the place of the introduction that you got before" in text
+            assert "Research" in text
+            assert "Contracts" not in text
+        for token, side in zip(waiting.tokens, waiting.sides, strict=True):
+            assert client.get(f"/a/{token}/").status_code == 404
+            assert client.get(f"/a/{side.words['token']}/").status_code == 200
+        assert "Research" in waiting.sides[0].words["first_message"], "nobody had edited the first draft"
+
+    def test_what_was_answered_and_written_stays(self, waiting):
+        services.write_first_message(introduction=waiting.sides[0], text="Dear Ben, my own words.")
+        say(waiting.sides[1], Answer.ACCEPTED)
+        self.correct(waiting)
+        assert waiting.sides[1].answer == Answer.ACCEPTED
+        assert waiting.sides[0].words["first_message"] == "Dear Ben, my own words."
+
+    def test_one_that_had_not_left_goes_out_once(self, published):
+        published.waiting, *published.sides = sides(published.cleo_asks, published.ben_mentors)
+        self.correct(published)
+        mine = Message.objects.filter(to="cleo@example.org", kind="introduction_mentee")
+        cleo = mine.values_list("state", flat=True)
+        assert sorted(cleo) == ["dropped", "queued", "queued"], "the other mentor's introduction is untouched"
+
+    def test_withdrawing_after_a_correction_tells_who_was_told(self, waiting):
+        self.correct(waiting)
+        services.recall(relationship=waiting.waiting, by=waiting.ada, now=waiting.now)
+        assert Message.objects.filter(kind="recalled").count() == 2
+        assert not Message.objects.filter(state="queued", kind__startswith="introduction").exists()
+
+    def test_only_open_needs_that_are_not_sensitive_can_be_named(self, waiting):
+        Domain.objects.filter(key="research").update(sensitive=True)
+        with pytest.raises(DomainError, match="what the mentee asks for now"):
+            self.correct(waiting)
+        assert [need.key for need in services.may_be_named(waiting.waiting)] == ["contracts"]
+
+    def test_an_agreed_one_is_not_corrected(self, waiting):
+        for side in waiting.sides:
+            say(side, Answer.ACCEPTED)
+        with pytest.raises(services.NothingToCorrect):
+            self.correct(waiting)
+
+    def test_the_page(self, waiting, client):
+        cast.enter(client, waiting.ada)
+        page = reverse("relationship_correct", args=["ir", waiting.cohort.code, waiting.waiting.code])
+        assert 'value="contracts" checked' in client.get(page).content.decode()
+        assert client.post(page, {"need": ["research"]}).status_code == 302
+        waiting.waiting.refresh_from_db()
+        assert waiting.waiting.needs == ["research"]

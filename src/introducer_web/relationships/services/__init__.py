@@ -7,6 +7,7 @@ from introducer_web.relationships.services.answers import (
     answer_introduction,
     write_first_message,
 )
+from introducer_web.relationships.services.correct import NothingToCorrect, correct, may_be_named
 from introducer_web.relationships.services.digests import send_digests, stop_digests
 from introducer_web.relationships.services.publish import (
     NothingToPublish,
@@ -32,12 +33,15 @@ __all__ = [
     "AnswerIsFinal",
     "LinkIsDead",
     "NoSeatLeft",
+    "NothingToCorrect",
     "NothingToPublish",
     "Preview",
     "PreviewIsStale",
     "RunIsSuperseded",
     "answer_introduction",
+    "correct",
     "known_of",
+    "may_be_named",
     "preview",
     "publish",
     "recall",

@@ -239,28 +239,42 @@ def publish(
     return publication
 
 
-def send_introductions(relationship: Relationship, *, now: datetime) -> None:
-    """Queue both sides' introduction, each with a link of its own."""
+def send_introductions(relationship: Relationship, *, now: datetime, corrects: bool = False) -> None:
+    """Queue both sides' introduction, each with a link of its own.
+
+    Parameters
+    ----------
+    corrects : bool
+        Whether it takes the place of an earlier one, whose links are dead from now on. What
+        somebody answered already, and wrote to the other, stays.
+    """
     mentee, mentor = relationship.mentee, relationship.mentor
     needs = open_names(relationship.needs, relationship.cohort.program_id)
+    earlier = {each.side: each for each in relationship.introductions.all()} if corrects else {}
     for side, person in ((Role.MENTEE, mentee), (Role.MENTOR, mentor)):
         token = new_token()
-        introduction = Introduction(
-            society=relationship.society, relationship=relationship, side=side, digest=digest(token), sent_at=now,
-            expires_at=now + OPEN_FOR,
-        )  # fmt: skip
-        words = {"token": token}
+        introduction = earlier.get(side) or Introduction(
+            society=relationship.society, relationship=relationship, side=side
+        )
+        introduction.digest, introduction.sent_at, introduction.expires_at = digest(token), now, now + OPEN_FOR
+        words = introduction.words | {"token": token} if introduction.pk else {"token": token}
         with override(person.user.language):
-            context = _context(relationship, needs, side, token)
-            if side == Role.MENTEE:
+            context = _context(relationship, needs, side, token) | {"corrects": corrects}
+            if side == Role.MENTEE and not words.get("first_message"):
                 words["first_message"] = first_message(mentee, mentor, context["needs"])
         introduction.words = words
-        introduction.save(force_insert=True)
+        introduction.save()
+        if corrects:
+            mail.drop(keys=[f"introduction:{introduction.code}"])
         mail.queue(
-            to=person.user.email, kind=f"introduction_{side}", key=f"introduction:{introduction.code}",
+            to=person.user.email, kind=f"introduction_{side}", key=_key(introduction, now, corrects=corrects),
             context=context, language=person.user.language, now=now,
             society=relationship.society, about=relationship.cohort.code,
         )  # fmt: skip
+
+
+def _key(introduction: Introduction, now: datetime, *, corrects: bool) -> str:
+    return f"introduction:{introduction.code}" + (f":{now.isoformat()}" if corrects else "")
 
 
 def _context(pair: Any, needs: list[str], side: str, token: str) -> dict[str, Any]:
@@ -285,7 +299,8 @@ def _picture(pair: Any, needs: list[str]) -> str:
 
 def _fits(pair: Any, needs: list[str]) -> list[tuple[int, float]]:
     """Return level asked and fit of each named domain in the run; in part where the run does not say."""
-    run = pair.run_id if isinstance(pair, Tie) else pair.publication.run_id
+    of = pair if isinstance(pair, Tie) else pair.publication
+    run = of.run_id if of else None
     found = Constellation.objects.filter(run=run, mentee=pair.mentee).only("needs").first()
     names = {key: translated(name) for key, name in open_names_of(pair.needs, pair.mentee.cohort.program_id).items()}
     best = dict.fromkeys(needs, (2, 0.3))

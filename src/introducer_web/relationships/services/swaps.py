@@ -44,8 +44,10 @@ def recall(*, relationship: Relationship, by: User, now: datetime) -> Relationsh
     relationship.version += 1
     relationship.save(update_fields=["state", "ended_at", "version"])
     for introduction in relationship.introductions.all():
-        if mail.drop(keys=[f"introduction:{introduction.code}"]):
-            continue  # it had not left yet
+        key = f"introduction:{introduction.code}"
+        mail.drop(keys=[key])
+        if not mail.has_left(key):
+            continue
         person = relationship.mentee if introduction.side == "mentee" else relationship.mentor
         other = relationship.mentor if introduction.side == "mentee" else relationship.mentee
         mail.queue(
