@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from introducer_web.lib import engine
 from introducer_web.lib.texts import translated
+from introducer_web.people.languages import LANGUAGES, language_names
 from introducer_web.people.models import Role
 from introducer_web.programs.models import TrainingSite
 
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AboutForm", "ConflictForm", "InviteForm", "JoinForm", "PauseForm", "QuestionsForm"]
 
-#: Languages that are offered; others can be typed.
-LANGUAGES = (
-    ("en", _("English")), ("es", _("Spanish")), ("fr", _("French")), ("de", _("German")), ("pt", _("Portuguese")),
-    ("zh", _("Chinese")), ("ar", _("Arabic")), ("hi", _("Hindi")), ("ur", _("Urdu")), ("ko", _("Korean")),
-)  # fmt: skip
 #: Lists of the template: what a mentee is asked, and what a mentor is.
 _LISTS = {
     "settings": (_("Kinds of practice you look for"), _("Kinds of practice you know")),
@@ -78,7 +74,8 @@ class AboutForm(forms.Form):
                 del self.fields[name]
         # What a sheet said in other words stays a choice: saving the step must not erase it.
         known = {code for code, _name in LANGUAGES}
-        others = [(word, word.capitalize()) for word in participant.languages if word not in known]
+        words_of = [word for word in participant.languages if word not in known]
+        others = list(zip(words_of, language_names(words_of), strict=True))
         self.fields["languages"].choices = [*LANGUAGES, *others]
         self.fields["timezone"].choices = [("", "–"), *((zone, zone) for zone in _zones())]
         sites = TrainingSite.objects.filter(retired=False).order_by("name")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from introducer_web.lib import engine
 from introducer_web.lib.texts import translated
 from introducer_web.matching.models import Constellation
-from introducer_web.people.forms import LANGUAGES
+from introducer_web.people.languages import language_names
 from introducer_web.people.models import Role
 from introducer_web.relationships.models import Introduction, Relationship
 from introducer_web.relationships.services.publish import open_names_of
@@ -148,7 +148,6 @@ def _facts(person: Participant) -> tuple[tuple[str, str], ...]:
     def listed(codes: Iterable[str]) -> str:
         return ", ".join(names.get(code, code) for code in codes)
 
-    languages = dict(LANGUAGES)
     told = (
         (_("Where in the career"), translated(stages.get(person.stage, person.stage))),
         (_("Institution"), person.institution or (person.site.institution if person.site else "")),
@@ -157,7 +156,7 @@ def _facts(person: Participant) -> tuple[tuple[str, str], ...]:
         (_("Procedures"), listed(person.procedures)),
         (_("Would like to be") if person.is_mentor else _("Hopes for"), listed(person.roles)),
         (_("Region"), person.region),
-        (_("Languages"), ", ".join(str(languages.get(code, code.capitalize())) for code in person.languages)),
+        (_("Languages"), ", ".join(language_names(person.languages))),
     )
     return tuple((name, said) for name, said in told if said)
 

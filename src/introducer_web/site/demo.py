@@ -10,6 +10,7 @@ from django_scopes import scope
 
 from introducer_web.lib import engine
 from introducer_web.matching import services as matching
+from introducer_web.people.languages import language_codes
 from introducer_web.people.models import Claim, Consent, Need, Offer, Participant, PrivateAnswers, Role
 from introducer_web.programs import services as programs
 from introducer_web.relationships import services as relationships
@@ -89,7 +90,7 @@ def _settle_person(cohort: Cohort, role: str, person: Any, users: dict[str, User
         kind=person.kind if mentor else "member", stage=person.stage, settings=sorted(person.settings),
         routes=sorted(person.routes), procedures=sorted(person.procedures), roles=sorted(person.roles),
         institution=person.institution, region=person.region, timezone=person.timezone,
-        languages=list(person.languages), rural=not mentor and "rural" in person.flags,
+        languages=language_codes(person.languages), rural=not mentor and "rural" in person.flags,
         no_home_program=not mentor and "no_home_program" in person.flags,
         team_size=None if mentor else person.team_size, capacity=person.capacity if mentor else None,
         may_be_matched=person.consent, committed_at=now if mentor else None, joined_at=now, finished_at=now,

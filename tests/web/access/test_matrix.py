@@ -216,7 +216,7 @@ def test_places_are_a_persons_own_and_those_of_the_society_alone(walking):
 
 def test_a_page_that_names_its_methods_takes_no_other(walking, walked):
     limited = {row for (row, _role), answer in walked.items() if answer.kind == "405"}
-    names = {row.name for row in limited if row.route} | {"answer", "digest_stop", "import_new"}
+    names = {row.name for row in limited if row.route} | {"again_by_code", "answer", "digest_stop", "import_new"}
     for row in walk.rows():
         if row.name in names and not row.name.startswith(("mfa_", "account_")):
             path = reverse(row.name, kwargs=walking.given(row, "coordinator"))

@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 
     from introducer_web.programs.models import Cohort
 
-__all__ = ["PLAIN", "Person", "Plan", "plan", "role_of"]
+__all__ = ["PLAIN", "Person", "Plan", "came_by_sheet", "plan", "role_of"]
 
 State = Participant.State
 #: Keys of an entry that are fields of ``Participant`` and of the engine, or nearly.
-PLAIN = ("stage", "settings", "institution", "region", "timezone", "languages", "rural", "no_home_program", "team_size",
+PLAIN = ("stage", "settings", "routes", "procedures", "roles", "institution", "region", "timezone", "languages",
+         "rural", "no_home_program", "team_size",
          "capacity", "min_load", "kind")  # fmt: skip
+#: Those that are lists in no order.
+_LISTS = frozenset({"settings", "routes", "procedures", "roles"})
 #: States of people whom a sheet does not bring back.
 _GONE = {State.WITHDRAWN, State.DECLINED}
 #: States of people who wait for somebody's decision, which a sheet is not.
@@ -172,7 +175,7 @@ class _Known:
             yield ["name", "", entry["name"]]
         for key in PLAIN:
             before = getattr(participant, key)
-            before = sorted(before) if key == "settings" else before
+            before = sorted(before) if key in _LISTS else before
             if key in entry and before != entry[key]:
                 yield [key, before, entry[key]]
         site = participant.site.name if participant.site else ""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from introducer_web.programs.models import Program
 
-__all__ = ["KINDS", "Field", "basics", "is_confidential", "label", "levels", "meanings", "named"]
+__all__ = ["KINDS", "Field", "basics", "is_confidential", "label", "levels", "meanings", "named", "term_names"]
 
 What = SheetImport.What
 
@@ -29,6 +29,9 @@ _NAMES = {
     "name": gettext_lazy("Name"),
     "stage": gettext_lazy("Stage of career"),
     "setting": gettext_lazy("Kind of practice"),
+    "route": gettext_lazy("Way of training"),
+    "procedures": gettext_lazy("Procedures"),
+    "roles": gettext_lazy("What a mentor is to be"),
     "institution": gettext_lazy("Institution"),
     "site": gettext_lazy("Training site"),
     "region": gettext_lazy("Region"),
@@ -48,7 +51,8 @@ _NAMES = {
     "mentor": gettext_lazy("Mentor: e-mail address or id"),
 }
 
-_BOTH = ("email", "id", "name", "stage", "setting", "institution", "site", "region", "timezone", "languages", "consent")
+_BOTH = ("email", "id", "name", "stage", "setting", "route", "procedures", "roles", "institution", "site", "region",
+         "timezone", "languages", "consent")  # fmt: skip
 _OWN = {
     What.MENTEES: (*_BOTH, "needs", "team_size", "rural", "no_home_program"),
     What.MENTORS: (*_BOTH, "offers", "experiences", "capacity", "min_load", "kind"),
@@ -61,7 +65,9 @@ _CONFIDENTIAL = ("attr:", "consent:", "wish:")
 _CONFIDENTIAL_NAMES = frozenset({"private", "avoid", "evaluators"})
 
 #: Kinds of cells whose spellings may be given a meaning here.
-KINDS = ("level", "bool", "count", "stage", "setting", "domain", "experience")
+KINDS = ("level", "bool", "count", "stage", "setting", "route", "procedure", "role", "domain", "experience")
+#: Kinds of cells whose words the template has.
+_TERMS = ("stage", "setting", "route", "procedure", "role")
 
 
 def is_confidential(name: Field) -> bool:
@@ -107,6 +113,13 @@ def label(name: Field, known: Mapping[Field, str]) -> str:
     return known.get(name) or str(_NAMES.get(name, name))
 
 
+def term_names(program: Program) -> dict[str, str]:
+    """Return what a person calls each word of the template and of the program, by the engine's key."""
+    words = engine.template_vocabulary(program.template)
+    named = {term.id: translated(term.name) for kind in _TERMS for term in words.terms(f"{kind}s")}
+    return named | _terms(program) | meanings(program, "experience")
+
+
 def meanings(program: Program, kind: str) -> dict[str, str]:
     """Return what a spelling of a kind may mean: the value and its name."""
     if kind == "level":
@@ -115,7 +128,7 @@ def meanings(program: Program, kind: str) -> dict[str, str]:
         return {"yes": _("yes"), "no": _("no")}
     if kind == "count":
         return {str(number): str(number) for number in range(11)}
-    if kind in ("stage", "setting"):
+    if kind in _TERMS:
         terms = engine.template_vocabulary(program.template).terms(f"{kind}s")
         return {term.id: translated(term.name) for term in terms}
     if kind == "experience":

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from introducer_web.lib.sheets import BYTES
+from introducer_web.people.known import folded
 from introducer_web.people.models import SheetImport
 
 if TYPE_CHECKING:
@@ -20,6 +23,8 @@ __all__ = ["ConfirmForm", "MappingForm", "SpellingForm", "UploadForm"]
 MORE = "more"
 #: Columns whose list of fields is long from the start; a page with more would be slow to load.
 LONG = 40
+#: From how alike a spelling and a name are called close, and how long a word is that tells something.
+_CLOSE, _WORD = 0.8, 5
 #: Spellings on one page.
 SPELLINGS = 8
 
@@ -121,9 +126,11 @@ class SpellingForm(forms.Form):
         for place, (kind, text, header, meaning) in enumerate(self.spellings):
             label = _("“%(text)s”, in the column “%(header)s”, means") % {"text": text, "header": header}
             choices = [("", _("Leave it: I correct the sheet")), *meanings[kind].items()]
-            initial = meaning if meaning in meanings[kind] else ""
+            close = meaning in meanings[kind] and _is_close(text, meanings[kind][meaning], meaning)
+            # A guess is said, and never chosen: what nobody looked at must not be written.
+            hint = _("Perhaps: %(name)s") % {"name": meanings[kind][meaning]} if close else ""
             self.fields[f"spelling_{place}"] = forms.ChoiceField(
-                label=label, choices=choices, required=False, initial=initial
+                label=label, choices=choices, required=False, help_text=hint
             )
 
     @property
@@ -135,6 +142,16 @@ class SpellingForm(forms.Form):
             if meaning:
                 found.setdefault(kind, {})[text] = meaning
         return found
+
+
+def _is_close(text: str, *names: str) -> bool:
+    """Tell whether a spelling is nearly a name, or shares a word of some length with it."""
+    told = folded(text)
+    for name in map(folded, names):
+        words = {word for word in re.findall(r"\w+", told) if len(word) >= _WORD}
+        if SequenceMatcher(None, told, name).ratio() >= _CLOSE or words & set(re.findall(r"\w+", name)):
+            return True
+    return False
 
 
 class ConfirmForm(forms.Form):
@@ -168,6 +185,16 @@ class ConfirmForm(forms.Form):
             del self.fields["committed_on"]
         if sheet_import.what == SheetImport.What.TIES:
             del self.fields["agreed"], self.fields["invite"]
+            return
+        said = sheet_import.report.get("consent")
+        if said and not said["blank"]:
+            del self.fields["agreed"]
+        elif said:
+            self.fields["agreed"].label = ngettext(
+                "The %(n)s person whose cell is blank agreed to be matched when they signed up",
+                "The %(n)s people whose cells are blank agreed to be matched when they signed up",
+                said["blank"],
+            ) % {"n": said["blank"]}
 
     def clean_committed_on(self) -> Any:
         """A commitment lies in the past."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ What = SheetImport.What
 
 #: Rows that a mapping is proposed from. More take seconds where a column holds sentences.
 SAMPLE = 50
+#: What a header says that asks whether somebody wants to be matched, in English and Spanish.
+_AGREES = re.compile(r"\b(agree[sd]?|consent\w*|acepta\w*|de acuerdo|consiente\w*|autoriza\w*)\b", re.IGNORECASE)
+_YES_NO = frozenset({"yes", "no", "y", "n", "true", "false", "1", "0", "sí", "si"})
 #: Fields that several columns may fill together.
 _JOINED = ("name", "needs", "offers", "experiences", "languages", "setting")
 
@@ -50,7 +54,8 @@ def propose(program: Program, what: str, table: Table) -> Found:
     found = Found()
     sure = _known_columns(program, what, table)
     guesses = engine.proposals(writing.headers_alone(program, what, table, SAMPLE)).proposals
-    for header, likely in ({each.header: list(each.fields) for each in guesses} | sure).items():
+    agreed = _says_whether(table, set(sure)) if sure or guesses else {}
+    for header, likely in (agreed | {each.header: list(each.fields) for each in guesses} | sure).items():
         names = _address_first(table, header, likely)
         if fields.is_confidential(names[0]):
             found.confidential.append(header)
@@ -61,6 +66,17 @@ def propose(program: Program, what: str, table: Table) -> Found:
         found.choices[header] = choices
         if choices[0] not in found.mapping or choices[0] in _JOINED:
             found.mapping.setdefault(choices[0], []).append(header)
+    return found
+
+
+def _says_whether(table: Table, known: set[str]) -> dict[str, list[str]]:
+    """Return the field of columns whose header speaks of agreeing, and whose cells mostly say yes or no."""
+    found = {}
+    for place, header in enumerate(table.header):
+        cells = [cells[place].strip().casefold() for _number, cells in table.rows[:SAMPLE] if cells[place].strip()]
+        plain = sum(cell in _YES_NO for cell in cells)
+        if header not in known and _AGREES.search(header) and plain > len(cells) / 2:
+            found[header] = ["consent"]
     return found
 
 

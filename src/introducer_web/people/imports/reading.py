@@ -6,6 +6,7 @@ on the platform stays.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from introducer_web.lib import engine
 from introducer_web.people.imports import fields, writing
+from introducer_web.people.languages import language_codes
 from introducer_web.people.models import SheetImport
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ SPELLED = 200
 _LONGEST = {"name": 120, "institution": 160, "site": 160, "region": 80, "kind": 20, "id": 160}
 #: Notices of the engine that are not true here: blank cells say nothing, and there is one file.
 _NOT_HERE = ("blank cells of consent", "no rows.", "have one e-mail address")
+#: Fields of lists in the engine, and what they are here.
+LISTS = {"setting": "settings", "route": "routes", "procedures": "procedures", "roles": "roles"}
 #: Name of the field with a list of domains, and what the names of single ones begin with.
 _LEVELS = {What.MENTEES: ("needs", "need:"), What.MENTORS: ("offers", "offer:")}
 
@@ -105,24 +109,45 @@ def check_people(
     elif len(table.rows) > TRIAL:
         files = writing.folder(program, what, table, mapping, values)
         checked = run(engine.check, files)
-    found.faults = uneven_rows(table)
+    rows = _Rows(table, mapping)
+    found.faults = uneven_rows(table) + list(rows.faults())
+    # One cause is one fault: of an address the platform says more than the engine, to whom it is an id.
+    said = {(row, column) for row, column, *_rest in found.faults}
+    names = fields.term_names(program)
     for fault in checked.faults:
         column = writing.own_words(fault.column, table)
         reason, hint = (writing.sentence(text, table) for text in (fault.reason, fault.suggestion))
-        found.faults.append([fault.row, column, fault.value, reason, hint])
+        if (fault.row, column) not in said or column not in (rows.header("email"), rows.header("id")):
+            found.faults.append([fault.row, column, fault.value, reason, _called(hint, names)])
     for notice in checked.notices:
         if not any(text in notice for text in _NOT_HERE):
             found.notices.append(writing.own_words(notice, table))
-    rows = _Rows(table, mapping)
-    found.faults += rows.faults()
     if checked.faults:
         found.spellings = _spellings(run(engine.proposals, files).spellings, table)
+        found.spellings += _numbers(found, mapping)
     else:
         people = checked.mentees if what == What.MENTEES else checked.mentors
         found.entries = [rows.entry(person, what) for person in people]
         found.entries.sort(key=lambda entry: int(entry["row"]))
     found.faults.sort(key=lambda fault: (fault[0], fault[1]))
     return found
+
+
+def _called(hint: str, names: Mapping[str, str]) -> str:
+    """Return a hint with the names of what it proposes in place of their keys."""
+    return re.sub(r"'([^']+)'", lambda found: f"“{names[found[1]]}”" if found[1] in names else found[0], hint)
+
+
+def _numbers(found: Findings, mapping: Mapping[str, Sequence[str]]) -> list[list[str]]:
+    """Return numbers that are no level, as spellings: on a scale of 1 to 10, somebody has to say what 7 means."""
+    headers = {header for name, given in mapping.items() if name.startswith(("need:", "offer:")) for header in given}
+    known = {(kind, text) for kind, text, _column, _meaning in found.spellings}
+    numbers = dict.fromkeys(
+        (str(value), column)
+        for _row, column, value, _reason, _hint in found.faults
+        if column in headers and value and ("level", str(value)) not in known
+    )
+    return [["level", text, column, ""] for text, column in numbers if len(text) <= SPELLED]
 
 
 def _mostly_wrong(checked: engine.Checked, table: Table) -> list[str]:
@@ -195,10 +220,11 @@ class _Rows:
                      "min_load", "kind"):  # fmt: skip
             if name in given:
                 entry[name] = getattr(person, name)
-        if "setting" in given:
-            entry["settings"] = sorted(person.settings)
+        for name, listed in LISTS.items():
+            if name in given:
+                entry[listed] = sorted(getattr(person, listed))
         if "languages" in given:
-            entry["languages"] = list(person.languages)
+            entry["languages"] = language_codes(person.languages)
         if "experiences" in given:
             entry["experiences"] = sorted(person.experiences)
         for flag in ("rural", "no_home_program"):

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 __all__ = ["change_rows", "changed_people", "fault_rows"]
 
 #: Changes whose values are codes, and the kind of cell that names them.
-_KINDS = {"stage": "stage", "settings": "setting", "experiences": "experience"}
+_KINDS = {"stage": "stage", "settings": "setting", "routes": "route", "procedures": "procedure", "roles": "role",
+          "experiences": "experience"}  # fmt: skip
+#: Fields that the engine calls otherwise.
+_ENGINE = {"settings": "setting", "routes": "route"}
 
 
 def fault_rows(report: Mapping[str, Any]) -> Iterator[list[Any]]:
@@ -36,7 +39,7 @@ def changed_people(
         told = []
         for key, before, after in changes:
             field = key.replace("level:", prefix)
-            field = "setting" if field == "settings" else field
+            field = _ENGINE.get(field, field)
             names = words.get(_KINDS.get(key, ""), {})
             told.append((fields.label(field, known), _in_words(before, names), _in_words(after, names)))
         yield {"row": row, "email": email, "name": name, "changes": told}

@@ -109,6 +109,9 @@ def check(*, sheet_import: SheetImport, now: dt.datetime, tell: Tell) -> SheetIm
         if not found.faults:
             plan = changes.plan(cohort, what, found.entries)
             report |= _told(plan)
+            if "consent" in sheet_import.mapping:
+                report["consent"] = _agreed(found.entries)
+            report["open"] = _open(plan)
             found.notices += plan.notices
     left_out = _left_out(sheet_import)
     unread = [f"“{header}”" for header in report["confidential"] if header in left_out]
@@ -148,6 +151,23 @@ _KEPT = ("headers", "samples", "choices", "confidential", "remembered")
 def _left_out(sheet_import: SheetImport) -> list[str]:
     used = {header for headers in sheet_import.mapping.values() for header in headers}
     return [header for header in sheet_import.report["headers"] if header not in used]
+
+
+def _agreed(entries: list[dict[str, Any]]) -> dict[str, int]:
+    """Return how many rows say yes, no and nothing of being matched."""
+    said = [entry.get("consent") for entry in entries]
+    return {"yes": said.count(True), "no": said.count(False), "blank": said.count(None)}
+
+
+def _open(plan: changes.Plan) -> int:
+    """Return of how many people of an earlier sheet something can still be stated: agreement, or commitment."""
+    people = [(person, person.participant) for person in plan.same if person.participant is not None]
+    return sum(
+        changes.came_by_sheet(part)
+        and ((not part.may_be_matched and person.entry.get("consent", True))
+             or (part.is_mentor and part.committed_at is None))
+        for person, part in people
+    )  # fmt: skip
 
 
 def _told(plan: changes.Plan) -> dict[str, Any]:
