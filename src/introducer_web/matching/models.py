@@ -94,6 +94,7 @@ class Tie(Owned):
     mentee = models.ForeignKey(Participant, models.CASCADE, related_name="+")
     mentor = models.ForeignKey(Participant, models.CASCADE, related_name="+")
     needs = models.JSONField(default=list)  # keys of open needs that this mentor covers best, else can also help with
+    fits = models.JSONField(default=dict)  # by key of these needs: how well this mentor meets it, in [0, 1]
     pinned = models.BooleanField(default=False)
     kept = models.BooleanField(default=False)  # they were together, or introduced, before the run
     cost = models.FloatField(null=True, blank=True)  # of the pin that holds it, estimated; 1 is all a mentee asks for

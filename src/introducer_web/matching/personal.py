@@ -34,7 +34,7 @@ TABLES = {
         erase=Erase.DELETE,
         retention="as the run",
         fields={
-            "mentee mentor needs pinned kept cost": Personal(Class.C2, "what was proposed", exported=False),
+            "mentee mentor needs fits pinned kept cost": Personal(Class.C2, "what was proposed", exported=False),
         },
         plain="id code society run",
     ),

@@ -146,12 +146,13 @@ class _Frozen:
         self.program, self.known, self.today = program, known, today
         self.codes = {person.user.code for person in people}
         self.conflicts, self.meant = _conflicts(people), known_as(people)
+        self.asked, self.walked = _asked(program)
 
     def mentee(self, person: Participant) -> dict[str, Any]:
         """Return the row of a mentee."""
         answers = _private(person)
-        needs = {need.key: need.level for need in person.needs.all() if not need.domain.retired}
-        private = {key: level for key, level in answers.get("needs", {}).items() if level}
+        needs = {need.key: need.level for need in person.needs.all() if need.key in self.asked}
+        private = {key: level for key, level in answers.get("needs", {}).items() if level and key in self.asked}
         row = self._person(person, answers)
         row |= {f"need:{key}": level for key, level in (needs | private).items()}
         row |= {
@@ -165,17 +166,17 @@ class _Frozen:
             row |= {
                 f"wish:{key}": level
                 for key, level in answers.get("wishes", {}).items()
-                if level and (shared or not key.startswith("same:"))
+                if level and (key in self.walked or (shared and key.startswith("same:")))
             }
         return row
 
     def mentor(self, person: Participant) -> dict[str, Any]:
         """Return the row of a mentor."""
         row = self._person(person, _private(person))
-        row |= {f"offer:{offer.key}": offer.level for offer in person.offers.all() if not offer.domain.retired}
+        row |= {f"offer:{offer.key}": offer.level for offer in person.offers.all() if offer.key in self.asked}
         most = self.program.capacity if person.capacity is None else person.capacity
         row |= {
-            "experiences": ";".join(sorted(claim.experience.key for claim in person.claims.all())),
+            "experiences": ";".join(sorted({claim.experience.key for claim in person.claims.all()} & self.walked)),
             "capacity": max(0, most - self.known.loads.get(person.user.code, 0)),
             "min_load": "" if person.min_load is None else person.min_load,
             "kind": person.kind,
@@ -213,6 +214,15 @@ class _Frozen:
                     row[f"attr:{name}"] = ";".join(value.replace(";", ",") for value in values)
                     row[f"consent:{name}"] = "yes"
         return row
+
+
+def _asked(program: Program) -> tuple[set[str], set[str]]:
+    """Return the keys of domains and topics, and of experiences, that are not retired: those count in a run."""
+    asked = set()
+    for domain in program.domains.filter(retired=False).prefetch_related("topics"):
+        asked.add(domain.key)
+        asked |= {f"{domain.key}.{topic.key}" for topic in domain.topics.all() if not topic.retired}
+    return asked, set(program.experiences.filter(retired=False).values_list("key", flat=True))
 
 
 def _private(person: Participant) -> Mapping[str, Any]:

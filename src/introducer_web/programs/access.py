@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from introducer_web.accounts.access import require_second_factor
-from introducer_web.programs.models import Cohort, Domain, Experience, Program, Question, Staff, TrainingSite
+from introducer_web.programs.models import Cohort, Domain, Experience, Program, Question, Staff, Topic, TrainingSite
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -27,6 +27,7 @@ __all__ = [
     "site_for",
     "society_for",
     "staff_for",
+    "topic_for",
     "word_for",
     "words_for",
 ]
@@ -95,6 +96,15 @@ def word_for(request: HttpRequest, society: Society, code: str, kind: str, word:
     """Return a program, and one of its words."""
     program, rows = words_for(request, society, code, kind)
     found = rows.filter(code=word).first()
+    if found is None:
+        raise Http404
+    return program, found
+
+
+def topic_for(request: HttpRequest, society: Society, code: str, word: str, topic: str) -> tuple[Program, Topic]:
+    """Return a program, and a topic of one of its domains."""
+    program, domain = word_for(request, society, code, "domains", word)
+    found = Topic.objects.filter(domain=domain, code=topic).select_related("domain").first()
     if found is None:
         raise Http404
     return program, found

@@ -9,13 +9,14 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from introducer_web.lib import engine
-from introducer_web.programs.models import Cohort, Domain, Experience, Program, Question, Staff, TrainingSite
+from introducer_web.programs.models import Cohort, Domain, Experience, Program, Question, Staff, Topic, TrainingSite
 from introducer_web.tenants.models import Society
 
 __all__ = [
     "WORD_FORMS",
     "CohortForm",
     "NewProgramForm",
+    "NewTopicForm",
     "PolicyForm",
     "SiteForm",
     "SocietyForm",
@@ -103,10 +104,17 @@ class QuestionForm(forms.ModelForm):
         fields = ("text", "help", "audience", "choices", "seen_by", "required")
 
 
-class TopicForm(forms.Form):
-    """A topic of a domain."""
+class NewTopicForm(forms.Form):
+    """A topic to add to a domain."""
 
     name = forms.CharField(label=_("New topic"), max_length=120)
+
+
+class TopicForm(_Named):
+    """A topic of a domain."""
+
+    class Meta(_Named.Meta):
+        model = Topic
 
 
 class SiteForm(forms.ModelForm):

@@ -18,7 +18,7 @@ from introducer_web.programs.models import Cohort, Domain, Experience, Program, 
 from introducer_web.tenants.models import Society, User
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "NameIsTaken",
     "appoint",
     "appoint_by_email",
+    "changed_fields",
     "create_cohort",
     "create_program",
     "create_society",
@@ -167,25 +168,39 @@ def appoint_by_email(
 @transaction.atomic
 def edit_society(*, society: Society, by: User, now: datetime, **fields: Any) -> Society:
     """Change what everybody sees of a society."""
-    for name, value in fields.items():
-        setattr(society, name, value)
-    society.save(update_fields=[*fields])
-    audit.record(society=society, by=by, act="programs.edit_society", words="Edited the society.", now=now)
+    changed = changed_fields(society, fields)
+    if changed:
+        audit.record(
+            society=society, by=by, act="programs.edit_society", now=now,
+            words=f"Edited the society: {', '.join(changed)}.",
+        )  # fmt: skip
     return society
 
 
 @transaction.atomic
 def edit_program(*, program: Program, by: User, now: datetime, **fields: Any) -> Program:
     """Change a program's policy. Runs that are done keep the policy that they had."""
-    changed = [name for name, value in fields.items() if getattr(program, name) != value]
-    for name, value in fields.items():
-        setattr(program, name, value)
-    program.save(update_fields=[*fields])
-    audit.record(
-        society=program.society, by=by, act="programs.edit_program", subject=program.code, now=now,
-        words=f"Edited the policy of a program: {', '.join(changed) or 'nothing'}.",
-    )  # fmt: skip
+    changed = changed_fields(program, fields)
+    if changed:
+        audit.record(
+            society=program.society, by=by, act="programs.edit_program", subject=program.code, now=now,
+            words=f"Edited the policy of a program: {', '.join(changed)}.",
+        )  # fmt: skip
     return program
+
+
+def changed_fields(row: Any, fields: Mapping[str, Any]) -> list[str]:
+    """Write fields into a row where they differ from what stands; returns the names of those that did.
+
+    A form has written into its own copy of the row already, so what stands is asked of the database.
+    """
+    standing = type(row).objects.get(pk=row.pk)
+    changed = [name for name, value in fields.items() if getattr(standing, name) != value]
+    for name, value in fields.items():
+        setattr(row, name, value)
+    if changed:
+        row.save(update_fields=changed)
+    return changed
 
 
 def state_of(row: Any, fields: Iterable[str]) -> str:

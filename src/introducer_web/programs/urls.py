@@ -10,7 +10,6 @@ urlpatterns = [
     path("setup/program/", views.program_new, name="program_new"),
     path("setup/staff/", views.staff_list, name="staff_list"),
     path("setup/staff/<str:staff>/end/", views.staff_end, name="staff_end"),
-    path("setup/audit/", views.audit_list, name="audit_list"),
     path("setup/sites/", views_words.site_list, name="site_list"),
     path("setup/sites/<str:site>/", views_words.site_edit, name="site_edit"),
     path("p/<str:code>/", views.program_home, name="program_home"),
@@ -18,5 +17,7 @@ urlpatterns = [
     path("p/<str:code>/cohort/", views.cohort_new, name="cohort_new"),
     path("p/<str:code>/words/<str:kind>/", views_words.word_list, name="word_list"),
     path("p/<str:code>/words/<str:kind>/<str:word>/", views_words.word_edit, name="word_edit"),
+    path("p/<str:code>/words/domains/<str:word>/topics/<str:topic>/", views_words.topic_edit, name="topic_edit"),
+    path("p/<str:code>/words/domains/<str:word>/topics/<str:topic>/act/", views_words.topic_act, name="topic_act"),
     path("p/<str:code>/words/<str:kind>/<str:word>/act/", views_words.word_act, name="word_act"),
 ]

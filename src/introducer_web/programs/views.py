@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from introducer_web.audit.views import show_audit
 from introducer_web.lib.errors import DomainError
 from introducer_web.programs import access, services
 from introducer_web.programs.editing import edit
@@ -129,12 +128,6 @@ def staff_list(request: HttpRequest, society: Society) -> HttpResponse:
         return redirect("staff_list", society.slug)
     rows = Staff.objects.filter(until=None).select_related("user", "program").order_by("role", "user__name", "pk")
     return render(request, "programs/staff_list.html", {"form": form, "rows": rows})
-
-
-@require_GET
-def audit_list(request: HttpRequest, society: Society) -> HttpResponse:
-    """Show a coordinator of the whole society what was done in it."""
-    return show_audit(request, access.society_for(request, society))
 
 
 @require_POST

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from introducer_web.lib.errors import DomainError
 from introducer_web.programs import access, words
 from introducer_web.programs.editing import edit
-from introducer_web.programs.forms import WORD_FORMS, SiteForm, TopicForm
+from introducer_web.programs.forms import WORD_FORMS, NewTopicForm, SiteForm, TopicForm
 from introducer_web.programs.models import TrainingSite
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ def word_edit(request: HttpRequest, society: Society, code: str, kind: str, word
     if editing.status == 302:
         messages.success(request, _("Saved."))
         return redirect("word_list", society.slug, code, kind)
-    topics = found.topics.order_by("place", "pk") if kind == "domains" else []
+    topics = found.topics.order_by("retired", "place", "pk") if kind == "domains" else []
     context = {"program": program, "kind": kind, "word": found, "form": editing.form, "topics": topics,
-               "seen": editing.seen, "topic_form": TopicForm(), "title": _titles(kind)}  # fmt: skip
+               "seen": editing.seen, "topic_form": NewTopicForm(), "title": _titles(kind)}  # fmt: skip
     return render(request, "programs/word_edit.html", context, status=editing.status)
 
 
@@ -69,7 +69,7 @@ def word_act(request: HttpRequest, society: Society, code: str, kind: str, word:
     elif act in ("retire", "bring_back"):
         words.retire_word(word=found, retired=act == "retire", **given)
     elif act == "topic" and kind == "domains":
-        form = TopicForm(request.POST)
+        form = NewTopicForm(request.POST)
         if form.is_valid():
             try:
                 words.add_topic(domain=found, name=form.cleaned_data["name"], by=request.user, now=request.now)
@@ -81,6 +81,32 @@ def word_act(request: HttpRequest, society: Society, code: str, kind: str, word:
     else:
         messages.error(request, _("Choose what to do."))
     return redirect("word_list", society.slug, code, kind)
+
+
+def topic_edit(request: HttpRequest, society: Society, code: str, word: str, topic: str) -> HttpResponse:
+    """Change a topic of a domain."""
+    program, found = access.topic_for(request, society, code, word, topic)
+    given = {"program": program, "by": request.user, "now": request.now}
+    editing = edit(request, found, TopicForm, lambda row, **said: words.edit_word(word=row, **given, **said))
+    if editing.status == 302:
+        messages.success(request, _("Saved."))
+        return redirect("word_edit", society.slug, code, "domains", word)
+    context = {"program": program, "domain": found.domain, "topic": found, "form": editing.form, "seen": editing.seen}
+    return render(request, "programs/topic_edit.html", context, status=editing.status)
+
+
+@require_POST
+def topic_act(request: HttpRequest, society: Society, code: str, word: str, topic: str) -> HttpResponse:
+    """Move a topic, retire it or bring it back."""
+    program, found = access.topic_for(request, society, code, word, topic)
+    act = request.POST.get("act", "")
+    if act in ("up", "down"):
+        words.move_word(word=found, up=act == "up")
+    elif act in ("retire", "bring_back"):
+        words.retire_word(word=found, retired=act == "retire", program=program, by=request.user, now=request.now)
+    else:
+        messages.error(request, _("Choose what to do."))
+    return redirect("word_edit", society.slug, code, "domains", word)
 
 
 def site_list(request: HttpRequest, society: Society) -> HttpResponse:

@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from introducer_web.audit import services as audit
 from introducer_web.lib.errors import DomainError
 from introducer_web.programs.models import Domain, Experience, Program, Question, Topic, TrainingSite
+from introducer_web.programs.services import changed_fields
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from introducer_web.tenants.models import Owned, User
 
@@ -74,21 +77,26 @@ def add_topic(*, domain: Domain, name: str, by: User, now: datetime, text: str =
 @transaction.atomic
 def edit_word(*, word: Owned, program: Program, by: User, now: datetime, **fields: Any) -> Owned:
     """Change what people read of a word. Its key stays."""
-    others = type(word).objects.filter(program=program).exclude(pk=word.pk)
+    others = _siblings(word).exclude(pk=word.pk)
     if "name" in fields and others.filter(name__iexact=fields["name"]).exists():
         raise NameIsThere(_("“%(name)s” is in the list already, perhaps retired.") % {"name": fields["name"]})
-    for name, value in fields.items():
-        setattr(word, name, value)
-    word.save(update_fields=[*fields])
-    _record(word, program, by, now, "Edited a word of a program.")
+    changed = changed_fields(word, fields)
+    if changed:
+        _record(word, program, by, now, f"Edited a word of a program: {', '.join(changed)}.")
     return word
+
+
+def _siblings(word: Any) -> QuerySet[Any]:
+    """Return the list that a word stands in: the topics of its domain, or its kind in the program."""
+    rows = type(word).objects
+    return rows.filter(domain=word.domain_id) if isinstance(word, Topic) else rows.filter(program=word.program_id)
 
 
 @transaction.atomic
 def retire_word(*, word: Owned, program: Program, retired: bool, by: User, now: datetime) -> Owned:
     """Stop asking a word, or ask it again. What people said of it is kept."""
-    word.retired = retired
-    word.save(update_fields=["retired"])
+    if not changed_fields(word, {"retired": retired}):
+        return word
     _record(word, program, by, now, "Retired a word of a program." if retired else "Brought a word of a program back.")
     return word
 
@@ -97,7 +105,7 @@ def retire_word(*, word: Owned, program: Program, retired: bool, by: User, now: 
 def move_word(*, word: Any, up: bool) -> None:
     """Let a word change places with its neighbor; at the end of the list nothing moves."""
     model = type(word)
-    siblings = list(model.objects.select_for_update().filter(program=word.program).order_by("place", "pk"))
+    siblings = list(_siblings(word).select_for_update().order_by("place", "pk"))
     at = next(k for k, each in enumerate(siblings) if each.pk == word.pk)
     other = at - 1 if up else at + 1
     if 0 <= other < len(siblings):
@@ -121,10 +129,14 @@ def save_site(
         raise NameIsThere(_("“%(name)s” is in the list already, perhaps closed.") % {"name": fields["name"]})
     if site is None:
         site = TrainingSite(society=program_society)
-    for name, value in fields.items():
-        setattr(site, name, value)
-    site.save()
-    audit.record(
-        society=program_society, by=by, act="programs.site", subject=site.code, now=now, words="Saved a training site."
-    )
+        for name, value in fields.items():
+            setattr(site, name, value)
+        site.save(force_insert=True)
+        words = "Added a training site."
+    else:
+        changed = changed_fields(site, fields)
+        if not changed:
+            return site
+        words = f"Edited a training site: {', '.join(changed)}."
+    audit.record(society=program_society, by=by, act="programs.site", subject=site.code, now=now, words=words)
     return site

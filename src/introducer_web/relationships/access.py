@@ -36,7 +36,7 @@ def introduction_by(token: str) -> Introduction:
         found = (
             Introduction.objects.filter(digest=digest(token))
             .select_related(
-                "society", "relationship__mentee__user", "relationship__mentor__user", "relationship__publication",
+                "society", "relationship__mentee__user", "relationship__mentor__user", "relationship__tie",
                 "relationship__cohort__program", "relationship__mentee__cohort__program", "relationship__mentee__site",
                 "relationship__mentor__cohort__program", "relationship__mentor__site",
             )

@@ -13,7 +13,7 @@ from introducer_web.matching.models import Constellation
 from introducer_web.people.languages import language_names
 from introducer_web.people.models import Role
 from introducer_web.relationships.models import Introduction, Relationship
-from introducer_web.relationships.services.publish import open_names_of
+from introducer_web.relationships.services.publish import UNTOLD, open_names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,14 +112,9 @@ def introduced(relationship: Relationship, side: str) -> Introduced:
     own_mentor = side == Role.MENTOR
     asked = {need.key: need for need in _open(mentee.needs)}
     offered = {offer.key: offer for offer in _open(mentor.offers)}
-    fits: dict[str, float] = {}
-    run = relationship.publication.run_id if relationship.publication else None
-    found = Constellation.objects.filter(run=run, mentee=mentee).only("needs").first()
-    for need in found.needs if found else ():
-        if mentor.code in need["by"]:
-            fits[need["key"]] = need["fit"]
+    fits = relationship.tie.fits if relationship.tie else {}
     lines = tuple(
-        NeedLine(_named(asked[key]), asked[key].level, (), False, fits.get(key, 0.5), asked[key].urgent)
+        NeedLine(_named(asked[key]), asked[key].level, (), False, fits.get(key, UNTOLD), asked[key].urgent)
         for key in dict.fromkeys(relationship.needs)
         if key in asked
     )

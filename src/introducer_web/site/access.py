@@ -36,16 +36,18 @@ def places_of(user: User | AnonymousUser, society: Society | None = None) -> lis
     if not user.is_authenticated:
         return []
     with scopes_disabled():
-        staff = Staff.objects.filter(user=user, until=None, role=Staff.Role.COORDINATOR)
+        staff = Staff.objects.filter(user=user, until=None)
         parts = Participant.objects.filter(user=user).exclude(
             state__in=(Participant.State.WITHDRAWN, Participant.State.DECLINED)
         )
         if society is not None:
             staff, parts = staff.filter(society=society), parts.filter(society=society)
-        runs = {row.society for row in staff.select_related("society")}
+        roles = {(row.society, row.role) for row in staff.select_related("society")}
         found = [
             Place(each, _("Coordination"), _("You coordinate here."), reverse("society_home", args=[each.slug]))
-            for each in sorted(runs, key=lambda each: each.name)
+            if role == Staff.Role.COORDINATOR
+            else Place(each, _("Research"), _("You research here."), reverse("research_home", args=[each.slug]))
+            for each, role in sorted(roles, key=lambda place: (place[0].name, place[1]))
         ]
         for part in parts.select_related("society", "cohort__program").order_by("society__name", "role", "-pk"):
             name = _("Mentoring") if part.is_mentor else _("My constellation")

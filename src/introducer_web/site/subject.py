@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django_scopes import scopes_disabled
 
 from introducer_web.audit import services as audit
@@ -19,6 +21,7 @@ from introducer_web.lib.personal import Erase, registry
 from introducer_web.mail.models import Message
 from introducer_web.matching.models import MatchRun
 from introducer_web.people.models import Invitation
+from introducer_web.site.copies import FILES
 from introducer_web.tenants.models import Society, User
 
 if TYPE_CHECKING:
@@ -36,15 +39,20 @@ _NAMED = {"mentees.csv": ("id", "mentee"), "mentors.csv": ("id", "mentor"), "tie
 
 
 def export_person(user: User, now: datetime) -> bytes:
-    """Return all that is kept of a person as a ZIP of JSON: their own words opened, nobody else's in it."""
+    """Return all that is kept of a person as a ZIP of JSON: their own words opened, nobody else's in it.
+
+    ``read-me.txt`` says in the person's language what each file holds.
+    """
     packed = io.BytesIO()
-    with scopes_disabled(), zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for label, table in sorted(registry().items()):
-            rows = [dict(_exported(row, table)) for row in _rows(user, label, table)]
-            if rows and any(rows):
-                text = json.dumps(rows, ensure_ascii=False, indent=1, default=str)
-                archive.writestr(f"{label}.json", text + "\n")
-        archive.writestr("read-me.txt", f"All that is kept of {user.email}, {now:%Y-%m-%d}. One file for each table.\n")
+    tables = registry()
+    with scopes_disabled(), override(user.language), zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        told = [_("All that is kept of %(email)s, %(day)s.") % {"email": user.email, "day": f"{now:%Y-%m-%d}"}, ""]
+        for label, (name, what) in FILES.items():
+            rows = [dict(_exported(row, tables[label])) for row in _rows(user, label, tables[label])]
+            if any(rows):
+                archive.writestr(name, json.dumps(rows, ensure_ascii=False, indent=1, default=str) + "\n")
+                told.append(f"{name}: {what}")
+        archive.writestr("read-me.txt", "\n".join(told) + "\n")
     return packed.getvalue()
 
 

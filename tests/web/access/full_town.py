@@ -225,6 +225,8 @@ def codes_of(place, route, side="mentee"):
     }  # fmt: skip
     if "<str:message>" in route:
         found["message"] = Message.objects.filter(about=place.cohort.code).order_by("pk").first().code
+    if "<str:topic>" in route:
+        found["topic"] = place.program.domains.order_by("pk").first().topics.order_by("pk").first().code
     if "<str:side>" in route:
         found["side"] = side
     if "/me/" in route:

@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
 from django_scopes import scopes_disabled
 
-from introducer_web.programs.forms import WORD_FORMS, SiteForm, SocietyForm
+from introducer_web.programs.forms import WORD_FORMS, SiteForm, SocietyForm, TopicForm
 from introducer_web.programs.services import state_of
 from web.access.full_town import ROLES, codes_of, enter_as, made_up
 
@@ -99,6 +99,7 @@ def _posted(town, name):
     day = (home.now + dt.timedelta(days=90)).date().isoformat()
     with scopes_disabled():
         word = home.program.domains.order_by("pk").first()
+        topic = word.topics.order_by("pk").first()
     return {
         "set_language": {"language": "es", "next": "/"},
         "my_delete": {"email": "not@this.example.org"},
@@ -127,6 +128,8 @@ def _posted(town, name):
         "word_list": {"name": "Another word"},
         "word_edit": {"name": "Renamed", "seen": state_of(word, WORD_FORMS["domains"].Meta.fields)},
         "word_act": {"act": "up"},
+        "topic_act": {"act": "down"},
+        "topic_edit": {"name": "Renamed", "seen": state_of(topic, TopicForm.Meta.fields)},
         "order_list": {"kind": "veto", "mentee": home.mentees[1].code, "mentor": home.mentors[0].code},
         "mentor_capacity": {"capacity": 4},
         "import_confirm": {"turn": town.turn, "agreed": "on"},

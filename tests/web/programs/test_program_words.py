@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from introducer_web.matching.roster import Known, freeze
+from introducer_web.people.models import Need
 from introducer_web.programs import words
 from introducer_web.programs.models import Cohort, Domain, Program, Question, Staff, TrainingSite
 
@@ -156,3 +158,47 @@ class TestStaff:
         answer = ada.post(reverse("staff_list", args=["ir"]), {"email": "none", "role": "king"})
         assert answer.status_code == 200
         assert answer.context["form"].errors.keys() == {"email", "role"}
+
+
+class TestTopics:
+    """A topic is a word like any other: renamed, described, marked, moved, retired and brought back."""
+
+    def page(self, town, topic, name="topic_edit"):
+        return reverse(name, args=["ir", town.program.code, topic.domain.code, topic.code])
+
+    def test_is_edited_with_everything_that_a_word_has(self, town, sign_in):
+        client = sign_in(town.ada)
+        topic = town.program.domains.get(key="contracts").topics.first()
+        seen = client.get(self.page(town, topic)).context["seen"]
+        given = {"name": "Non-compete", "text": "What may follow you.", "sensitive": "on"}
+        assert client.post(self.page(town, topic), given | {"seen": "older"}).status_code == 409
+        assert client.post(self.page(town, topic), given | {"seen": seen}).status_code == 302
+        topic.refresh_from_db()
+        assert (topic.name, topic.text, topic.sensitive) == ("Non-compete", "What may follow you.", True)
+        assert "Non-compete" in freeze(town.cohort, Known(), town.now.date())["program.toml"]
+
+    def test_two_of_a_domain_have_two_names(self, town, sign_in):
+        client = sign_in(town.ada)
+        one, two = town.program.domains.get(key="contracts").topics.all()[:2]
+        seen = client.get(self.page(town, one)).context["seen"]
+        page = client.post(self.page(town, one), {"name": two.name.upper(), "seen": seen})
+        assert "is in the list already" in page.content.decode()
+
+    def test_moves_among_its_own(self, town, sign_in):
+        domain = town.program.domains.get(key="contracts")
+        first, second = domain.topics.order_by("place", "pk")[:2]
+        sign_in(town.ada).post(self.page(town, first, "topic_act"), {"act": "down"})
+        assert list(domain.topics.order_by("place", "pk")[:2]) == [second, first]
+
+    def test_a_retired_one_is_not_asked_and_counts_in_no_run_and_comes_back_with_what_was_said(self, town, sign_in):
+        client = sign_in(town.ada)
+        domain = town.program.domains.get(key="contracts")
+        topic = domain.topics.first()
+        key = f"need:contracts.{topic.key}"
+        Need.objects.create(society=town.society, participant=town.cleo_asks, domain=domain, topic=topic, level=2)
+        assert key in freeze(town.cohort, Known(), town.now.date())["mentees.csv"]
+        client.post(self.page(town, topic, "topic_act"), {"act": "retire"})
+        assert key not in freeze(town.cohort, Known(), town.now.date())["mentees.csv"]
+        assert town.cleo_asks.needs.filter(topic=topic).exists()
+        client.post(self.page(town, topic, "topic_act"), {"act": "bring_back"})
+        assert key in freeze(town.cohort, Known(), town.now.date())["mentees.csv"]

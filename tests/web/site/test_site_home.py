@@ -7,6 +7,7 @@ from django.urls import reverse
 import cast
 from introducer_web.people.models import Participant
 from introducer_web.site import demo
+from introducer_web.tenants.models import User
 
 HOME = reverse("home")
 
@@ -35,11 +36,16 @@ def test_who_has_two_places_chooses(town, sign_in):
     assert len(page.context["all_places"]) == 2
 
 
-@pytest.mark.parametrize("name", ["rae", "nobody"])
-def test_who_has_none_sees_home(town, sign_in, client, name):
-    if name == "rae":
-        sign_in(town.rae)
+@pytest.mark.parametrize("signed_in", [True, False])
+@pytest.mark.usefixtures("town")
+def test_who_has_none_sees_home(sign_in, client, signed_in):
+    if signed_in:
+        sign_in(User.objects.create_user("new@example.org"))
     assert client.get(HOME).status_code == 200
+
+
+def test_who_researches_goes_to_the_research(town, sign_in):
+    assert sign_in(town.rae).get(HOME).url == reverse("research_home", args=["ir"])
 
 
 def test_a_form_that_is_left_before_its_end_does_not_come_straight_back(town, sign_in):

@@ -6,12 +6,15 @@ import zipfile
 
 from django.urls import reverse
 
+import cast
 from introducer_web.audit.models import Entry
+from introducer_web.lib.personal import registry
 from introducer_web.matching import services as matching
 from introducer_web.matching.models import MatchRun, Tie
 from introducer_web.people import services as people
 from introducer_web.people.models import Invitation, Participant, PrivateAnswers
 from introducer_web.relationships import services as relationships
+from introducer_web.site.copies import FILES
 from introducer_web.tenants.models import User
 
 
@@ -35,11 +38,27 @@ def test_a_copy_has_ones_own_words_opened_and_nobody_elses(town, sign_in):
     said.answers = {"attributes": {"religion": ["Sikh"]}, "avoid": [town.ben.code]}
     said.save()
     files = copy_of(sign_in(town.cleo))
-    assert json.loads(files["people.PrivateAnswers.json"])[0]["answers"]["attributes"] == {"religion": ["Sikh"]}
-    assert "cleo@example.org" in files["tenants.User.json"]
+    assert json.loads(files["said-in-confidence.json"])[0]["answers"]["attributes"] == {"religion": ["Sikh"]}
+    assert "cleo@example.org" in files["account.json"]
     everything = "".join(files.values())
     for other in ("ben@example.org", "Cai Lindqvist", "cai@example.org"):
         assert other not in everything
+
+
+def test_each_file_of_a_copy_is_named_by_what_it_holds_and_the_note_says_so(town, sign_in):
+    cast.edit(town.cleo, language="es")
+    files = copy_of(sign_in(town.cleo))
+    assert {"account.json", "your-places.json", "what-you-asked-for.json", "said-in-confidence.json"} <= files.keys()
+    note = files.pop("read-me.txt")
+    assert all(f"{name}: " in note for name in files)
+    assert "cleo@example.org" in note
+
+
+def test_every_table_of_which_something_is_handed_out_has_a_file():
+    exported = {label for label, table in registry().items()
+                if table.owner and any(what and what.exported for what in table.declared().values())}  # fmt: skip
+    assert exported == FILES.keys()
+    assert len({name for name, _what in FILES.values()}) == len(FILES)
 
 
 def test_the_page_says_what_can_be_done(town, sign_in):

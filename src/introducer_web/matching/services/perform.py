@@ -276,14 +276,20 @@ def _ties(
                 kept=(mentee.user.code, mentor.user.code) in together,
                 cost=shown.pins.get(mate.mentor) if pinned else None,
                 needs=_why(shown.facts.needs, mate.covers or (), mentor),
+                fits={need.key: round(need.fit, 4) for need in _open(shown.facts.needs, mate.covers or ())},
             )
         )  # fmt: skip
     return ties
 
 
+def _open(needs: Any, covers: Iterable[int]) -> list[Any]:
+    """Return the open needs that a mentor covers best."""
+    return [needs[k] for k in covers if not needs[k].private]
+
+
 def _why(needs: Any, covers: Iterable[int], mentor: Participant) -> list[str]:
     """Return the open needs that a mentor covers best, or those that they could also help with if there is none."""
-    best = [needs[k].key for k in covers if not needs[k].private]
+    best = [need.key for need in _open(needs, covers)]
     offered = {offer.domain.key for offer in mentor.offers.all()}
     return best or [need.key for need in needs if not need.private and need.key.partition(".")[0] in offered]
 

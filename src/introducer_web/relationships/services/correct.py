@@ -14,7 +14,7 @@ from introducer_web.lib.texts import translated
 from introducer_web.people.models import Role
 from introducer_web.relationships.models import Relationship
 from introducer_web.relationships.services.drafts import first_message
-from introducer_web.relationships.services.publish import open_names, send_introductions
+from introducer_web.relationships.services.publish import open_names_of, send_introductions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,7 @@ def correct(*, relationship: Relationship, needs: Sequence[str], by: User, now: 
     relationship = (
         Relationship.objects.select_for_update(of=("self",))
         .select_related("mentee__user", "mentee__cohort__program", "mentor__user", "mentor__cohort__program",
-                        "cohort__program", "society", "publication")
+                        "cohort__program", "society", "tie")
         .get(pk=relationship.pk)
     )  # fmt: skip
     if relationship.state != Relationship.State.INTRODUCED:
@@ -80,8 +80,8 @@ def _forget_draft(relationship: Relationship) -> None:
     found = relationship.introductions.get(side=Role.MENTEE)
     mentee, mentor = relationship.mentee, relationship.mentor
     with override(mentee.user.language):
-        names = [translated(name) for name in open_names(relationship.needs, relationship.cohort.program_id)]
-        drafted = first_message(mentee, mentor, names)
+        names = open_names_of(relationship.needs, relationship.cohort.program_id)
+        drafted = first_message(mentee, mentor, list(dict.fromkeys(map(translated, names.values()))))
     if found.words.get("first_message") == drafted:
         found.words = found.words | {"first_message": ""}
         found.save(update_fields=["sealed"])

@@ -21,19 +21,20 @@ from introducer_web.lib.errors import DomainError
 from introducer_web.lib.faults import crash_point
 from introducer_web.lib.texts import translated
 from introducer_web.mail import services as mail
-from introducer_web.matching.models import Constellation, MatchRun, Order, Tie
+from introducer_web.matching.models import MatchRun, Order, Tie
 from introducer_web.people.models import Conflict, Participant, Role
 from introducer_web.programs.models import Cohort, Domain
 from introducer_web.relationships.models import Introduction, Publication, Relationship
 from introducer_web.relationships.services.drafts import first_message
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from introducer_web.tenants.models import User
 
 __all__ = [
+    "UNTOLD",
     "NothingToPublish",
     "Preview",
     "PreviewIsStale",
@@ -44,6 +45,8 @@ __all__ = [
     "tie_mails",
 ]
 
+#: Fit of a need that an introduction names and no run tied: in part.
+UNTOLD = 0.3
 #: How long a link in an introduction works.
 OPEN_FOR = timedelta(days=21)
 State = Relationship.State
@@ -181,10 +184,10 @@ class _Room:
 def tie_mails(tie: Tie) -> list[dict[str, str]]:
     """Return the two mails of a tie as they will arrive: side, to, subject, text, html. Links are not live yet."""
     shown = []
-    needs = open_names(tie.needs, tie.mentee.cohort.program_id)
+    names = open_names_of(tie.needs, tie.mentee.cohort.program_id)
     for side, person in ((Role.MENTEE, tie.mentee), (Role.MENTOR, tie.mentor)):
         with override(person.user.language):
-            context = _context(tie, needs, side, "…")
+            context = _context(tie, names, side, "…")
         content = mail.render(f"introduction_{side}", context, person.user.language)
         shown.append({"side": str(side), "to": person.user.email, "name": str(person.user), **content})
     return shown
@@ -249,7 +252,7 @@ def send_introductions(relationship: Relationship, *, now: datetime, corrects: b
         somebody answered already, and wrote to the other, stays.
     """
     mentee, mentor = relationship.mentee, relationship.mentor
-    needs = open_names(relationship.needs, relationship.cohort.program_id)
+    names = open_names_of(relationship.needs, relationship.cohort.program_id)
     earlier = {each.side: each for each in relationship.introductions.all()} if corrects else {}
     for side, person in ((Role.MENTEE, mentee), (Role.MENTOR, mentor)):
         token = new_token()
@@ -259,7 +262,7 @@ def send_introductions(relationship: Relationship, *, now: datetime, corrects: b
         introduction.digest, introduction.sent_at, introduction.expires_at = digest(token), now, now + OPEN_FOR
         words = introduction.words | {"token": token} if introduction.pk else {"token": token}
         with override(person.user.language):
-            context = _context(relationship, needs, side, token) | {"corrects": corrects}
+            context = _context(relationship, names, side, token) | {"corrects": corrects}
             if side == Role.MENTEE and not words.get("first_message"):
                 words["first_message"] = first_message(mentee, mentor, context["needs"])
         introduction.words = words
@@ -277,49 +280,39 @@ def _key(introduction: Introduction, now: datetime, *, corrects: bool) -> str:
     return f"introduction:{introduction.code}" + (f":{now.isoformat()}" if corrects else "")
 
 
-def _context(pair: Any, needs: list[str], side: str, token: str) -> dict[str, Any]:
+def _context(pair: Any, names: Mapping[str, str], side: str, token: str) -> dict[str, Any]:
     mentee, mentor = pair.mentee, pair.mentor
     own, other = (mentee, mentor) if side == Role.MENTEE else (mentor, mentee)
-    names = [translated(name) for name in needs]
+    said = list(dict.fromkeys(map(translated, names.values())))
     return {
         "society": pair.society, "program": mentee.cohort.program, "person": own.user, "other": other.user,
-        "other_part": other, "needs": names, "path": f"/a/{token}/",
+        "other_part": other, "needs": said, "path": f"/a/{token}/",
         "picture": _picture(pair, names) if side == Role.MENTEE and names else "",
     }  # fmt: skip
 
 
-def _picture(pair: Any, needs: list[str]) -> str:
-    """Draw what the mail says in words, for mail programs that show it: one mentor, and what they are there for."""
+def _picture(pair: Any, names: Mapping[str, str]) -> str:
+    """Draw what the mail says in words, for mail programs that show it: one mentor, and what they are there for.
+
+    What was tied before the platform, or named by hand, is drawn as covered in part: no run says more.
+    """
+    tie = pair if isinstance(pair, Tie) else pair.tie
+    best = dict.fromkeys(map(translated, names.values()), UNTOLD)
+    for key, fit in (tie.fits if tie else {}).items():
+        if key in names:
+            name = translated(names[key])
+            best[name] = max(best[name], fit)
     mentor = str(pair.mentor.user)
-    fits = _fits(pair, needs)
-    title = _("%(name)s, for %(needs)s") % {"name": mentor, "needs": ", ".join(needs)}
-    directions = [(need, level, fit, False) for need, (level, fit) in zip(needs, fits, strict=True)]
-    return engine.picture(directions, [(mentor, {k: fit for k, (_level, fit) in enumerate(fits)})], title, alone=True)
-
-
-def _fits(pair: Any, needs: list[str]) -> list[tuple[int, float]]:
-    """Return level asked and fit of each named domain in the run; in part where the run does not say."""
-    of = pair if isinstance(pair, Tie) else pair.publication
-    run = of.run_id if of else None
-    found = Constellation.objects.filter(run=run, mentee=pair.mentee).only("needs").first()
-    names = {key: translated(name) for key, name in open_names_of(pair.needs, pair.mentee.cohort.program_id).items()}
-    best = dict.fromkeys(needs, (2, 0.3))
-    for need in found.needs if found else ():
-        name = names.get(need["key"])
-        if name in best and pair.mentor.code in need["by"]:
-            best[name] = max(best[name], (need["level"], need["fit"]), key=lambda each: each[1])
-    return list(best.values())
-
-
-def open_names(keys: Iterable[str], program_id: int) -> list[str]:
-    """Return the names of domains that may stand in a mail or on the other side's page: never a sensitive one."""
-    keys = list(keys)
-    names = open_names_of(keys, program_id)
-    return list(dict.fromkeys(names[key] for key in keys if key in names))
+    title = _("%(name)s, for %(needs)s") % {"name": mentor, "needs": ", ".join(best)}
+    directions = [(name, 2, fit, False) for name, fit in best.items()]
+    return engine.picture(directions, [(mentor, dict(enumerate(best.values())))], title, alone=True)
 
 
 def open_names_of(keys: Iterable[str], program_id: int) -> dict[str, str]:
-    """Return, by key of a domain or topic, the name of the domain; of a sensitive one there is none."""
+    """Return, by key of a domain or topic, the name of the domain; a sensitive one has none.
+
+    These may stand in a mail or on the other side's page.
+    """
     domains = {key: key.partition(".")[0] for key in keys}
     rows = Domain.objects.filter(program_id=program_id, key__in=set(domains.values()), sensitive=False)
     names = dict(rows.values_list("key", "name"))

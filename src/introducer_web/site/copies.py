@@ -1,0 +1,29 @@
+"""What the files are called that a person's copy consists of, and what each of them holds."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+__all__ = ["FILES"]
+
+#: By model: name of the file, what it holds. Every model of which something is handed out stands here.
+FILES = {
+    "tenants.User": ("account.json", _("Your account: address, name, language.")),
+    "people.Participant": ("your-places.json", _("Each program that you joined, and what you said of yourself there.")),
+    "people.Need": ("what-you-asked-for.json", _("What you asked for openly, and how much.")),
+    "people.Offer": ("what-you-offered.json", _("What you offered, and how well.")),
+    "people.Claim": ("what-you-can-speak-to.json", _("Experiences that you can speak to.")),
+    "people.Answer": ("answers-to-questions.json", _("Your answers to the programs' own questions.")),
+    "people.PrivateAnswers": (
+        "said-in-confidence.json",
+        _("What you said in confidence, opened: private needs, wishes, attributes, whom to avoid."),
+    ),
+    "people.Consent": (
+        "consents.json",
+        _("Each use of something private that you agreed to, and when you took it back."),
+    ),
+    "relationships.Relationship": ("relationships.json", _("Who you were introduced to, and what became of it.")),
+    "relationships.Introduction": ("introductions.json", _("The introductions, and what was answered.")),
+    "relationships.SwapRequest": ("asked-for-somebody-else.json", _("When you asked for another mentor.")),
+    "programs.Staff": ("roles.json", _("What you coordinate or research.")),
+}
