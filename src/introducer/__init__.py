@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from introducer.io import Reading, read
     from introducer.io.suggest import Suggestion, suggest
     from introducer.outcome import Certificate, Constellation, Outcome, Reason, Tie
-    from introducer.pipeline import match
+    from introducer.pipeline import Rematch, match, rematched
     from introducer.policy import Policy
     from introducer.report.constellation import Direction, Star, draw
     from introducer.report.sections import skies
@@ -41,7 +41,7 @@ _DOOR = {
     "io": ("Reading", "read"),
     "io.suggest": ("Suggestion", "suggest"),
     "outcome": ("Certificate", "Constellation", "Outcome", "Reason", "Tie"),
-    "pipeline": ("match",),
+    "pipeline": ("Rematch", "match", "rematched"),
     "policy": ("Policy",),
     "report.constellation": ("Direction", "Star", "draw"),
     "report.sections": ("skies",),
@@ -72,7 +72,9 @@ __all__ = [  # noqa: RUF022 - by module, as in _DOOR; a house rule holds the two
     "Outcome",
     "Reason",
     "Tie",
+    "Rematch",
     "match",
+    "rematched",
     "Policy",
     "Direction",
     "Star",

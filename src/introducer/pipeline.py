@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from introducer import fit, rules
+from introducer import fit, rematch, rules
 from introducer.conclude import concluded
 from introducer.errors import Infeasible
 from introducer.explain import Account
 from introducer.solve import Watch, solve
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from introducer.outcome import Outcome
     from introducer.policy import Policy
+    from introducer.rematch import Point
     from introducer.roster import Roster
+    from introducer.rules import Refusals
 
-__all__ = ["match"]
+    Pair = tuple[str, str]
+
+__all__ = ["Rematch", "match", "rematched"]
 
 _NONE: frozenset[tuple[str, str]] = frozenset()
 
@@ -61,10 +69,101 @@ def match(
     watch = watch or Watch()
     refused = rules.refusals(roster, policy)
     problem = fit.problem(roster, policy, refused, previous)
-    try:
+    with _named(roster, refused):
         solution = solve(problem, policy, watch)
+    account = Account.of(roster, policy, refused, problem, solution.teams, previous)
+    return concluded(account, solution.prices, previous=previous, reproducible=solution.finished)
+
+
+@contextmanager
+def _named(roster: Roster, refused: Refusals) -> Iterator[None]:
+    """Say by name who and what is in the way."""
+    try:
+        yield
     except Infeasible as error:
         told = Infeasible([*error.causes, *refused.told(error.mentors)])
         raise told.worded([m.id for m in roster.mentees], [m.id for m in roster.mentors]) from error
-    account = Account.of(roster, policy, refused, problem, solution.teams, previous)
-    return concluded(account, solution.prices, previous=previous, reproducible=solution.finished)
+
+
+@dataclass(frozen=True)
+class Rematch:
+    """An outcome with few changes from an earlier one, and what more or fewer would buy.
+
+    Attributes
+    ----------
+    outcome : Outcome
+        The best that was found within the budget, certified as any other: its gap is to matching anew.
+    chosen : Point
+        Its changes, value, and the bound of what so many changes can reach.
+    points : tuple of Point
+        By number of changes, from 0.
+    ended, begun : tuple of (str, str)
+        Ties (mentee id, mentor id) that end though they could stay, and new ones of people who had a team.
+    forced : tuple of (str, str)
+        Earlier ties that cannot stay: somebody left, or a rule or a limit forbids them.
+    """
+
+    outcome: Outcome
+    chosen: Point
+    points: tuple[Point, ...]
+    ended: tuple[Pair, ...]
+    begun: tuple[Pair, ...]
+    forced: tuple[Pair, ...]
+
+
+def rematched(
+    roster: Roster,
+    policy: Policy,
+    before: Mapping[str, Sequence[str]],
+    *,
+    most: int,
+    watch: Watch | None = None,
+) -> Rematch:
+    """Match a cohort again with at most so many changes.
+
+    Parameters
+    ----------
+    before : mapping of str to sequence of str
+        Mentors of each mentee in the earlier outcome, by id; a mentee who is not in it is new.
+    most : int
+        Changes allowed, 0 or more; what is forced does not count.
+
+    Raises
+    ------
+    Infeasible
+        If no outcome meets the rules.
+    """
+    watch = watch or Watch()
+    refused = rules.refusals(roster, policy)
+    problem = fit.problem(roster, policy, refused)
+    index = roster.mentor_index
+    had = [mentee.id in before for mentee in roster.mentees]
+    held = []
+    for i, mentee in enumerate(roster.mentees):
+        known = {index[j] for j in before.get(mentee.id, ()) if j in index}
+        held.append(tuple(sorted(known & set(problem.candidates(i).tolist()))))
+    with _named(roster, refused):
+        base = rematch.base_of(problem, policy, tuple(held), had, watch)
+        found = rematch.frontier(problem, policy, base, had, most, watch)
+    teams = found.chosen.teams
+    account = Account.of(roster, policy, refused, problem, teams, _NONE)
+    earlier = {(i, j) for i, team in before.items() for j in team}
+    stays, comes = _ties(roster, base, had), _ties(roster, teams, had)
+    return Rematch(
+        outcome=concluded(account, found.prices, previous=_NONE, reproducible=found.finished),
+        chosen=found.chosen,
+        points=found.points,
+        ended=tuple(sorted(stays - comes)),
+        begun=tuple(sorted(comes - stays)),
+        forced=tuple(sorted(earlier - stays)),
+    )
+
+
+def _ties(roster: Roster, teams: Sequence[Sequence[int]], had: Sequence[bool]) -> set[Pair]:
+    """Return the ties of those who had a team, by id."""
+    return {
+        (mentee.id, roster.mentors[j].id)
+        for mentee, team, known in zip(roster.mentees, teams, had, strict=True)
+        if known
+        for j in team
+    }

@@ -228,15 +228,18 @@ def broken_rules(problem, teams):
     return broken
 
 
-def brute_force(problem):
-    """Return the largest value of teams that meet every rule, by trying all; None when none do."""
+def brute_force(problem, within=bool):
+    """Return the largest value of teams that meet every rule, by trying all; None when none do.
+
+    ``within`` says which of them count; all unless given.
+    """
     choices = []
     for i in range(problem.shape[0]):
         sets = [team for size in range(6) for team in combinations(problem.candidates(i).tolist(), size)]
         choices.append([team for team in sets if not team_breaks(problem, i, team)])
     best = None
     for teams in _all_teams(problem, choices, []):
-        if not broken_rules(problem, teams):
+        if within(teams) and not broken_rules(problem, teams):
             value = value_of(problem, teams)
             best = value if best is None else max(best, value)
     return best

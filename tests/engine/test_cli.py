@@ -21,7 +21,7 @@ from test_io_faults import MENTORS as BAD_MENTORS
 from test_io_faults import PLANTED
 from test_io_faults import TIES as BAD_TIES
 
-from introducer import cli
+from introducer import cli, terminal
 from introducer.io.folders import write_whole
 
 
@@ -469,7 +469,7 @@ def test_an_outcome_of_other_people_is_refused_with_every_name(society, folder):
 
 def test_progress_is_shown_on_a_terminal_and_nowhere_else(folder, tmp_path):
     shown = io.StringIO()
-    with patch.object(cli, "_err", Console(file=shown, force_terminal=True, width=100)):
+    with patch.object(terminal, "err", Console(file=shown, force_terminal=True, width=100)):
         assert command("match", folder, "--out", tmp_path / "out").code == 0
     assert "Preparing" in shown.getvalue()
     assert "Preparing" not in command("match", folder, "--out", tmp_path / "again").err
@@ -477,11 +477,11 @@ def test_progress_is_shown_on_a_terminal_and_nowhere_else(folder, tmp_path):
 
 def test_progress_tells_the_phase_and_the_gap_once_there_is_one():
     shown = io.StringIO()
-    with patch.object(cli, "_err", Console(file=shown, force_terminal=True, width=100)):
-        with cli._bar() as show:
+    with patch.object(terminal, "err", Console(file=shown, force_terminal=True, width=100)):
+        with terminal.bar() as show:
             show("greedy", 0.1, None)
         assert "gap" not in shown.getvalue()
-        with cli._bar() as show:
+        with terminal.bar() as show:
             show("prices", 0.5, 0.0123)
     assert "Matching: greedy" in shown.getvalue()
     assert "gap so far 1.230 %" in shown.getvalue()

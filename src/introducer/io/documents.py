@@ -29,7 +29,18 @@ if TYPE_CHECKING:
     from introducer.io.notes import SetAside
     from introducer.outcome import Constellation, Outcome, Tie
 
-__all__ = ["FORMAT", "Stored", "outcome_files", "read_outcome", "sealed", "unsealed"]
+    Pair = tuple[str, str]
+
+__all__ = [
+    "FORMAT",
+    "Stored",
+    "changes_table",
+    "frontier_table",
+    "outcome_files",
+    "read_outcome",
+    "sealed",
+    "unsealed",
+]
 
 #: Version of the open format.
 FORMAT = 1
@@ -77,6 +88,18 @@ def outcome_files(
         "set_aside.csv": _table(("file", "row", "reason"), ((x.file, x.row, x.reason) for x in set_aside)),
         "outcome.json": json.dumps(document, indent=1, ensure_ascii=False) + "\n" if redacted else sealed(document),
     }
+
+
+def changes_table(*, ended: Iterable[Pair], begun: Iterable[Pair], forced: Iterable[Pair]) -> str:
+    """Return ``changes.csv``: what a re-match ends and begins, and what could not stay, by id."""
+    kinds = (("ends", ended), ("begins", begun), ("forced", forced))
+    rows = [(mentee, mentor, kind) for kind, pairs in kinds for mentee, mentor in pairs]
+    return _table(("mentee", "mentor", "change"), sorted(rows))
+
+
+def frontier_table(points: Iterable[tuple[int, float, float]]) -> str:
+    """Return ``frontier.csv``: at most so many changes, the best value found, and what no outcome exceeds."""
+    return _table(("changes", "value", "bound"), [(n, repr(value), repr(bound)) for n, value, bound in points])
 
 
 def inputs_sha256(sources: Mapping[str, str]) -> str:
