@@ -26,7 +26,7 @@ def prepared(tmp_path_factory):
 
 @pytest.mark.parametrize(
     ("who", "words"),
-    [("coordinator", "Society of Made-up"), ("mentor", "Constellations"), ("mentee", "Constellations")],
+    [("coordinator", "Society of Made-up"), ("mentor", "Your mentees"), ("mentee", "Your constellation")],
 )
 def test_each_link_signs_in(prepared, who, words):
     site, links = prepared
