@@ -7,7 +7,7 @@ LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-
 export NUMBA_CACHE_DIR = $(CURDIR)/build/kernels-$(shell cat src/introducer/*.py src/introducer/solve/*.py | cksum | cut -d' ' -f1)
 export PYTHON
 
-.PHONY: help demo test test-engine test-platform test-postgres check fix acceptance docs bench locks clean python browser postgres
+.PHONY: help demo test coverage test-engine test-platform test-postgres check fix acceptance docs bench locks clean python browser postgres
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s%s\n", $$1, $$2}' Makefile
@@ -18,17 +18,23 @@ demo: .venv/stamp ## Serve a made-up society here, matched already, with links t
 test: check docs browser postgres ## Run everything that must hold: check, docs and all tests but the slow ones
 	rm -f .coverage .coverage.*
 	$(MAKE) --no-print-directory --output-sync=target -j2 test-engine test-platform
+	$(if $(DECIDED),$(MAKE) --no-print-directory coverage,@echo 'Not measured here: coverage (CI=true does)')
+
+# Where it is decided, coverage is measured, which takes half as long again, and everything runs on both databases.
+DECIDED = $(filter true,$(CI))
+COVERED = $(if $(DECIDED),--cov --cov-report=)
+
+coverage: .venv-dev/stamp ## Report what the last tests with CI=true covered, and whether it is enough
 	$(DEV)/python -m coverage combine --quiet .coverage.engine .coverage.platform
 	$(DEV)/python -m coverage report --include='src/introducer/*' --fail-under=100
 	$(DEV)/python -m coverage report --include='src/introducer_web/*' --fail-under=95
 
 test-engine: .venv-dev/stamp ## Run the tests of the engine, those of a browser and those that kill
-	COVERAGE_FILE=.coverage.engine $(DEV)/python -m pytest -rs --cov --cov-report= --ignore=tests/web
+	COVERAGE_FILE=.coverage.engine $(DEV)/python -m pytest -rs $(COVERED) --ignore=tests/web
 
-# Where it is decided, everything runs on both databases; everyday runs leave the second time to it.
 test-platform: .venv-dev/stamp ## Run the tests of the platform; with CI=true on a real PostgreSQL too
-	COVERAGE_FILE=.coverage.platform $(DEV)/python -m pytest -rs --cov --cov-report= tests/web
-	$(if $(filter true,$(CI)),$(MAKE) --no-print-directory test-postgres,@echo 'Not run here: the same on PostgreSQL (make test-postgres; CI=true runs it)')
+	COVERAGE_FILE=.coverage.platform $(DEV)/python -m pytest -rs $(COVERED) tests/web
+	$(if $(DECIDED),$(MAKE) --no-print-directory test-postgres,@echo 'Not run here: the same on PostgreSQL (make test-postgres; CI=true runs it)')
 
 test-postgres: .venv-dev/stamp postgres ## Run the tests of the platform on a real PostgreSQL
 	$(DEV)/python tests/postgres.py $(DEV)/python -m pytest -rs tests/web
