@@ -12,8 +12,13 @@ CODE = "[A-Za-z0-9_-]{22}"
 
 
 def new_code() -> str:
-    """Return 128 random bits as 22 characters: the public address of a row. It opens nothing."""
-    return secrets.token_urlsafe(16)
+    """Return 128 random bits as 22 characters: the public address of a row. It opens nothing.
+
+    None begins with a hyphen: in a sheet that would be a formula, and be written with an apostrophe before it.
+    """
+    while (code := secrets.token_urlsafe(16)).startswith("-"):
+        pass
+    return code
 
 
 def new_token() -> str:

@@ -128,7 +128,8 @@ def _without(text: str, columns: tuple[str, ...], code: str) -> str:
     writer = csv.DictWriter(out, header, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        if any(row.get(column) == code for column in columns):
+        # An outcome is written for spreadsheets: what begins like a formula has an apostrophe before it.
+        if any((row.get(column) or "").removeprefix("'") == code for column in columns):
             continue
         if "avoid" in row:
             row["avoid"] = ";".join(each for each in row["avoid"].split(";") if each != code)
