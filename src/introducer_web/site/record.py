@@ -1,4 +1,4 @@
-"""The record of acts with what each was about, for coordinators of a whole society."""
+"""What the acts of the record were about, in words."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
-from introducer_web.audit.views import show_audit
 from introducer_web.mail.models import Message
 from introducer_web.matching.models import MatchRun, Order
 from introducer_web.people.models import Invitation, Participant, Role, SheetImport
-from introducer_web.programs.access import society_for
 from introducer_web.programs.models import Cohort, Domain, Experience, Program, Question, Topic, TrainingSite
 from introducer_web.relationships.models import Publication, Relationship, SwapRequest
 from introducer_web.tenants.models import User
@@ -22,17 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponse
 
-    from introducer_web.tenants.models import Society
-
-__all__ = ["audit_list", "named"]
-
-
-@require_GET
-def audit_list(request: HttpRequest, society: Society) -> HttpResponse:
-    """Show a coordinator of the whole society what was done in it, and to what."""
-    return show_audit(request, society_for(request, society), named)
+__all__ = ["named"]
 
 
 def _who(user: str) -> Case:

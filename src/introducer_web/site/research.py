@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
-
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from typing import TYPE_CHECKING, Any
 
 from introducer_web.lib.disclosure import at_least_a_crowd
 from introducer_web.matching.models import MatchRun
 from introducer_web.people.models import Participant, Role
-from introducer_web.programs.access import programs_for
-from introducer_web.programs.models import Cohort, Staff
+from introducer_web.programs.models import Cohort
 from introducer_web.relationships.models import Relationship
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.db.models import QuerySet
 
-    from introducer_web.tenants.models import Society
+    from introducer_web.programs.models import Program
 
-__all__ = ["research_home"]
+__all__ = ["sizes"]
 
 _LIVED = Relationship.State
 
 
-@require_GET
-def research_home(request: HttpRequest, society: Society) -> HttpResponse:
-    """Show the programs that somebody may research, with counts of at least ten people."""
-    programs = programs_for(request, society, Staff.Role.RESEARCHER).order_by("name")
+def sizes(programs: QuerySet[Program]) -> list[tuple[Any, ...]]:
+    """Return each cohort with the number of its mentees, mentors, introductions, relationships, ends and runs.
+
+    None stands for a count that is too small to show.
+    """
     cohorts = list(
         Cohort.objects.filter(program__in=programs).select_related("program").order_by("program__name", "-pk")
     )
@@ -38,7 +35,7 @@ def research_home(request: HttpRequest, society: Society) -> HttpResponse:
     runs = Counter(
         MatchRun.objects.filter(cohort__in=cohorts, state=MatchRun.State.DONE).values_list("cohort", flat=True)
     )
-    rows = [
+    return [
         (
             cohort,
             at_least_a_crowd(people[cohort.pk, Role.MENTEE]),
@@ -50,4 +47,3 @@ def research_home(request: HttpRequest, society: Society) -> HttpResponse:
         )
         for cohort in cohorts
     ]
-    return render(request, "site/research.html", {"programs": programs, "rows": rows})

@@ -11,15 +11,22 @@ from django.contrib.auth import login
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views import i18n
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from introducer_web.audit.views import show_audit
+from introducer_web.programs.access import programs_for, society_for
+from introducer_web.programs.models import Staff
 from introducer_web.site import demo, health
 from introducer_web.site.access import places_of
+from introducer_web.site.record import named
+from introducer_web.site.research import sizes
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-__all__ = ["demo_enter", "healthz", "home", "set_language"]
+    from introducer_web.tenants.models import Society
+
+__all__ = ["audit_list", "demo_enter", "healthz", "home", "research_home", "set_language"]
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -54,6 +61,19 @@ def demo_enter(request: HttpRequest, token: str) -> HttpResponse:
     for method in ({"method": "code"}, {"method": "mfa", "type": "totp", "reauthenticated": True}):
         record_authentication(request, user, **method)
     return redirect("home")
+
+
+@require_GET
+def audit_list(request: HttpRequest, society: Society) -> HttpResponse:
+    """Show a coordinator of the whole society what was done in it, and to what."""
+    return show_audit(request, society_for(request, society), named)
+
+
+@require_GET
+def research_home(request: HttpRequest, society: Society) -> HttpResponse:
+    """Show the programs that somebody may research, with counts of at least ten people."""
+    programs = programs_for(request, society, Staff.Role.RESEARCHER)
+    return render(request, "site/research.html", {"rows": sizes(programs)})
 
 
 @require_safe
