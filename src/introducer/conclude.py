@@ -7,27 +7,54 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from introducer import certify, fit, rules
-from introducer.errors import Refused
+from introducer.cross import starts_of
 from introducer.explain import Account, constellations
 from introducer.outcome import Outcome
 
 if TYPE_CHECKING:
-    from introducer.outcome import Prices
+    from numpy.typing import NDArray
+
+    from introducer.fit import Market
+    from introducer.outcome import Certificate, Prices
     from introducer.policy import Policy
     from introducer.problem import Teams
     from introducer.roster import Roster
+    from introducer.rules import Refusals
 
-__all__ = ["account_of", "conclude", "concluded"]
+__all__ = ["STORED", "account_of", "conclude", "concluded"]
 
 _NONE: frozenset[tuple[str, str]] = frozenset()
 
 
+#: A cohort with more allowed pairs is not stored whole: reasons are then drawn from the pairs that are tied.
+STORED = 2_000_000
+
+
 def account_of(roster: Roster, policy: Policy, teams: Teams, previous: frozenset[tuple[str, str]] = _NONE) -> Account:
-    """Return all that reasons are drawn from, for teams that are known."""
+    """Return all that reasons are drawn from, for teams that are known and break no rule."""
     refused = rules.refusals(roster, policy)
-    problem = fit.problem(roster, policy, refused, previous)
-    return Account.of(roster, policy, refused, problem, teams, previous)
+    return _account(roster, policy, refused, fit.market(roster, policy, refused, previous), teams)
+
+
+def _account(
+    roster: Roster,
+    policy: Policy,
+    refused: Refusals,
+    market: Market,
+    teams: Teams,
+) -> Account:
+    problem = market.problem(None if market.eligible <= STORED else _tied(teams))
+    return Account.of(roster, policy, refused, market, problem, teams)
+
+
+def _tied(teams: Teams) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the teams as lists of pairs."""
+    return starts_of(np.array([len(team) for team in teams], np.int64)), np.array(
+        [j for team in teams for j in team], np.int64
+    )
 
 
 def conclude(
@@ -47,25 +74,34 @@ def conclude(
         If the teams break a rule.
     """
     refused = rules.refusals(roster, policy)
-    problem = fit.problem(roster, policy, refused, previous)
-    findings = certify.faults(problem, teams, prices)
-    if findings:
-        raise Refused(findings)
-    account = Account.of(roster, policy, refused, problem, teams, previous)
-    return concluded(account, prices, previous=previous, reproducible=reproducible)
+    market = fit.market(roster, policy, refused, previous)
+    certificate = certify.certify(market, teams, prices)
+    account = _account(roster, policy, refused, market, teams)
+    return _told(account, prices, certificate, previous, reproducible=reproducible)
 
 
 def concluded(account: Account, prices: Prices, *, previous: frozenset[tuple[str, str]], reproducible: bool) -> Outcome:
     """Certify and explain what is known to break no rule."""
-    problem = account.problem
+    certificate = certify.certify(account.market, account.teams, prices)
+    return _told(account, prices, certificate, previous, reproducible=reproducible)
+
+
+def _told(
+    account: Account,
+    prices: Prices,
+    certificate: Certificate,
+    previous: frozenset[tuple[str, str]],
+    *,
+    reproducible: bool,
+) -> Outcome:
     return Outcome(
         roster=account.roster,
         policy=account.policy,
-        constellations=constellations(account, certify.alone(problem)),
+        constellations=constellations(account, certify.alone(account.market)),
         loads=tuple(account.loads.tolist()),
-        capacities=tuple(problem.arrays.capacities.tolist()),
+        capacities=tuple(account.problem.arrays.capacities.tolist()),
         prices=prices,
-        certificate=certify.certify(problem, account.teams, prices),
+        certificate=certificate,
         refusals=account.refused.counts(),
         previous=previous,
         reproducible=reproducible,

@@ -1,39 +1,32 @@
 """How well: a roster and a policy become a problem.
 
-**Fit** of mentor j for criterion d of mentee i, in [0, 1]:
+Fits and weights of criteria are those of ``introducer.criteria``. **Pair worth** a_ij:
+``weights.pair`` times the weighted mean of the pair terms (``introducer.pairs``), the
+mentee's ones multiplied by the equity weight, plus ``continuity`` where the tie exists
+already.
 
-- a need: offered level / 3; an offer of the whole domain counts ``topic_share`` for one of
-  its topics and the reverse; the better of the two holds; below ``fit_floor`` it is 0;
-- a wish for an experience: 1 if the mentor speaks to it, else 0;
-- a wish ``same:<attribute>``: the overlap of both lists, ``|A & B| / |A | B|`` (Jaccard), only
-  between people who both consented and under the profile ``background``.
-
-**Weight** of a criterion: the needs of a mentee sum to 1, each domain by its highest asked
-level, shared among its asked topics by level. A wish weighs
-``weights.wish * level / max(3, sum of levels)``. All are multiplied by the mentee's equity
-weight.
-
-**Pair worth** a_ij: ``weights.pair`` times the weighted mean of the pair terms
-(``introducer.pairs``), the mentee's ones multiplied by the equity weight, plus
-``continuity`` where the tie exists already.
+A ``Market`` is the cohort in small tables, from which what holds for any pair is computed
+when it is asked for. A ``Problem`` stores it, for the pairs of given lists: of a small cohort
+all that are allowed, of a large one the most promising of each mentee.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from introducer.criteria import Fits
+from introducer.cross import Cross, Listed, listed, starts_of
+from introducer.fill import Tables, all_pairs, count_allowed, fill_pairs, fill_quotas, list_allowed
 from introducer.pairs import PairWorths
-from introducer.policy import LEVELS
-from introducer.problem import Arrays, Problem, on_grid
-from introducer.rules import may_be_matched, numbered, same_place, wishes_read
+from introducer.problem import Arrays, Limits, Problem, View
+from introducer.rules import may_be_matched, numbered, wishes_read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import TypeVar
+    from collections.abc import Hashable, Sequence
+    from typing import Any
 
     from numpy.typing import NDArray
 
@@ -42,9 +35,9 @@ if TYPE_CHECKING:
     from introducer.rules import Refusals
 
     Floats = NDArray[np.float64]
-    Kind = TypeVar("Kind", bound=np.generic)
+    Ints = NDArray[np.int64]
 
-__all__ = ["Fits", "capacities", "problem", "team_size"]
+__all__ = ["Market", "capacities", "market", "problem", "team_size"]
 
 
 def team_size(mentee: Mentee, policy: Policy) -> int:
@@ -66,101 +59,76 @@ def _min_loads(roster: Roster, policy: Policy) -> list[int]:
 
 
 @dataclass(frozen=True)
-class Fits:
-    """Fits and weights of every criterion, computed when asked for."""
+class Market:
+    """All eligible pairs of a cohort, in small tables.
 
-    roster: Roster
-    policy: Policy
+    Attributes
+    ----------
+    tables : Tables
+        For compiled code.
+    arrays : Limits
+    worths : PairWorths
+        The parts of pair worths.
+    criteria, weights
+        As in ``Problem``.
+    eligible : int
+        Number of pairs that are allowed.
+    """
 
-    def criteria(self, i: int) -> Mapping[str, float]:
-        """Return the criteria of mentee i (``need:<key>``, ``wish:<key>``) and their weights, equity included."""
-        mentee = self.roster.mentees[i]
-        equity = self.policy.equity_of(mentee.flags)
-        weights = {f"need:{key}": equity * share for key, share in need_shares(mentee.needs).items()}
-        wishes = wishes_read(mentee, self.policy)
-        total = max(LEVELS, sum(wishes.values()))
-        for key in sorted(wishes):
-            weights[f"wish:{key}"] = equity * self.policy.weights.wish * wishes[key] / total
-        return weights
+    tables: Tables
+    arrays: Limits
+    worths: PairWorths
+    criteria: tuple[tuple[str, ...], ...]
+    weights: tuple[tuple[float, ...], ...]
+    eligible: int
 
-    def of(self, i: int, criterion: str) -> Floats:
-        """Return the fit of every mentor for a criterion of mentee i, shape (N,), in [0, 1]."""
-        kind, _, key = criterion.partition(":")
-        if kind == "need":
-            return self._need(key)
-        if key.startswith("same:"):
-            return self._shared(i, key.removeprefix("same:"))
-        return self._experiences.get(key, np.zeros(len(self.roster.mentors)))
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of mentees and of mentors."""
+        return len(self.arrays.team_sizes), len(self.arrays.capacities)
 
-    def _need(self, key: str) -> Floats:
-        known = self._needs.get(key)
-        if known is None:
-            domain, _, topic = key.partition(".")
-            offers = self._offers
-            nobody = np.zeros(len(self.roster.mentors))
-            others = [domain] if topic else [other for other in offers if other.startswith(f"{domain}.")]
-            near = np.max([offers.get(other, nobody) for other in others], axis=0) if others else nobody
-            known = np.maximum(offers.get(key, nobody), self.policy.topic_share * near)
-            known = np.where(known < self.policy.fit_floor, 0.0, known)
-            self._needs[key] = known
-        return known
+    def everyone(self) -> tuple[Ints, Ints]:
+        """Return the lists of all allowed pairs: where each mentee's begins, shape (M + 1,), and the mentors."""
+        starts = starts_of(count_allowed(self.tables))
+        mentors = np.empty(starts[-1], np.int64)
+        list_allowed(self.tables, starts, mentors)
+        return starts, mentors
 
-    @cached_property
-    def _needs(self) -> dict[str, Floats]:
-        return {}
+    def view(self, i: int) -> View:
+        """Return what holds for all mentors whom mentee i may be tied to."""
+        return View(*all_pairs(self.tables, i))
 
-    @cached_property
-    def _offers(self) -> Mapping[str, Floats]:
-        table: dict[str, Floats] = {}
-        for j, mentor in enumerate(self.roster.mentors):
-            for key, level in mentor.offers.items():
-                table.setdefault(key, np.zeros(len(self.roster.mentors)))[j] = level / LEVELS
-        return table
+    def problem(self, lists: tuple[Ints, Ints] | None = None) -> Problem:
+        """Store what holds for the pairs of these lists.
 
-    @cached_property
-    def _experiences(self) -> Mapping[str, Floats]:
-        table: dict[str, Floats] = {}
-        for j, mentor in enumerate(self.roster.mentors):
-            for key in mentor.experiences:
-                table.setdefault(key, np.zeros(len(self.roster.mentors)))[j] = 1.0
-        return table
-
-    def _shared(self, i: int, attribute: str) -> Floats:
-        own = self.roster.mentees[i].attributes.get(attribute, frozenset())
-        values, held, sizes = self._attribute(attribute)
-        common = held @ np.array([value in own for value in values], dtype=np.float64)
-        either = sizes + len(own) - common
-        return np.divide(common, either, out=np.zeros(len(sizes)), where=either > 0)
-
-    def _attribute(self, attribute: str) -> tuple[list[str], Floats, Floats]:
-        known = self._attributes.get(attribute)
-        if known is None:
-            lists = [mentor.attributes.get(attribute, frozenset()) for mentor in self.roster.mentors]
-            values = sorted(frozenset().union(*lists))
-            held = np.array([[value in own for value in values] for own in lists], dtype=np.float64)
-            known = values, held.reshape(len(lists), len(values)), np.array([len(own) for own in lists], np.float64)
-            self._attributes[attribute] = known
-        return known
-
-    @cached_property
-    def _attributes(self) -> dict[str, tuple[list[str], Floats, Floats]]:
-        return {}
-
-
-def need_shares(needs: Mapping[str, int]) -> Mapping[str, float]:
-    """Return the share of each asked need, summing to 1, in order of key."""
-    highest: dict[str, int] = {}
-    sums: dict[str, int] = {}
-    for key, level in needs.items():
-        domain = key.partition(".")[0]
-        highest[domain] = max(highest.get(domain, 0), level)
-        sums[domain] = sums.get(domain, 0) + level
-    total = sum(highest.values())
-    return {
-        key: highest[domain] * needs[key] / (sums[domain] * total)
-        for key in sorted(needs)
-        for domain in [key.partition(".")[0]]
-    }
+        Parameters
+        ----------
+        lists : tuple of ndarray of int64, optional
+            Where each mentee's list begins, shape (M + 1,), and its mentors: allowed ones,
+            ascending, the pinned among them. All allowed pairs unless given.
+        """
+        starts, mentors = self.everyone() if lists is None else lists
+        widths = self.tables.widths
+        gain_starts = starts_of(np.diff(starts) * widths)
+        pairs, gains = np.empty(len(mentors)), np.empty(gain_starts[-1])
+        kept, pinned = np.empty(len(mentors), np.bool_), np.empty(len(mentors), np.bool_)
+        fill_pairs(self.tables, starts, mentors, gain_starts, pairs, gains, kept, pinned)
+        quota_starts, places, numbers = fill_quotas(self.tables, starts, mentors)
+        arrays = Arrays(
+            **self.arrays._asdict(),
+            starts=starts,
+            mentors=mentors,
+            pairs=pairs,
+            widths=widths,
+            gain_starts=gain_starts,
+            gains=gains,
+            kept=kept,
+            pinned=pinned,
+            quota_starts=quota_starts,
+            quota_places=places,
+            quota_ids=numbers,
+        )
+        return Problem(arrays=arrays, criteria=self.criteria, weights=self.weights)
 
 
 def problem(
@@ -169,7 +137,17 @@ def problem(
     refused: Refusals,
     previous: frozenset[tuple[str, str]] = frozenset(),
 ) -> Problem:
-    """Build the arrays of an instance over all allowed pairs.
+    """Build the arrays of an instance over all allowed pairs. Parameters as of ``market``."""
+    return market(roster, policy, refused, previous).problem()
+
+
+def market(
+    roster: Roster,
+    policy: Policy,
+    refused: Refusals,
+    previous: frozenset[tuple[str, str]] = frozenset(),
+) -> Market:
+    """Build the tables of a cohort.
 
     Parameters
     ----------
@@ -179,96 +157,113 @@ def problem(
         Ties (mentee id, mentor id) that earn the continuity bonus, beside the roster's
         ``existing`` ones.
     """
-    fits = Fits(roster, policy)
-    worths = PairWorths(roster, policy, previous)
-    allowed = refused.allowed
-    weights = [fits.criteria(i) for i in range(len(roster.mentees))]
-    mentors: list[NDArray[np.int64]] = []
-    pairs: list[Floats] = []
-    gains: list[Floats] = []
-    for i, own in enumerate(weights):
-        candidates = np.flatnonzero(allowed[i]).astype(np.int64)
-        mentors.append(candidates)
-        pairs.append(worths.row(i)[candidates])
-        block = [on_grid(weight * fits.of(i, key)[candidates]) for key, weight in own.items()]
-        gains.append(np.concatenate(block) if block else np.zeros(0))
-    sizes = np.array([len(c) for c in mentors], dtype=np.int64)
-    widths = np.array([len(own) for own in weights], dtype=np.int64)
-    quotas = _quotas(roster, policy, mentors)
-    arrays = Arrays(
+    fits, worths = Fits(roster, policy), PairWorths(roster, policy, previous)
+    criteria = [fits.criteria(i) for i in range(len(roster.mentees))]
+    places: dict[Hashable, int] = {}
+    table: list[Floats] = []
+    rows = []
+    for i, own in enumerate(criteria):
+        for key in own:
+            row = fits.row(i, key)
+            if row not in places:
+                places[row] = len(table)
+                table.append(fits.of(i, key))
+            rows.append(places[row])
+    quotas = [(j, key, most) for j, mentor in enumerate(roster.mentors) for key, most in sorted(mentor.quotas.items())]
+    widths = np.array([len(own) for own in criteria], dtype=np.int64)
+    tables = Tables(
+        widths=widths,
+        row_starts=starts_of(widths),
+        rows=np.array(rows, dtype=np.int64),
+        weights=np.array([weight for own in criteria for weight in own.values()], dtype=np.float64),
+        fits=np.array(table, dtype=np.float64).reshape(len(table), len(roster.mentors)),
+        **_pair_tables(worths, refused),
+        **_seat_tables(roster),
+        **_quota_tables(roster, policy, [(j, key) for j, key, _most in quotas]),
+    )
+    limits = Limits(
         team_sizes=np.array([team_size(mentee, policy) for mentee in roster.mentees], dtype=np.int64),
         capacities=np.array(capacities(roster, policy), dtype=np.int64),
         min_loads=np.array(_min_loads(roster, policy), dtype=np.int64),
-        starts=_starts(sizes),
-        mentors=_joined(mentors, np.int64),
-        pairs=_joined(pairs, np.float64),
-        widths=widths,
-        gain_starts=_starts(sizes * widths),
-        gains=_joined(gains, np.float64),
         institutions=numbered(mentor.institution for mentor in roster.mentors),
         institution_limit=policy.institution_limit,
-        kept=_joined([row[c] for row, c in zip(_kept(roster), mentors, strict=True)], np.bool_),
-        pinned=_joined([row[c] for row, c in zip(_pinned(roster), mentors, strict=True)], np.bool_),
-        **quotas,
+        quota_mentors=np.array([j for j, _key, _most in quotas], dtype=np.int64),
+        quota_limits=np.array([most for _j, _key, most in quotas], dtype=np.int64),
     )
-    return Problem(
-        arrays=arrays,
-        criteria=tuple(tuple(own) for own in weights),
-        weights=tuple(tuple(own.values()) for own in weights),
+    return Market(
+        tables=tables,
+        arrays=limits,
+        worths=worths,
+        criteria=tuple(tuple(own) for own in criteria),
+        weights=tuple(tuple(own.values()) for own in criteria),
+        eligible=len(roster.mentees) * len(roster.mentors) - sum(refused.counts().values()),
     )
 
 
-def _starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
-
-
-def _joined(parts: Sequence[NDArray[Kind]], dtype: type[Kind]) -> NDArray[Kind]:
-    return np.concatenate([*parts, np.zeros(0, dtype)])
-
-
-def _pinned(roster: Roster) -> NDArray[np.bool_]:
-    mask = np.zeros((len(roster.mentees), len(roster.mentors)), dtype=np.bool_)
-    for i, j, _tie in roster.pairs("pin"):
-        mask[i, j] = True
-    return mask
-
-
-def _kept(roster: Roster) -> NDArray[np.bool_]:
-    """Tell which mentors may take the seat that a mentee keeps, shape (M, N); all where none is kept."""
-    mask = np.ones((len(roster.mentees), len(roster.mentors)), dtype=np.bool_)
-    local = [i for i, mentee in enumerate(roster.mentees) if mentee.keep_seat == "local"]
-    if local:
-        mask[local] = same_place(
-            [roster.mentees[i].region for i in local], [mentor.region for mentor in roster.mentors]
-        )
-    outside = [i for i, mentee in enumerate(roster.mentees) if mentee.keep_seat == "outside"]
-    if outside:
-        inside = same_place(
-            [roster.mentees[i].institution for i in outside], [mentor.institution for mentor in roster.mentors]
-        )
-        guests = np.array([mentor.kind != "member" for mentor in roster.mentors])
-        mask[outside] = ~inside | guests[None, :]
-    return mask
-
-
-def _quotas(roster: Roster, policy: Policy, candidates: list[NDArray[np.int64]]) -> dict[str, NDArray[np.int64]]:
-    quotas = [(j, key, most) for j, mentor in enumerate(roster.mentors) for key, most in sorted(mentor.quotas.items())]
-    holders: dict[str, list[tuple[int, int]]] = {}
-    for number, (j, key, _most) in enumerate(quotas):
-        holders.setdefault(key, []).append((number, j))
-    starts, places, numbers = [0], [], []
-    for mentee, own in zip(roster.mentees, candidates, strict=True):
-        for key in sorted(wishes_read(mentee, policy)):
-            for number, j in holders.get(key, []):
-                place = int(np.searchsorted(own, j))
-                if place < len(own) and own[place] == j:
-                    places.append(place)
-                    numbers.append(number)
-        starts.append(len(places))
+def _pair_tables(worths: PairWorths, refused: Refusals) -> dict[str, Any]:
+    """Return the tables of pair worths and refusals; a table of codes is the last of the crosses."""
+    shape = len(worths.roster.mentees), len(worths.roster.mentors)
+    crosses = [part for part in worths.by_name.values() if isinstance(part, Cross)]
+    named = [part for part in worths.by_name.values() if isinstance(part, Listed)]
+    extra: dict[tuple[int, int], float] = {}
+    for part in named:
+        owners = np.repeat(np.arange(shape[0]), np.diff(part.starts)).tolist()
+        for i, j, worth in zip(owners, part.mentors.tolist(), part.values.tolist(), strict=True):
+            extra[i, j] = extra.get((i, j), 0.0) + worth
+    extras = listed(shape, extra, extra.values(), np.float64)
+    rights = np.stack([part.right for part in (*crosses, refused.kinds)], axis=1)
+    kinds, kind = np.unique(rights, axis=0, return_inverse=True)
     return {
-        "quota_mentors": np.array([j for j, _key, _most in quotas], dtype=np.int64),
-        "quota_limits": np.array([most for _j, _key, most in quotas], dtype=np.int64),
-        "quota_starts": np.array(starts, dtype=np.int64),
-        "quota_places": np.array(places, dtype=np.int64),
-        "quota_ids": np.array(numbers, dtype=np.int64),
+        "lefts": np.stack([part.left for part in (*crosses, refused.kinds)], axis=1),
+        "kind": kind.reshape(shape[1]),
+        "kinds": np.ascontiguousarray(kinds.reshape(len(kinds), len(crosses) + 1).T.astype(np.int32)),
+        "term_starts": starts_of(np.array([part.table.size for part in crosses], np.int64)),
+        "term_widths": np.array([part.table.shape[1] for part in crosses], np.int64),
+        "terms": np.concatenate([*(part.table.ravel() for part in crosses), np.zeros(0)]),
+        "codes": refused.kinds.table,
+        "extra_starts": extras.starts,
+        "extra_mentors": extras.mentors,
+        "extra_worths": extras.values,
+        "bar_starts": refused.pairs.starts,
+        "bar_mentors": refused.pairs.mentors,
+        "bar_codes": refused.pairs.values,
+    }
+
+
+def _seat_tables(roster: Roster) -> dict[str, Any]:
+    """Return what pins and kept seats are read from."""
+    pins = listed(
+        (len(roster.mentees), len(roster.mentors)),
+        pairs := [(i, j) for i, j, _tie in roster.pairs("pin")],
+        [True] * len(pairs),
+        np.bool_,
+    )
+    regions = numbered(person.region for person in (*roster.mentees, *roster.mentors))
+    homes = numbered(person.institution for person in (*roster.mentees, *roster.mentors))
+    count = len(roster.mentees)
+    return {
+        "pin_starts": pins.starts,
+        "pin_mentors": pins.mentors,
+        "keep": np.array([("", "local", "outside").index(mentee.keep_seat) for mentee in roster.mentees], np.int64),
+        "left_regions": regions[:count],
+        "right_regions": regions[count:],
+        "left_homes": homes[:count],
+        "right_homes": homes[count:],
+        "guests": np.array([mentor.kind != "member" for mentor in roster.mentors], np.bool_),
+    }
+
+
+def _quota_tables(roster: Roster, policy: Policy, quotas: Sequence[tuple[int, str]]) -> dict[str, Any]:
+    """Return which quota keys each mentee's wishes name, and which mentors hold a quota for each."""
+    keys = {key: number for number, key in enumerate(sorted({key for _j, key in quotas}))}
+    holders: list[list[tuple[int, int]]] = [[] for _key in keys]
+    for number, (j, key) in enumerate(quotas):
+        holders[keys[key]].append((j, number))
+    asked = [[keys[key] for key in sorted(wishes_read(mentee, policy)) if key in keys] for mentee in roster.mentees]
+    return {
+        "asked_starts": starts_of(np.array([len(own) for own in asked], np.int64)),
+        "asked": np.array([key for own in asked for key in own], np.int64),
+        "holder_starts": starts_of(np.array([len(own) for own in holders], np.int64)),
+        "holder_mentors": np.array([j for own in holders for j, _number in own], np.int64),
+        "holder_quotas": np.array([number for own in holders for _j, number in own], np.int64),
     }

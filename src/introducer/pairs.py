@@ -31,11 +31,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from introducer.cross import Cross, Listed, crossed, kinds, listed
 from introducer.problem import on_grid
-from introducer.rules import same_place, stages_ahead
+from introducer.rules import folded, stages_ahead
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from introducer.roster import Mentee, Mentor, Person, Roster
 
     Floats = NDArray[np.float64]
+    Term = Callable[[Roster, Policy], Cross | Listed]
 
 __all__ = ["UNKNOWN", "PairWorths", "pair_terms"]
 
@@ -78,58 +80,97 @@ class PairWorths:
 
         The parts are rounded to the grid one by one, so that their sum is exact.
         """
+        known = self._continuity.own(i)
+        return {
+            name: part.row(i) for name, part in self.by_name.items() if name != "continuity" or known.start < known.stop
+        }
+
+    def of(self, i: int, j: int) -> Mapping[str, float]:
+        """Return the parts of one pair by name, those that are not 0."""
+        found = {name: float(part.at(i, j)) for name, part in self.by_name.items()}
+        return {name: worth for name, worth in found.items() if worth}
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Cross | Listed]:
+        """Every part, on the grid."""
         total = sum(self.policy.pair_terms.values())
-        equity = self.policy.equity_of(self.roster.mentees[i].flags)
-        parts: dict[str, Floats] = {}
-        for name, terms in self._terms.items():
+        equity = np.array([self.policy.equity_of(mentee.flags) for mentee in self.roster.mentees])
+        parts: dict[str, Cross | Listed] = {}
+        for name, term in pair_terms(self.roster, self.policy).items():
             share = self.policy.weights.pair * self.policy.pair_terms[name] / total
             # A mentor's own preference stands outside the mentee's equity weight.
-            parts[name] = on_grid(terms[i] * share * (1.0 if name == "preferred_by_mentor" else equity))
-        if self._known[i]:
-            bonus = np.zeros(len(self.roster.mentors))
-            bonus[self._known[i]] = self.policy.continuity
-            parts["continuity"] = on_grid(bonus)
+            parts[name] = _weighed(term, share, np.ones_like(equity) if name == "preferred_by_mentor" else equity)
+        parts["continuity"] = self._continuity
         return parts
 
     @cached_property
-    def _terms(self) -> Mapping[str, Floats]:
+    def terms(self) -> Mapping[str, Cross | Listed]:
+        """The terms that the policy weighs, by name, in [0, 1]."""
         return pair_terms(self.roster, self.policy)
 
     @cached_property
-    def _known(self) -> Sequence[list[int]]:
+    def _continuity(self) -> Listed:
         pairs = {(i, j) for i, j, _tie in self.roster.pairs("existing")}
         for mentee, mentor in self.previous:
             if mentee in self.roster.mentee_index and mentor in self.roster.mentor_index:
                 pairs.add((self.roster.mentee_index[mentee], self.roster.mentor_index[mentor]))
-        known: list[list[int]] = [[] for _ in self.roster.mentees]
-        for i, j in sorted(pairs):
-            known[i].append(j)
-        return known
+        bonus = float(on_grid(np.array([self.policy.continuity]))[0])
+        return listed(_shape(self.roster), pairs, [bonus] * len(pairs), np.float64)
 
 
-def pair_terms(roster: Roster, policy: Policy) -> Mapping[str, Floats]:
-    """Return the terms that the policy weighs, each of shape (M, N) in [0, 1]."""
-    found = {name: TERMS[name](roster, policy) for name, weight in policy.pair_terms.items() if weight > 0}
-    return {name: np.where(np.isnan(term), UNKNOWN, term) for name, term in found.items()}
+def _shape(roster: Roster) -> tuple[int, int]:
+    return len(roster.mentees), len(roster.mentors)
 
 
-def _stage(roster: Roster, policy: Policy) -> Floats:
-    ahead = stages_ahead(roster)
+def _weighed(term: Cross | Listed, share: float, equity: Floats) -> Cross | Listed:
+    """Multiply by the share of the term and the equity weight of each mentee, shape (M,), and round to the grid."""
+    if isinstance(term, Listed):
+        own = np.repeat(equity, np.diff(term.starts))
+        return Listed(term.starts, term.mentors, on_grid(term.values * share * own), term.width)
+    levels, place = np.unique(equity, return_inverse=True)
+    table = on_grid(term.table[:, None, :] * share * levels[None, :, None])
+    return Cross(
+        term.left * len(levels) + place, term.right, table.reshape(len(term.table) * len(levels), term.table.shape[1])
+    )
+
+
+def pair_terms(roster: Roster, policy: Policy) -> Mapping[str, Cross | Listed]:
+    """Return the terms that the policy weighs, in [0, 1]."""
+    return {name: TERMS[name](roster, policy) for name, weight in policy.pair_terms.items() if weight > 0}
+
+
+def _term(
+    of: Callable[[Person], Hashable], table: Callable[[Roster, Policy, Sequence[Mentee], Sequence[Mentor]], Floats]
+) -> Term:
+    """Return a term of what people are; ``table`` has NaN where an answer is missing."""
+
+    def term(roster: Roster, policy: Policy) -> Cross:
+        def known(left: Sequence[Mentee], right: Sequence[Mentor]) -> Floats:
+            found = table(roster, policy, left, right)
+            return np.where(np.isnan(found), UNKNOWN, found)
+
+        return crossed(roster, of, of, known)
+
+    return term
+
+
+def _stage(roster: Roster, policy: Policy, left: Sequence[Mentee], right: Sequence[Mentor]) -> Floats:
+    ahead = stages_ahead(roster.vocabulary.ranks, left, right)
     outside = np.maximum(np.maximum(policy.stage.best[0] - ahead, ahead - policy.stage.best[1]), 0.0)
     return 1.0 - np.minimum(1.0, outside / policy.stage.fade)
 
 
-def _share(name: str) -> Callable[[Roster, Policy], Floats]:
-    def term(roster: Roster, _policy: Policy) -> Floats:
-        left = [getattr(person, name) for person in roster.mentees]
-        right = [getattr(person, name) for person in roster.mentors]
+def _share(name: str) -> Term:
+    def table(_roster: Roster, _policy: Policy, mentees: Sequence[Mentee], mentors: Sequence[Mentor]) -> Floats:
+        left = [getattr(person, name) for person in mentees]
+        right = [getattr(person, name) for person in mentors]
         known = sorted(frozenset().union(*left, *right))
         have = _table(left, known) @ _table(right, known).T
         asked = np.array([len(own) for own in left], dtype=np.float64)[:, None]
         silent = (asked == 0) | np.array([not own for own in right], dtype=np.bool_)[None, :]
         return np.where(silent, np.nan, have / np.maximum(asked, 1.0))
 
-    return term
+    return _term(lambda person: getattr(person, name), table)
 
 
 def _table(lists: Sequence[frozenset[str]], known: Sequence[str]) -> Floats:
@@ -137,10 +178,12 @@ def _table(lists: Sequence[frozenset[str]], known: Sequence[str]) -> Floats:
     return np.array(rows, dtype=np.float64).reshape(len(lists), len(known))
 
 
-def _outlook(roster: Roster, _policy: Policy) -> Floats:
+def _outlook(roster: Roster, _policy: Policy, left: Sequence[Mentee], right: Sequence[Mentor]) -> Floats:
     poles = [pole.id for pole in roster.vocabulary.poles]
-    left, right = _points(roster.mentees, poles), _points(roster.mentors, poles)
-    apart: Floats = np.abs(left[:, None, :] - right[None, :, :]).sum(axis=2)
+    mine, theirs = _points(left, poles), _points(right, poles)
+    apart = np.zeros((len(left), len(right)))
+    for pole in range(len(poles)):
+        apart += np.abs(mine[:, None, pole] - theirs[None, :, pole])
     return 1.0 - apart / 2.0
 
 
@@ -149,26 +192,27 @@ def _points(people: Sequence[Person], poles: Sequence[str]) -> Floats:
     return np.array(rows, dtype=np.float64).reshape(len(people), len(poles))
 
 
-def _equal(name: str, *, when_equal: float) -> Callable[[Roster, Policy], Floats]:
-    def term(roster: Roster, _policy: Policy) -> Floats:
-        left = [getattr(person, name) for person in roster.mentees]
-        right = [getattr(person, name) for person in roster.mentors]
-        known = np.array([bool(x) for x in left])[:, None] & np.array([bool(x) for x in right])[None, :]
-        return np.where(known, np.where(same_place(left, right), when_equal, 1.0 - when_equal), np.nan)
+def _equal(name: str, *, when_equal: float) -> Term:
+    def place(person: Person) -> str:
+        return folded(getattr(person, name))
 
-    return term
+    def table(_roster: Roster, _policy: Policy, left: Sequence[Mentee], right: Sequence[Mentor]) -> Floats:
+        both, _first = kinds(place(person) for person in (*left, *right))
+        mine, theirs = both[: len(left), None], both[None, len(left) :]
+        known = np.array([bool(place(x)) for x in left])[:, None] & np.array([bool(place(x)) for x in right])[None, :]
+        return np.where(known, np.where(mine == theirs, when_equal, 1.0 - when_equal), np.nan)
+
+    return _term(place, table)
 
 
-def _timezone(roster: Roster, _policy: Policy) -> Floats:
-    left, right = _offsets(roster.mentees), _offsets(roster.mentors)
-    apart = np.abs(left[:, None] - right[None, :]) % 24.0
+def _timezone(_roster: Roster, _policy: Policy, left: Sequence[Mentee], right: Sequence[Mentor]) -> Floats:
+    mine, theirs = _offsets(left), _offsets(right)
+    apart = np.abs(mine[:, None] - theirs[None, :]) % 24.0
     return 1.0 - np.minimum(apart, 24.0 - apart) / 12.0
 
 
 def _offsets(people: Sequence[Person]) -> Floats:
-    zones = {person.timezone for person in people if person.timezone}
-    hours = {zone: _offset(zone) for zone in zones}
-    return np.array([hours.get(person.timezone, np.nan) for person in people], dtype=np.float64)
+    return np.array([_offset(person.timezone) if person.timezone else np.nan for person in people], dtype=np.float64)
 
 
 def _offset(zone: str) -> float:
@@ -177,9 +221,9 @@ def _offset(zone: str) -> float:
     return (local - _INSTANT).total_seconds() / 3600.0
 
 
-def _language(roster: Roster, _policy: Policy) -> Floats:
-    rows = [[_language_of(mentee, mentor) for mentor in roster.mentors] for mentee in roster.mentees]
-    return np.array(rows, dtype=np.float64).reshape(len(roster.mentees), len(roster.mentors))
+def _language(_roster: Roster, _policy: Policy, left: Sequence[Mentee], right: Sequence[Mentor]) -> Floats:
+    rows = [[_language_of(mentee, mentor) for mentor in right] for mentee in left]
+    return np.array(rows, dtype=np.float64).reshape(len(left), len(right))
 
 
 def _language_of(mentee: Mentee, mentor: Mentor) -> float:
@@ -190,30 +234,27 @@ def _language_of(mentee: Mentee, mentor: Mentor) -> float:
     return 0.5 if set(mentee.languages) & set(mentor.languages) else 0.0
 
 
-def _preference(side: str) -> Callable[[Roster, Policy], Floats]:
-    def term(roster: Roster, _policy: Policy) -> Floats:
-        table = np.zeros((len(roster.mentees), len(roster.mentors)))
-        for i, j, tie in roster.pairs("prefer"):
-            if tie.by == side:
-                table[i, j] = 1.0 / tie.rank
-        return table
+def _preference(side: str) -> Term:
+    def term(roster: Roster, _policy: Policy) -> Listed:
+        rows = [((i, j), 1.0 / tie.rank) for i, j, tie in roster.pairs("prefer") if tie.by == side]
+        return listed(_shape(roster), [pair for pair, _worth in rows], [worth for _pair, worth in rows], np.float64)
 
     return term
 
 
-#: Every pair term by its name in ``policy.PAIR_TERMS``: (roster, policy) -> (M, N), NaN where unknown.
-TERMS: Mapping[str, Callable[[Roster, Policy], Floats]] = {
-    "stage": _stage,
+#: Every pair term by its name in ``policy.PAIR_TERMS``.
+TERMS: Mapping[str, Term] = {
+    "stage": _term(lambda person: person.stage, _stage),
     "setting": _share("settings"),
     "route": _share("routes"),
     "procedures": _share("procedures"),
     "roles": _share("roles"),
-    "outlook": _outlook,
+    "outlook": _term(lambda person: tuple(sorted(person.outlook.items())), _outlook),
     "region": _equal("region", when_equal=1.0),
     "same_institution": _equal("institution", when_equal=1.0),
     "other_institution": _equal("institution", when_equal=0.0),
-    "timezone": _timezone,
-    "language": _language,
+    "timezone": _term(lambda person: person.timezone, _timezone),
+    "language": _term(lambda person: person.languages, _language),
     "preferred_by_mentee": _preference("mentee"),
     "preferred_by_mentor": _preference("mentor"),
 }

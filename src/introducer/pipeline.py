@@ -10,7 +10,7 @@ from introducer import fit, rematch, rules
 from introducer.conclude import concluded
 from introducer.errors import Infeasible
 from introducer.explain import Account
-from introducer.solve import Watch, solve
+from introducer.solve import Watch, solve_market
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -68,10 +68,10 @@ def match(
     """
     watch = watch or Watch()
     refused = rules.refusals(roster, policy)
-    problem = fit.problem(roster, policy, refused, previous)
+    market = fit.market(roster, policy, refused, previous)
     with _named(roster, refused):
-        solution = solve(problem, policy, watch)
-    account = Account.of(roster, policy, refused, problem, solution.teams, previous)
+        problem, solution = solve_market(market, policy, watch)
+    account = Account.of(roster, policy, refused, market, problem, solution.teams)
     return concluded(account, solution.prices, previous=previous, reproducible=solution.finished)
 
 
@@ -135,7 +135,8 @@ def rematched(
     """
     watch = watch or Watch()
     refused = rules.refusals(roster, policy)
-    problem = fit.problem(roster, policy, refused)
+    market = fit.market(roster, policy, refused)
+    problem = market.problem()
     index = roster.mentor_index
     had = [mentee.id in before for mentee in roster.mentees]
     held = []
@@ -146,7 +147,7 @@ def rematched(
         base = rematch.base_of(problem, policy, tuple(held), had, watch)
         found = rematch.frontier(problem, policy, base, had, most, watch)
     teams = found.chosen.teams
-    account = Account.of(roster, policy, refused, problem, teams, _NONE)
+    account = Account.of(roster, policy, refused, market, problem, teams)
     earlier = {(i, j) for i, team in before.items() for j in team}
     stays, comes = _ties(roster, base, had), _ties(roster, teams, had)
     return Rematch(

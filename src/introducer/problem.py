@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["GRID", "Arrays", "Problem", "Teams", "on_grid"]
+__all__ = ["GRID", "Arrays", "Limits", "Problem", "Teams", "View", "on_grid"]
 
 #: Values are multiples of this, so that sums of fewer than 2**23 of them are exact in float64.
 GRID = 2.0**-30
@@ -61,6 +61,30 @@ class Arrays(NamedTuple):
     quota_starts: NDArray[np.int64]
     quota_places: NDArray[np.int64]
     quota_ids: NDArray[np.int64]
+
+
+class Limits(NamedTuple):
+    """Sizes and limits of an instance whose pairs are not stored, as in ``Problem``."""
+
+    team_sizes: NDArray[np.int64]
+    capacities: NDArray[np.int64]
+    min_loads: NDArray[np.int64]
+    institutions: NDArray[np.int64]
+    institution_limit: int
+    quota_mentors: NDArray[np.int64]
+    quota_limits: NDArray[np.int64]
+
+
+class View(NamedTuple):
+    """What holds for the candidates of one mentee, shapes (C,) unless given; as in ``Problem``."""
+
+    mentors: NDArray[np.int64]
+    pairs: NDArray[np.float64]
+    gains: NDArray[np.float64]  # (A, C)
+    kept: NDArray[np.bool_]
+    pinned: NDArray[np.bool_]
+    quota_places: NDArray[np.int64]  # (R_i,)
+    quota_ids: NDArray[np.int64]  # (R_i,)
 
 
 @dataclass(frozen=True)
@@ -132,6 +156,20 @@ class Problem:
         a = self.arrays
         width, candidates = a.widths[i], a.starts[i + 1] - a.starts[i]
         return a.gains[a.gain_starts[i] : a.gain_starts[i + 1]].reshape(width, candidates)
+
+    def view(self, i: int) -> View:
+        """Return what holds for the candidates of mentee i."""
+        a = self.arrays
+        here, rows = slice(a.starts[i], a.starts[i + 1]), slice(a.quota_starts[i], a.quota_starts[i + 1])
+        return View(
+            mentors=a.mentors[here],
+            pairs=a.pairs[here],
+            gains=self.gain_block(i),
+            kept=a.kept[here],
+            pinned=a.pinned[here],
+            quota_places=a.quota_places[rows],
+            quota_ids=a.quota_ids[rows],
+        )
 
     def pins(self, i: int) -> NDArray[np.int64]:
         """Return the mentors pinned to mentee i, ascending."""

@@ -1,17 +1,18 @@
 """Who may be tied: hard rules, and a refusal code for every pair that they forbid.
 
-Each rule is one function ``rule(roster, policy) -> (M, N) bool`` that is True where it
-refuses. ``RULES`` holds them by refusal code; the first code in the order of
+Each rule is one function ``rule(roster, policy) -> Cross or Listed`` whose values are True
+where it refuses. ``RULES`` holds them by refusal code; the first code in the order of
 ``outcome.CODES`` is the one a pair gets.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from introducer.cross import Cross, Listed, crossed, listed
 from introducer.errors import Infeasible
 from introducer.outcome import CODES
 from introducer.saying import say
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
     from introducer.policy import Policy
     from introducer.roster import Mentee, Mentor, Person, Roster
 
+    Codes = NDArray[np.uint8]
     Mask = NDArray[np.bool_]
-    Rule = Callable[[Roster, Policy], Mask]
+    Rule = Callable[[Roster, Policy], Cross | Listed]
 
-__all__ = ["RULES", "Refusals", "may_be_matched", "numbered", "refusals", "wishes_read"]
+__all__ = ["RULES", "Refusals", "folded", "may_be_matched", "numbered", "refusals", "wishes_read"]
 
 
 #: So many people are named in one sentence.
@@ -38,24 +40,62 @@ _NAMED = 5
 class Refusals:
     """Which pairs are refused, and why.
 
+    A code of 0 is an allowed pair, any other 1 plus the place of the code in ``CODES``.
+
     Attributes
     ----------
-    codes : ndarray of uint8, shape (M, N)
-        0 where the pair is allowed, otherwise 1 plus the place of the code in ``CODES``.
+    kinds : Cross
+        Codes of the rules that look at what people are.
+    pairs : Listed
+        Codes of pairs for which something else holds than by their kinds.
+    rules : mapping of str to Cross or Listed
+        What each rule refuses, by code.
     """
 
-    codes: NDArray[np.uint8]
+    kinds: Cross
+    pairs: Listed
+    rules: Mapping[str, Cross | Listed]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of mentees and of mentors."""
+        return len(self.kinds.left), len(self.kinds.right)
+
+    def row(self, i: int) -> Codes:
+        """Return the codes of mentee i, shape (N,)."""
+        codes: Codes = self.kinds.row(i)
+        own = self.pairs.own(i)
+        codes[self.pairs.mentors[own]] = self.pairs.values[own]
+        return codes
+
+    @property
+    def codes(self) -> Codes:
+        """The code of every pair, shape (M, N); for small cohorts."""
+        return np.array([self.row(i) for i in range(self.shape[0])], dtype=np.uint8).reshape(self.shape)
 
     @property
     def allowed(self) -> Mask:
-        """Where a tie is allowed, shape (M, N)."""
+        """Where a tie is allowed, shape (M, N); for small cohorts."""
         mask: Mask = self.codes == 0
         return mask
 
     def code(self, i: int, j: int) -> str:
         """Return the refusal code of a pair, or an empty text."""
-        number = int(self.codes[i, j])
+        number = int(self.row(i)[j])
         return CODES[number - 1] if number else ""
+
+    def every(self, i: int, j: int) -> tuple[str, ...]:
+        """Return all codes that apply to a pair, in the order of ``CODES``."""
+        return tuple(code for code in CODES if self.code(i, j) and self.rules[code].at(i, j))
+
+    def lifted(self, i: int, j: int) -> Refusals:
+        """Return the same with one pair allowed."""
+        found = dict(zip(self._listed(), self.pairs.values.tolist(), strict=True)) | {(i, j): 0}
+        return replace(self, pairs=listed(self.shape, found, found.values(), np.uint8))
+
+    def _listed(self) -> list[tuple[int, int]]:
+        owners = np.repeat(np.arange(self.shape[0]), np.diff(self.pairs.starts))
+        return list(zip(owners.tolist(), self.pairs.mentors.tolist(), strict=True))
 
     def told(self, mentors: Iterable[int]) -> list[str]:
         """Return a sentence for each rule that refuses mentees to these mentors; people as ``Infeasible`` has them."""
@@ -66,14 +106,28 @@ class Refusals:
                 + (say(", and {number} more", number=len(here) - _NAMED) if len(here) > _NAMED else ""),
             )
             for j in mentors
+            for column in [self._column(j)]
             for place, code in enumerate(CODES)
-            for here in [np.flatnonzero(self.codes[:, j] == place + 1)]
+            for here in [np.flatnonzero(column == place + 1)]
             if len(here)
         ]  # fmt: skip
 
+    def _column(self, j: int) -> Codes:
+        codes: Codes = self.kinds.column(j)
+        here = np.flatnonzero(self.pairs.mentors == j)
+        codes[np.searchsorted(self.pairs.starts, here, side="right") - 1] = self.pairs.values[here]
+        return codes
+
     def counts(self) -> Mapping[str, int]:
         """Return the number of refused pairs by code, in the order of ``CODES``; codes without one are left out."""
-        found = np.bincount(self.codes.ravel(), minlength=len(CODES) + 1)
+        left = np.bincount(self.kinds.left, minlength=self.kinds.table.shape[0])
+        right = np.bincount(self.kinds.right, minlength=self.kinds.table.shape[1])
+        owners = np.repeat(np.arange(self.shape[0]), np.diff(self.pairs.starts))
+        by_kind = self.kinds.table[self.kinds.left[owners], self.kinds.right[self.pairs.mentors]]
+        found = np.bincount(self.pairs.values, minlength=len(CODES) + 1)
+        found -= np.bincount(by_kind, minlength=len(CODES) + 1)
+        for place in range(len(CODES)):
+            found[place + 1] += int(left @ (self.kinds.table == place + 1).astype(np.int64) @ right)
         return {code: int(found[place + 1]) for place, code in enumerate(CODES) if found[place + 1]}
 
 
@@ -85,11 +139,19 @@ def refusals(roster: Roster, policy: Policy) -> Refusals:
     Infeasible
         If a pinned pair is refused; all such pairs are named.
     """
-    codes = np.zeros((len(roster.mentees), len(roster.mentors)), dtype=np.uint8)
-    for place, code in enumerate(CODES):
-        refused = RULES[code](roster, policy)
-        codes[refused & (codes == 0)] = place + 1
-    found = Refusals(codes)
+    rules = {code: RULES[code](roster, policy) for code in CODES}
+    kinds = _by_kind(roster, rules)
+    shape = len(roster.mentees), len(roster.mentors)
+    named: dict[tuple[int, int], int] = {}
+    for place in reversed(range(len(CODES))):  # the first code is written last
+        rule = rules[CODES[place]]
+        if isinstance(rule, Listed):
+            owners = np.repeat(np.arange(shape[0]), np.diff(rule.starts))
+            named |= dict.fromkeys(zip(owners.tolist(), rule.mentors.tolist(), strict=True), place + 1)
+    for (i, j), number in named.items():
+        known = int(kinds.at(i, j))
+        named[i, j] = min(number, known) if known else number
+    found = Refusals(kinds, listed(shape, named, named.values(), np.uint8), rules)
     causes = [
         say(
             "The tie of {mentee} to {mentor} is pinned, and the rule '{code}' forbids it.",
@@ -98,11 +160,25 @@ def refusals(roster: Roster, policy: Policy) -> Refusals:
             code=found.code(i, j),
         )
         for i, j, tie in roster.pairs("pin")
-        if codes[i, j]
+        if found.code(i, j)
     ]
     if causes:
         raise Infeasible(causes)
     return found
+
+
+def _by_kind(roster: Roster, rules: Mapping[str, Cross | Listed]) -> Cross:
+    """Join the rules that look at kinds into one table of codes."""
+    crosses = [(place + 1, rule) for place, code in enumerate(CODES) if isinstance(rule := rules[code], Cross)]
+    lefts = np.stack([rule.left for _number, rule in crosses], axis=1)
+    rights = np.stack([rule.right for _number, rule in crosses], axis=1)
+    each, left = np.unique(lefts, axis=0, return_inverse=True)
+    other, right = np.unique(rights, axis=0, return_inverse=True)
+    table = np.zeros((len(each), len(other)), np.uint8)
+    for place in reversed(range(len(crosses))):  # the first code is written last
+        number, rule = crosses[place]
+        table[rule.table[each[:, place][:, None], other[:, place][None, :]]] = number
+    return Cross(left.reshape(len(roster.mentees)), right.reshape(len(roster.mentors)), table)
 
 
 def wishes_read(mentee: Mentee, policy: Policy) -> Mapping[str, int]:
@@ -119,150 +195,171 @@ def may_be_matched(person: Person) -> bool:
     return person.consent and not person.paused
 
 
+def folded(text: str) -> str:
+    """Return a text without differences of case and spaces: equal ones are the same place."""
+    return " ".join(text.split()).casefold()
+
+
 def numbered(texts: Iterable[str]) -> NDArray[np.int64]:
     """Number equal texts equally (case and spaces folded), empty ones -1, in order of appearance."""
     seen: dict[str, int] = {}
-    folded = (" ".join(text.split()).casefold() for text in texts)
-    return np.array([seen.setdefault(text, len(seen)) if text else -1 for text in folded], dtype=np.int64)
-
-
-def same_place(mentees: Sequence[str], mentors: Sequence[str]) -> Mask:
-    """Tell where both are given and equal, shape (M, N)."""
-    both = numbered([*mentees, *mentors])
-    left, right = both[: len(mentees), None], both[None, len(mentees) :]
-    mask: Mask = (left == right) & (left >= 0)
-    return mask
-
-
-def _nowhere(roster: Roster) -> Mask:
-    return np.zeros((len(roster.mentees), len(roster.mentors)), dtype=np.bool_)
+    return np.array([seen.setdefault(text, len(seen)) if text else -1 for text in map(folded, texts)], dtype=np.int64)
 
 
 def _given(kind: str) -> Rule:
-    def rule(roster: Roster, _policy: Policy) -> Mask:
-        mask = _nowhere(roster)
-        for i, j, _tie in roster.pairs(kind):
-            mask[i, j] = True
-        return mask
+    def rule(roster: Roster, _policy: Policy) -> Listed:
+        return _refusing(roster, [(i, j) for i, j, _tie in roster.pairs(kind)])
 
     return rule
 
 
-def _listed(name: str) -> Rule:
+def _refusing(roster: Roster, pairs: Sequence[tuple[int, int]]) -> Listed:
+    return listed((len(roster.mentees), len(roster.mentors)), pairs, [True] * len(pairs), np.bool_)
+
+
+def _named(name: str) -> Rule:
     """Return the rule that either side's list of ids (``avoid`` or ``evaluators``) refuses the other."""
 
-    def rule(roster: Roster, _policy: Policy) -> Mask:
-        mask = _nowhere(roster)
-        for i, mentee in enumerate(roster.mentees):
-            for other in getattr(mentee, name):
-                if other in roster.mentor_index:
-                    mask[i, roster.mentor_index[other]] = True
-        for j, mentor in enumerate(roster.mentors):
-            for other in getattr(mentor, name):
-                if other in roster.mentee_index:
-                    mask[roster.mentee_index[other], j] = True
-        return mask
+    def rule(roster: Roster, _policy: Policy) -> Listed:
+        mine = [
+            (i, roster.mentor_index[other])
+            for i, mentee in enumerate(roster.mentees)
+            for other in getattr(mentee, name)
+            if other in roster.mentor_index
+        ]
+        theirs = [
+            (roster.mentee_index[other], j)
+            for j, mentor in enumerate(roster.mentors)
+            for other in getattr(mentor, name)
+            if other in roster.mentee_index
+        ]
+        return _refusing(roster, mine + theirs)
 
     return rule
 
 
 def _either(test: Callable[[Person], bool]) -> Rule:
-    def rule(roster: Roster, _policy: Policy) -> Mask:
-        left = np.array([test(person) for person in roster.mentees], dtype=np.bool_)
-        right = np.array([test(person) for person in roster.mentors], dtype=np.bool_)
-        return left[:, None] | right[None, :]
+    def rule(roster: Roster, _policy: Policy) -> Cross:
+        def table(left: Sequence[Mentee], right: Sequence[Mentor]) -> Mask:
+            return np.array([[test(mentee) or test(mentor) for mentor in right] for mentee in left], np.bool_)
+
+        return crossed(roster, test, test, table)
 
     return rule
 
 
-def _self(roster: Roster, _policy: Policy) -> Mask:
-    mask = _nowhere(roster)
-    for identity in roster.mentee_index.keys() & roster.mentor_index.keys():
-        mask[roster.mentee_index[identity], roster.mentor_index[identity]] = True
-    return mask
+def _self(roster: Roster, _policy: Policy) -> Listed:
+    both = roster.mentee_index.keys() & roster.mentor_index.keys()
+    return _refusing(roster, [(roster.mentee_index[identity], roster.mentor_index[identity]) for identity in both])
 
 
-def _same_site(roster: Roster, policy: Policy) -> Mask:
+def _same_site(roster: Roster, policy: Policy) -> Listed:
     if policy.same_site == "allow":
-        return _nowhere(roster)
-    return same_place([person.site for person in roster.mentees], [person.site for person in roster.mentors])
+        return _refusing(roster, [])
+    both = numbered([person.site for person in (*roster.mentees, *roster.mentors)]).tolist()
+    there: dict[int, list[int]] = {}
+    for j, site in enumerate(both[len(roster.mentees) :]):
+        if site >= 0:
+            there.setdefault(site, []).append(j)
+    return _refusing(
+        roster, [(i, j) for i, site in enumerate(both[: len(roster.mentees)]) for j in there.get(site, [])]
+    )
 
 
-def _institution(roster: Roster, policy: Policy) -> Mask:
+def _institution(roster: Roster, policy: Policy) -> Listed:
     """Refuse teammates of pinned mentors whose institution's limit the pins have used up."""
-    mask = _nowhere(roster)
-    if policy.institution_limit == 0:
-        return mask
     homes = numbered(mentor.institution for mentor in roster.mentors)
     pins: dict[int, list[int]] = {}
-    for i, j, _tie in roster.pairs("pin"):
+    for i, j, _tie in roster.pairs("pin") if policy.institution_limit else ():
         pins.setdefault(i, []).append(j)
+    pairs = []
     for i, mates in pins.items():
         known = homes[mates][homes[mates] >= 0]
         full = [home for home in set(known.tolist()) if int((known == home).sum()) >= policy.institution_limit]
-        mask[i] = np.isin(homes, full)
-        mask[i, mates] = False
-    return mask
+        pairs += [(i, j) for j in np.flatnonzero(np.isin(homes, full)).tolist() if j not in mates]
+    return _refusing(roster, pairs)
 
 
-def _stage(roster: Roster, policy: Policy) -> Mask:
-    ahead = stages_ahead(roster)
-    mask = _nowhere(roster)
-    with np.errstate(invalid="ignore"):  # an unknown stage compares as not refused
-        if policy.stage.least is not None:
-            mask |= ahead < policy.stage.least
-        if policy.stage.most is not None:
-            mask |= ahead > policy.stage.most
-    return mask
-
-
-def stages_ahead(roster: Roster) -> NDArray[np.float64]:
-    """Return the mentor's rank minus the mentee's, shape (M, N), NaN where either stage is unknown."""
+def _stage(roster: Roster, policy: Policy) -> Cross:
     ranks = roster.vocabulary.ranks
-    left = np.array([ranks.get(person.stage, np.nan) for person in roster.mentees], dtype=np.float64)
-    right = np.array([ranks.get(person.stage, np.nan) for person in roster.mentors], dtype=np.float64)
+    least, most = policy.stage.least, policy.stage.most
+
+    def table(left: Sequence[Mentee], right: Sequence[Mentor]) -> Mask:
+        ahead = stages_ahead(ranks, left, right)
+        mask = np.zeros(ahead.shape, np.bool_)
+        with np.errstate(invalid="ignore"):  # an unknown stage compares as not refused
+            if least is not None:
+                mask |= ahead < least
+            if most is not None:
+                mask |= ahead > most
+        return mask
+
+    return crossed(roster, _stage_of, _stage_of, table)
+
+
+def stages_ahead(ranks: Mapping[str, int], mentees: Sequence[Person], mentors: Sequence[Person]) -> NDArray[np.float64]:
+    """Return the mentor's rank minus the mentee's, shape (M, N), NaN where either stage is unknown."""
+    left = np.array([ranks.get(person.stage, np.nan) for person in mentees], dtype=np.float64)
+    right = np.array([ranks.get(person.stage, np.nan) for person in mentors], dtype=np.float64)
     return right[None, :] - left[:, None]
 
 
-def _language(roster: Roster, policy: Policy) -> Mask:
-    if policy.shared_language == "prefer":
-        return _nowhere(roster)
-    known = sorted({language for person in (*roster.mentees, *roster.mentors) for language in person.languages})
-    left = np.array([[x in person.languages for x in known] for person in roster.mentees], dtype=np.float64)
-    right = np.array([[x in person.languages for x in known] for person in roster.mentors], dtype=np.float64)
-    if not known or not len(left) or not len(right):
-        return _nowhere(roster)
-    both_state = np.logical_and.outer(left.any(axis=1), right.any(axis=1))
-    mask: Mask = both_state & (left @ right.T == 0)
-    return mask
+def _stage_of(person: Person) -> str:
+    return person.stage
 
 
-def _guest(roster: Roster, policy: Policy) -> Mask:
-    mask = _nowhere(roster)
-    if policy.guests == "forbid":
-        mask[:, [mentor.kind != "member" for mentor in roster.mentors]] = True
-    return mask
+def _language(roster: Roster, policy: Policy) -> Cross:
+    def table(left: Sequence[Mentee], right: Sequence[Mentor]) -> Mask:
+        return np.array([[_mute(mentee.languages, mentor.languages) for mentor in right] for mentee in left], np.bool_)
+
+    strict = policy.shared_language == "require"
+
+    def spoken(person: Person) -> frozenset[str]:
+        return frozenset(person.languages) if strict else frozenset()
+
+    return crossed(roster, spoken, spoken, table if strict else _nowhere)
 
 
-def _quota(roster: Roster, policy: Policy) -> Mask:
+def _mute(left: Sequence[str], right: Sequence[str]) -> bool:
+    """Tell whether two who both stated their languages share none."""
+    return bool(left) and bool(right) and not set(left) & set(right)
+
+
+def _nowhere(left: Sequence[Mentee], right: Sequence[Mentor]) -> Mask:
+    return np.zeros((len(left), len(right)), np.bool_)
+
+
+def _guest(roster: Roster, policy: Policy) -> Cross:
+    def table(left: Sequence[Mentee], right: Sequence[Mentor]) -> Mask:
+        shut = [policy.guests == "forbid" and mentor.kind != "member" for mentor in right]
+        return np.array([shut for _mentee in left], np.bool_)
+
+    return crossed(roster, lambda _mentee: None, lambda mentor: mentor.kind, table)
+
+
+def _quota(roster: Roster, policy: Policy) -> Cross:
     """Refuse what a quota of 0 rules out before anything is matched."""
-    mask = _nowhere(roster)
-    read = [wishes_read(mentee, policy) for mentee in roster.mentees]
-    for j, key in _closed(roster.mentors):
-        mask[[key in wishes for wishes in read], j] = True
-    return mask
+    closed = {key for mentor in roster.mentors for key in _closed(mentor)}
+
+    def asked(mentee: Mentee) -> frozenset[str]:
+        return frozenset(closed & wishes_read(mentee, policy).keys())
+
+    def table(left: Sequence[Mentee], right: Sequence[Mentor]) -> Mask:
+        return np.array([[bool(asked(mentee) & _closed(mentor)) for mentor in right] for mentee in left], np.bool_)
+
+    return crossed(roster, asked, _closed, table)
 
 
-def _closed(mentors: Sequence[Mentor]) -> list[tuple[int, str]]:
-    return [(j, key) for j, mentor in enumerate(mentors) for key, most in mentor.quotas.items() if most == 0]
+def _closed(mentor: Mentor) -> frozenset[str]:
+    return frozenset(key for key, most in mentor.quotas.items() if most == 0)
 
 
 #: Every hard rule by its refusal code.
 RULES: Mapping[str, Rule] = {
     "self": _self,
     "conflict": _given("conflict"),
-    "evaluator": _listed("evaluators"),
-    "avoid": _listed("avoid"),
+    "evaluator": _named("evaluators"),
+    "avoid": _named("avoid"),
     "veto": _given("veto"),
     "same_site": _same_site,
     "institution": _institution,

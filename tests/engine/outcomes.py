@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from introducer.fit import Fits, capacities
+from introducer.criteria import Fits
+from introducer.fit import capacities
 from introducer.outcome import Certificate, Constellation, Gap, Outcome, Prices, Reason, Tie
 from introducer.policy import Policy
 from introducer.roster import Mentee, Mentor, Roster

@@ -21,7 +21,6 @@ from introducer.explain.told import HIDDEN, PAIR, told
 from introducer.outcome import Prices
 from introducer.policy import PAIR_TERMS, Policy
 from introducer.roster import GivenTie, Mentee, Mentor
-from introducer.rules import Refusals
 
 ROOT = Path(__file__).parents[2]
 #: A line of a table with its numbers.
@@ -124,9 +123,8 @@ def changed(account, i, move):
     """Return the problem in which all that stops a move is changed, and nothing else."""
     problem = account.problem
     if any(stop in rules.RULES for stop in codes(account, i, move.joins)):
-        lifted = account.refused.codes.copy()
-        lifted[i, move.joins] = 0
-        problem = fit.problem(account.roster, account.policy, Refusals(lifted), account.worths.previous)
+        lifted = account.refused.lifted(i, move.joins)
+        problem = fit.problem(account.roster, account.policy, lifted, account.worths.previous)
     a = problem.arrays
     own = slice(a.starts[i], a.starts[i + 1])
     copies = {name: getattr(a, name).copy() for name in ("capacities", "team_sizes", "kept", "pinned", "min_loads")}

@@ -8,7 +8,7 @@ from accounts import random_roster, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from introducer import fit, rules
+from introducer import criteria, fit, rules
 from introducer.policy import Policy
 from introducer.problem import GRID
 from introducer.roster import GivenTie, Mentee, Mentor, Roster
@@ -23,7 +23,7 @@ def society(mentee=CLEO, *mentors):
 
 
 def fits(mentee, *mentors, **policy):
-    return fit.Fits(society(mentee, *mentors), Policy(**policy))
+    return criteria.Fits(society(mentee, *mentors), Policy(**policy))
 
 
 def built(roster, policy=None):
@@ -32,20 +32,20 @@ def built(roster, policy=None):
 
 
 def test_needs_share_one_by_level():
-    assert fit.need_shares({"contracts": 3, "talk": 1}) == {"contracts": 0.75, "talk": 0.25}
-    assert fit.need_shares({}) == {}
+    assert criteria.need_shares({"contracts": 3, "talk": 1}) == {"contracts": 0.75, "talk": 0.25}
+    assert criteria.need_shares({}) == {}
 
 
 def test_a_domain_weighs_by_its_highest_level_and_its_topics_share_that():
     needs = {"contracts": 3, "research": 1, "research.grants": 2, "talk": 1}
     expected = {"contracts": 3 / 6, "research": 2 / 18, "research.grants": 4 / 18, "talk": 1 / 6}
-    assert fit.need_shares(needs) == pytest.approx(expected)
-    assert fit.need_shares(dict(reversed(needs.items()))) == pytest.approx(expected)
+    assert criteria.need_shares(needs) == pytest.approx(expected)
+    assert criteria.need_shares(dict(reversed(needs.items()))) == pytest.approx(expected)
 
 
 @given(st.dictionaries(st.sampled_from(sorted(WORDS.needs)), st.integers(1, 3), min_size=1))
 def test_shares_sum_to_one_and_are_in_order(needs):
-    shares = fit.need_shares(needs)
+    shares = criteria.need_shares(needs)
     assert sum(shares.values()) == pytest.approx(1.0)
     assert list(shares) == sorted(needs)
     assert all(share > 0 for share in shares.values())
@@ -140,7 +140,7 @@ def test_equity_multiplies_wishes_as_it_does_needs():
 def test_needs_weigh_one_and_wishes_at_most_their_weight_times_equity_in_its_range(equity, wishes, weight):
     mentee = replace(CLEO, needs={"contracts": 3, "talk": 1}, flags=frozenset(equity), wishes=wishes)
     policy = Policy(equity=equity, weights={"wish": weight}, privacy="background")
-    found = fit.Fits(society(mentee), policy).criteria(0)
+    found = criteria.Fits(society(mentee), policy).criteria(0)
     needs = sum(worth for key, worth in found.items() if key.startswith("need:"))
     assert 0.5 - 1e-9 <= needs <= 2 + 1e-9
     assert sum(found.values()) - needs <= weight * needs + 1e-9

@@ -4,16 +4,20 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from problems import ALL, broken_rules, changed, random_problem, team_breaks
+from societies import random_policy, random_society
 
-from introducer import certify
+from introducer import certify, fit, rules
 from introducer.outcome import Prices
+from introducer.policy import Policy
 from introducer.problem import on_grid
-from introducer.solve import elastic, repair, sweeps, teams
+from introducer.roster import GivenTie
+from introducer.solve import Watch, elastic, repair, scan, shortlists, sweeps, teams
 
 RULES = [frozenset(), *(frozenset({rule}) for rule in sorted(ALL)), ALL]
 
@@ -34,7 +38,8 @@ def seen(seed, rules, nodes=None):
     out = {"priced": as_lists(picked, sizes), "values": values.tolist()}
     loads, used = np.zeros(mentors, np.int64), np.zeros(len(a.quota_limits), np.int64)
     sweeps.loads_of(a, picked, sizes, loads, used)
-    sweeps.sweep(a, np.arange(mentees), 4, prices, quota_prices, 0.05, v, picked, sizes, loads, used)
+    still = np.zeros(mentees, np.int64)
+    sweeps.sweep(a, np.arange(mentees), 4, prices, quota_prices, 0.05, v, picked, sizes, loads, used, still, -1)
     out |= {"swept": as_lists(picked, sizes), "loads": loads.tolist(), "used": used.tolist()}
     out["fits"] = bool(repair.repair(a, np.arange(mentees), np.maximum(prices, 0.0), v, picked, sizes, 3))
     out["repaired"] = as_lists(picked, sizes)
@@ -59,7 +64,25 @@ def seen_wide(seed):
     v, values = np.zeros((4, int(a.widths.max()))), np.zeros(4)
     picked, sizes = np.zeros((4, teams.MOST), np.int64), np.zeros(4, np.int64)
     sweeps.price_pass(a, np.arange(4), np.full(60, 0.02), np.zeros(0), v, picked, sizes, values)
-    return {"priced": as_lists(picked, sizes), "values": values.tolist()}
+    crowd = random_problem(np.random.default_rng(seed), 3, 150, seats=0.5, rules=frozenset(), eligible=1.0)
+    alone = certify.alone(changed(crowd, pairs=np.full(len(crowd.arrays.pairs), 0.25))).tolist()
+    houses = np.arange(150) % 4
+    alone += certify.alone(changed(crowd, institutions=houses, institution_limit=1)).tolist()
+    # Any two of three kinds cover all, and there are many of each: no shares bring the bound down.
+    kinds = np.array([[1, 1, 0], [0, 1, 1], [1, 0, 1]]).T
+    equals = changed(
+        random_problem(np.random.default_rng(0), 1, 150, rules=frozenset(), eligible=1.0),
+        team_sizes=np.array([1 + seed]),
+        widths=np.array([3]),
+        gain_starts=np.array([0, 450]),
+        gains=np.tile(kinds, 50).astype(np.float64).ravel(),
+        pairs=np.arange(150) * 2.0**-12,
+        institutions=houses,
+        institution_limit=1,
+    )
+    alone += certify.alone(equals).tolist()
+    alone += certify.alone(changed(equals, team_sizes=np.array([2]), pairs=np.full(150, -0.875))).tolist()
+    return {"priced": as_lists(picked, sizes), "values": values.tolist(), "alone": alone}
 
 
 def seen_impossible():
@@ -121,6 +144,38 @@ def seen_equals():
     return int(sizes[0]), float(values[0])
 
 
+def seen_market(seed, most):
+    """Return what is made of a market: its tables' pairs, and a search on shortlists."""
+    shortlists.MOST, shortlists.ROUNDS, shortlists.SLOW = most, ((0.02,) * 4, (0.01,) * 6), (0.05, 0.1)
+    shortlists.FIRST_LANDING, shortlists.EVERY = 1, 1
+    people, policy = random_society(seed, 8, 14), random_policy(seed, team_size=2, institution_limit=0)
+    left, right = list(people.mentees), list(people.mentors)
+    free = np.argwhere(rules.refusals(people, policy).allowed)
+    pins = [GivenTie(kind="pin", mentee=left[i].id, mentor=right[j].id) for i, j in free[[0, -1]]]
+    left[free[0][0]] = replace(left[free[0][0]], team_size=1, keep_seat="")
+    owing = int(free[len(free) // 2][1])
+    right[owing] = replace(right[owing], min_load=1, capacity=3)
+    people = replace(people, mentees=tuple(left), mentors=tuple(right), ties=(*people.ties, *pins))
+    refused = rules.refusals(people, policy)
+    lifted = next(((i, j) for i in range(8) for j in range(14) if refused.code(i, j)), None)
+    if lifted:
+        refused = refused.lifted(*lifted)
+    market = fit.market(people, policy, refused)
+    whole = market.problem().arrays
+    _problem, solution = shortlists.solve(market, Policy(gap_target=0.0), Watch())
+    proof = certify.certify(market, solution.teams, solution.prices)
+    return {
+        "pairs": whole.pairs.tolist(),
+        "gains": whole.gains.tolist(),
+        "alone": certify.alone(market).tolist(),
+        "holds": proof.bound >= proof.value - 1e-9,
+        "quotas": whole.quota_places.tolist(),
+        "kept": whole.kept.tolist(),
+        "merged": scan.merged(np.array([0, 2]), np.array([1, 3]), np.array([0, 2]), np.array([1, 2]))[1].tolist(),
+        "views": [market.view(i).mentors.tolist() for i in range(8)],
+    }
+
+
 def as_lists(picked, sizes):
     return [sorted(team[:size].tolist()) for team, size in zip(picked, sizes, strict=True)]
 
@@ -176,11 +231,27 @@ def test_repaired_teams_break_no_rule(rules):
     assert repaired > 0
 
 
+@pytest.mark.parametrize(("seed", "most"), [(1, 3), (3, 2), (4, 3), (5, 2), (6, 48), (9, 4)])
+def test_a_market_is_the_same_compiled_and_not(seed, most):
+    one, other = (json.loads(json.dumps(seen_market(seed, most))), without_compiler(f"seen_market({seed}, {most})"))
+    assert one["holds"]
+    for name in ("pairs", "gains", "alone"):
+        assert one.pop(name) == pytest.approx(other.pop(name), abs=1e-9)
+    assert one == other
+
+
+@pytest.fixture(autouse=True)
+def _choices_come_back(monkeypatch):
+    for name in ("MOST", "ROUNDS", "SLOW", "FIRST_LANDING", "EVERY"):
+        monkeypatch.setattr(shortlists, name, getattr(shortlists, name))
+
+
 def test_many_candidates_are_dropped_alike_compiled_and_not():
     for seed in range(3):
         one, other = seen_wide(seed), without_compiler(f"seen_wide({seed})")
         assert one["priced"] == other["priced"]
         assert one["values"] == pytest.approx(other["values"], abs=1e-9)
+        assert one["alone"] == pytest.approx(other["alone"], abs=1e-9)
 
 
 def test_what_cannot_be_repaired_is_said_compiled_and_not():

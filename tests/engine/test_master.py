@@ -9,7 +9,7 @@ from problems import broken_rules, changed, random_problem, value_of
 
 from introducer.certify import certify
 from introducer.policy import Policy
-from introducer.solve import Watch, dive, exact, master, model, prices, repair, state
+from introducer.solve import Watch, dive, exact, master, model, prices, repair, rounds, state
 
 NO_GAP = Policy(gap_target=0)
 
@@ -153,7 +153,7 @@ def test_a_cohort_too_large_for_a_master_is_solved_by_rounds_alone(seed, monkeyp
     problem = of(seed, 30, 16)
     with_master = prices.solve(problem, NO_GAP, Watch())
     monkeypatch.setattr(prices, "MASTER_MOST", 0)
-    monkeypatch.setattr(prices, "ROUNDS", prices.ROUNDS[:3])
+    monkeypatch.setattr(prices, "ROUNDS", rounds.ROUNDS[:3])
     told = []
     alone = prices.solve(problem, NO_GAP, Watch(tell=lambda _phase, done, _gap: told.append(done)))
     assert told == pytest.approx([0, 1 / 3, 2 / 3, 1])

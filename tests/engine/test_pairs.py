@@ -22,7 +22,7 @@ CLEO, BEN = Mentee(id="cleo"), Mentor(id="ben")
 def term(name, mentee=None, mentor=None, *ties, **policy):
     """Return one term of Cleo and Ben."""
     roster = Roster("A society", WORDS, (replace(CLEO, **(mentee or {})),), (replace(BEN, **(mentor or {})),), ties)
-    return float(pair_terms(roster, Policy(pair_terms={name: 1.0}, **policy))[name][0, 0])
+    return float(pair_terms(roster, Policy(pair_terms={name: 1.0}, **policy))[name].at(0, 0))
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,8 @@ def test_every_term_of_the_policy_is_bounded_for_people_who_answered_and_who_did
     roster = Roster("A", WORDS, (CLEO, Mentee(id="cai", **full)), (BEN, Mentor(id="bea", **full)))
     found = pair_terms(roster, Policy(pair_terms=dict.fromkeys(PAIR_TERMS, 1.0)))
     assert set(found) == set(PAIR_TERMS)
-    for name, table in found.items():
+    for name, term in found.items():
+        table = np.array([term.row(0), term.row(1)])
         assert table.shape == (2, 2), name
         assert ((table >= 0) & (table <= 1)).all(), name
 

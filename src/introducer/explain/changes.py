@@ -220,7 +220,8 @@ def _kept(view: Told) -> str:
 
 
 def _stage(view: Told, move: Move) -> str:
-    rule = view.account.policy.stage
-    ahead = int(stages_ahead(view.account.roster)[view.mentee, move.joins])
+    rule, roster = view.account.policy.stage, view.account.roster
+    ranks = roster.vocabulary.ranks
+    ahead = int(stages_ahead(ranks, [roster.mentees[view.mentee]], [roster.mentors[move.joins]])[0, 0])
     name, now = ("least", rule.least) if rule.least is not None and ahead < rule.least else ("most", rule.most)
     return say("stage.{name} = {ahead} in the policy (now {now})", name=name, ahead=ahead, now=now)

@@ -54,7 +54,7 @@ def for_coordinator(account: Account, outcome: Outcome, i: int, j: int | None = 
         Lines of text. Printed parts sum to the worth printed with them, and worths to the
         value, in thousandths.
     """
-    view = told(account, i)
+    view = told(account.focused(i), i)
     if j is None:
         lines = _constellation(view, outcome)
     elif j in account.teams[i]:

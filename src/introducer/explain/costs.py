@@ -56,6 +56,7 @@ def alternatives(account: Account, prices: Prices, i: int, most: int) -> tuple[A
     most : int
         So many at most.
     """
+    account = account.focused(i)
     problem, team = account.problem, account.teams[i]
     own = problem.candidates(i)
     outside = ~np.isin(own, team)
@@ -73,7 +74,7 @@ def alternatives(account: Account, prices: Prices, i: int, most: int) -> tuple[A
 
 def cost_of_pin(account: Account, prices: Prices, i: int, j: int) -> float:
     """Return what it costs that a pin holds mentor j in team i: the best that could be done without it. 0 or more."""
-    team = account.teams[i]
+    account, team = account.focused(i), account.teams[i]
     outside = ~np.isin(account.problem.candidates(i), team)
     nets = _nets(account, prices, i, j)[outside]
     rows = told(account, i).rows
@@ -86,6 +87,7 @@ def cost_of_veto(account: Account, prices: Prices, i: int, j: int) -> float:
     """Return what it costs that a veto keeps mentor j out of team i. 0 or more."""
     if j in account.teams[i]:
         return 0.0
+    account = account.focused(i)
     full = len(account.teams[i]) >= account.problem.arrays.team_sizes[i]
     found = [move for move in moves(account, i, j, told(account, i).rows) if move.leaves is not None or not full]
     nets = [move.gain - prices.capacity[j] + _freed(prices, move.leaves) for move in found]

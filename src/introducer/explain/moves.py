@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from introducer import fit
-from introducer.outcome import CODES
-from introducer.rules import RULES, Refusals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,9 +58,7 @@ class Move:
 
 def codes(account: Account, i: int, j: int) -> tuple[str, ...]:
     """Return every refusal code that applies to a pair, in the order of ``CODES``; the first is the pair's own."""
-    if not account.refused.code(i, j):
-        return ()
-    return tuple(code for code in CODES if RULES[code](account.roster, account.policy)[i, j])
+    return account.refused.every(i, j)
 
 
 def counted_value(problem: Problem, i: int, team: Sequence[int], rows: Mask) -> float:
@@ -133,9 +129,8 @@ def _after(team: Sequence[int], joins: int, leaves: int | None) -> list[int]:
 
 def _opened(account: Account, i: int, j: int) -> Problem:
     """Return the problem in which one pair is not refused."""
-    lifted = account.refused.codes.copy()
-    lifted[i, j] = 0
-    return fit.problem(account.roster, account.policy, Refusals(lifted), account.worths.previous)
+    refused = account.refused.lifted(i, j)
+    return account.focused(i, fit.market(account.roster, account.policy, refused, account.worths.previous)).problem
 
 
 def _spent(account: Account, problem: Problem, i: int) -> Mask:

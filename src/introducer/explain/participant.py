@@ -179,13 +179,13 @@ def _tie(account: Account, found: Constellation, tie: Tie, *, redacted: bool) ->
 
 
 def _pair(account: Account, i: int, j: int, *, redacted: bool) -> list[str]:
-    terms = account.terms
+    terms = account.worths.terms
     open_terms = [
         say(text)
         for name, text in _COMMON.items()
-        if name in terms and band(float(terms[name][i, j])) == len(BANDS) - 1
+        if name in terms and band(float(terms[name].at(i, j))) == len(BANDS) - 1
     ]
     if redacted:
         return open_terms
-    parts = account.worths.parts(i)
-    return [*open_terms, *(say(text) for name, text in _OWN.items() if name in parts and parts[name][j] > 0)]
+    parts = account.worths.of(i, j)
+    return [*open_terms, *(say(text) for name, text in _OWN.items() if parts.get(name, 0.0) > 0)]

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer.fit import Fits, need_shares
-from introducer.outcome import Constellation, Gap, Reason, Tie
-from introducer.pairs import PairWorths, pair_terms
+from introducer.criteria import Fits, need_shares
+from introducer.cross import starts_of
+from introducer.outcome import CODES, Constellation, Gap, Reason, Tie
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
+    from introducer.fit import Market
+    from introducer.pairs import PairWorths
     from introducer.policy import Policy
-    from introducer.problem import Problem, Teams
+    from introducer.problem import Problem, Teams, View
     from introducer.roster import Roster
     from introducer.rules import Refusals
 
@@ -28,8 +30,9 @@ __all__ = ["Account", "constellations"]
 
 @dataclass(frozen=True)
 class Account:
-    """All that reasons are drawn from: the input, the problem it became, and the teams.
+    """All that reasons are drawn from: the input, the market and the problem it became, and the teams.
 
+    ``problem`` stores at least the pairs that are tied.
     ``loads`` has the ties of each mentor, shape (N,), ``used`` those that count towards each
     quota, shape (Q,).
     """
@@ -37,6 +40,7 @@ class Account:
     roster: Roster
     policy: Policy
     refused: Refusals
+    market: Market
     problem: Problem
     teams: Teams
     fits: Fits
@@ -50,22 +54,41 @@ class Account:
         roster: Roster,
         policy: Policy,
         refused: Refusals,
+        market: Market,
         problem: Problem,
         teams: Teams,
-        previous: frozenset[tuple[str, str]],
     ) -> Account:
         """Gather an account."""
         return cls(
             roster=roster,
             policy=policy,
             refused=refused,
+            market=market,
             problem=problem,
             teams=teams,
             fits=Fits(roster, policy),
-            worths=PairWorths(roster, policy, previous),
+            worths=market.worths,
             loads=problem.loads(teams),
             used=_used(problem, teams),
         )
+
+    def focused(self, i: int, market: Market | None = None) -> Account:
+        """Return the account whose problem stores all pairs of a mentee, if this one does not.
+
+        Parameters
+        ----------
+        market : Market, optional
+            The market to take the pairs from; the account's own unless given.
+        """
+        problem, known = self.problem, self.problem.candidates(i)
+        own = (market or self.market).view(i).mentors
+        if market is None and len(own) == len(known):
+            return self
+        lists = [np.array(team, np.int64) for team in self.teams]
+        lists[i] = own
+        starts = starts_of(np.array([len(each) for each in lists], np.int64))
+        problem = (market or self.market).problem((starts, np.concatenate(lists)))
+        return replace(self, problem=problem)
 
     @cached_property
     def offered(self) -> Mapping[str, NDArray[np.bool_]]:
@@ -80,11 +103,6 @@ class Account:
     def together(self) -> frozenset[tuple[int, int]]:
         """Pairs that were together before the run, by index of mentee and mentor."""
         return frozenset((i, j) for i, j, _tie in self.roster.pairs("existing"))
-
-    @cached_property
-    def terms(self) -> Mapping[str, NDArray[np.float64]]:
-        """The terms of every pair that the policy weighs, by name, shape (M, N), in [0, 1]."""
-        return pair_terms(self.roster, self.policy)
 
 
 def _used(problem: Problem, teams: Teams) -> NDArray[np.int64]:
@@ -134,14 +152,13 @@ def _ties(account: Account, i: int) -> tuple[Tie, ...]:
     gains = problem.gain_block(i)[:, places]
     pairs = problem.pair_worths(i)[places]
     winners = gains.argmax(axis=1)  # the first of equals: the lower index in the roster
-    parts = account.worths.parts(i)
     value = problem.value(i, team)
     ties = []
     for q, j in enumerate(team):
         won = {
             key: float(gains[d, q]) for d, key in enumerate(problem.criteria[i]) if winners[d] == q and gains[d, q] > 0
         }
-        own = {_code(name): float(part[j]) for name, part in parts.items() if part[j] != 0}
+        own = {_code(name): worth for name, worth in account.worths.of(i, j).items()}
         reasons = [Reason(code, worth) for code, worth in (won | own).items()]
         ties.append(
             Tie(
@@ -170,34 +187,32 @@ def _gap(account: Account, i: int, key: str) -> Gap:
         offering[twin] = False
     if not offering.any():
         return Gap(key, "no_offer")
-    refused = Counter(
-        account.refused.code(i, int(j)) for j in np.flatnonzero(offering & (account.refused.codes[i] > 0))
-    )
-    allowed = offering & (account.refused.codes[i] == 0)
-    for code, mask in team_refused(account, i).items():
+    codes = account.refused.row(i)
+    refused = Counter(CODES[number - 1] for number in codes[offering & (codes > 0)].tolist())
+    allowed = offering & (codes == 0)
+    view = account.market.view(i)
+    for code, mask in team_refused(account, i, view).items():
         refused[code] += int((allowed & mask).sum())
         allowed &= ~mask
     if not allowed.any():
         return Gap(key, "refused", min(refused, key=lambda code: (-refused[code], code)))
-    free = allowed & (account.loads < account.problem.arrays.capacities)
+    free = allowed & (account.loads < account.market.arrays.capacities)
     if not free.any():
         return Gap(key, "full")
-    if not (free & seated(account, i)).any():
+    if not (free & seated(account, i, view)).any():
         return Gap(key, "team_spent")
     return Gap(key, "below_floor")
 
 
-def seated(account: Account, i: int) -> NDArray[np.bool_]:
+def seated(account: Account, i: int, view: View) -> NDArray[np.bool_]:
     """Tell for whom the team has a seat left, whatever else forbids the tie, shape (N,).
 
     The last seat of a team that keeps one for a local or an outside mentor is for nobody else.
     """
-    a = account.problem.arrays
-    own, team = account.problem.candidates(i), account.teams[i]
+    a, own, team = account.market.arrays, view.mentors, account.teams[i]
     has_seat = np.full(len(account.loads), len(team) < a.team_sizes[i])
-    kept = a.kept[a.starts[i] : a.starts[i + 1]]
-    if (~kept[np.searchsorted(own, team)]).sum() >= a.team_sizes[i] - 1:
-        has_seat[own[~kept]] = False
+    if (~view.kept[np.searchsorted(own, team)]).sum() >= a.team_sizes[i] - 1:
+        has_seat[own[~view.kept]] = False
     return has_seat
 
 
@@ -211,16 +226,15 @@ def offers(account: Account, key: str) -> NDArray[np.bool_]:
     return found
 
 
-def team_refused(account: Account, i: int) -> Mapping[str, NDArray[np.bool_]]:
+def team_refused(account: Account, i: int, view: View) -> Mapping[str, NDArray[np.bool_]]:
     """Return whom the team as it stands refuses, by code in their order, shape (N,)."""
-    a = account.problem.arrays
+    a = account.market.arrays
     institution = np.zeros(len(a.institutions), np.bool_)
     homes = a.institutions[list(account.teams[i])]
     homes, mates = np.unique(homes[homes >= 0], return_counts=True)
     if a.institution_limit:
         institution = np.isin(a.institutions, homes[mates >= a.institution_limit])
     quota = np.zeros(len(a.institutions), np.bool_)
-    rows = slice(a.quota_starts[i], a.quota_starts[i + 1])
-    spent = account.used[a.quota_ids[rows]] >= a.quota_limits[a.quota_ids[rows]]
-    quota[account.problem.candidates(i)[a.quota_places[rows]][spent]] = True
+    spent = account.used[view.quota_ids] >= a.quota_limits[view.quota_ids]
+    quota[view.mentors[view.quota_places][spent]] = True
     return {"institution": institution, "quota": quota}

@@ -109,9 +109,9 @@ class Told:
             gain = float(gains[row, q])
             sums[text] = worth + gain, lost + gain - float(others[row])
         own = [
-            (say("pair: {pair}", pair=say(PAIR[name])), float(part[j]))
-            for name, part in account.worths.parts(i).items()
-            if part[j] > 0
+            (say("pair: {pair}", pair=say(PAIR[name])), part)
+            for name, part in account.worths.of(i, j).items()
+            if part > 0
         ]
         return [
             *(Part(text, *pair) for text, pair in sorted(sums.items(), key=lambda item: (-item[1][0], item[0]))),

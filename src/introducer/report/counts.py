@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from introducer.fit import need_shares
+from introducer.criteria import need_shares
 from introducer.io import redaction
 from introducer.report.words import REFUSALS
 from introducer.rules import wishes_read

@@ -4,6 +4,8 @@ Each solver is a function ``solve(problem, policy, watch) -> Solution``:
 
 ``prices``
     Price decomposition with sweeps and repair: the default.
+``shortlists``
+    The same over more pairs than can be stored, on shortlists: a large cohort.
 ``exact``
     The whole model by HiGHS: the oracle, for small cohorts.
 ``greedy``
@@ -17,11 +19,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
+    from introducer.fit import Market
     from introducer.outcome import Prices
     from introducer.policy import Policy
     from introducer.problem import Problem, Teams
 
-__all__ = ["SOLVERS", "Solution", "Solver", "Watch", "solve"]
+__all__ = ["SOLVERS", "Solution", "Solver", "Watch", "solve", "solve_market"]
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,25 @@ class Solver(Protocol):
 
 #: Module of each solver, which has a function ``solve``.
 SOLVERS = ("prices", "exact", "greedy")
+
+
+#: More allowed pairs are solved on shortlists.
+STORED = 300_000
+
+
+def solve_market(market: Market, policy: Policy, watch: Watch) -> tuple[Problem, Solution]:
+    """Solve a market with the policy's solver; return the problem that stores its pairs, or the shortlists', too.
+
+    Raises
+    ------
+    Infeasible
+        When no outcome meets the rules.
+    """
+    if policy.solver == "prices" and market.eligible > STORED:
+        module = importlib.import_module(f"{__name__}.shortlists")
+        return cast("tuple[Problem, Solution]", module.solve(market, policy, watch))
+    problem = market.problem()
+    return problem, solve(problem, policy, watch)
 
 
 def solve(problem: Problem, policy: Policy, watch: Watch | None = None) -> Solution:

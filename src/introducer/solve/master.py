@@ -30,6 +30,7 @@ from scipy import sparse
 
 from introducer.solve.model import Model, run
 from introducer.solve.state import excess, price, sweep_once
+from introducer.solve.sweeps import moved
 from introducer.solve.teams import MOST, worths
 
 if TYPE_CHECKING:
@@ -83,9 +84,11 @@ class Pool:
     entries: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=lambda: [0])
     _seen: set[tuple[int, tuple[int, ...]]] = field(default_factory=set)
+    _last: Ints = field(default_factory=lambda: np.zeros((0, MOST), np.int64))
 
     def __post_init__(self) -> None:
         a = self.a
+        self._last = np.full((len(a.widths), MOST), -2, np.int64)
         pins = [np.flatnonzero(_pinned(a, i)) for i in range(len(a.widths))]
         teams = np.zeros((len(pins), MOST), np.int64)
         for i, own in enumerate(pins):
@@ -98,6 +101,11 @@ class Pool:
 
     def _add(self, who: Ints, teams: Ints, sizes: Ints) -> None:
         new = []
+        # Most stand still from sweep to sweep: only who has another team than last time is looked up.
+        now = np.sort(np.where(np.arange(MOST)[None, :] < sizes[who, None], teams[who], -1), axis=1)
+        moved = (now != self._last[who]).any(axis=1)
+        self._last[who] = now
+        who = who[moved]
         for i, team, size in zip(who.tolist(), teams[who].tolist(), sizes[who].tolist(), strict=True):
             key = i, tuple(sorted(team[:size]))
             if key not in self._seen:
@@ -113,6 +121,18 @@ class Pool:
         self.places.append(team)
         self.entries += _counted(self.a, i, [c for c in team if not pinned[c]])
         self.ends.append(len(self.entries))
+
+    def on(self, a: Arrays) -> Pool:
+        """Return the same teams as places among the candidates of another problem, which has all of them."""
+        sizes = np.array([len(team) for team in self.places], np.int64)
+        teams = np.zeros((len(sizes), MOST), np.int64)
+        teams[np.arange(MOST)[None, :] < sizes[:, None]] = [c for team in self.places for c in team]
+        places = moved(self.a, a, np.array(self.owners, np.int64), teams, sizes)
+        copy = Pool(a)
+        copy.owners, copy.worths, copy.entries, copy.ends = self.owners, self.worths, self.entries, self.ends
+        copy.places = [tuple(team[:size]) for team, size in zip(places.tolist(), sizes.tolist(), strict=True)]
+        copy._seen = set(zip(copy.owners, copy.places, strict=True))
+        return copy
 
     def rows(self, column: int) -> list[int]:
         """Return the rows that a column counts towards."""

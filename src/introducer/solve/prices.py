@@ -33,50 +33,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from introducer.outcome import Prices
 from introducer.solve import Solution
 from introducer.solve.dive import dive
 from introducer.solve.elastic import refuse_plain
 from introducer.solve.master import Pool, choose, generate
 from introducer.solve.model import as_teams as whole_teams
 from introducer.solve.model import run, whole
-from introducer.solve.state import as_teams, begin, excess, keep, price, put, sweep_once
+from introducer.solve.rounds import ROUNDS, as_prices, ascend, constant_price, land, sweep_round
+from introducer.solve.state import as_teams, begin, keep, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from numpy.typing import NDArray
 
     from introducer.policy import Policy
     from introducer.problem import Problem
     from introducer.solve import Stop, Watch
     from introducer.solve.state import State
 
-    Floats = NDArray[np.float64]
-
 __all__ = ["solve"]
 
-#: Step mu of each sweep, round by round; finer where a round before did not reach the target.
-ROUNDS = (
-    (0.02,) * 6 + (0.01,) * 8,
-    (0.006,) * 40,
-    (0.004,) * 60,
-    (0.0025,) * 80,
-    (0.0015,) * 120,
-    (0.001,) * 160,
-)
-#: Steps of a landing.
-LANDING = (0.01,) * 8 + (0.03,) * 6 + (0.1,) * 4
 #: Part of the open mentees that one step of a dive settles; the next dive where the one before missed the target.
 DIVES = (0.2, 0.1)
 #: More mentees than this have too large a master program.
 MASTER_MOST = 4_000
 #: So few candidates are given to the whole model, which ends at this gap, or after so many nodes.
-WHOLE_MOST, WHOLE_GAP, WHOLE_NODES = 1_500, 1e-6, 2_000
 _ASCENT_PASSES = 12
-_FIRST_STEP = 0.03
+WHOLE_MOST, WHOLE_GAP, WHOLE_NODES = 1_500, 1e-6, 2_000
 
 
 def solve(problem: Problem, policy: Policy, watch: Watch) -> Solution:
@@ -98,13 +80,14 @@ def solve(problem: Problem, policy: Policy, watch: Watch) -> Solution:
         if not finished or state.gap <= policy.gap_target:
             break
     assert state.best_teams is not None  # noqa: S101 - a landing either finds teams or raises
-    return Solution(as_teams(problem, *state.best_teams), _as_prices(*state.bound_prices), finished=finished)
+    return Solution(as_teams(problem, *state.best_teams), as_prices(*state.bound_prices), finished=finished)
 
 
 def _steps(problem: Problem, state: State, watch: Watch) -> Iterator[float]:
     """Narrow the gap step by step; yield the part of the steps that is done."""
     pool = Pool(state.apart) if problem.shape[0] <= MASTER_MOST else None
-    _ascend(state, watch.stop)
+    constant_price(state)
+    ascend(state, _ASCENT_PASSES)
     _round(problem, state, ROUNDS[0], pool, watch.stop)
     if pool is None:
         for number, steps in enumerate(ROUNDS[1:], start=2):
@@ -128,70 +111,7 @@ def _steps(problem: Problem, state: State, watch: Watch) -> Iterator[float]:
     yield 1.0
 
 
-def _ascend(state: State, stop: Stop) -> None:
-    a = state.a
-    seats = int(a.capacities.sum())
-    if state.sizes.sum() > seats:
-        low, high = 0.0, 1.0
-        for _ in range(8):
-            middle = (low + high) / 2
-            price(state, np.full_like(state.prices, middle), state.quota_prices)
-            low, high = (middle, high) if state.sizes.sum() > seats else (low, middle)
-        state.prices = np.full_like(state.prices, (low + high) / 2)
-    step = np.full_like(state.prices, _FIRST_STEP)
-    before = np.zeros_like(step)
-    scale = np.maximum(1.0, 0.5 * np.sqrt(a.capacities))
-    for _ in range(_ASCENT_PASSES):
-        if stop():
-            break
-        price(state, state.prices, state.quota_prices)
-        loads, used = excess(state)
-        over = np.where(state.prices > 0, loads - a.capacities, np.maximum(loads - a.capacities, 0))
-        under = np.where(state.prices < 0, loads - a.min_loads, np.minimum(loads - a.min_loads, 0))
-        slope = np.where(over != 0, over, under)
-        sign = np.sign(slope)
-        step = np.where(sign * before > 0, np.minimum(step * 1.2, 0.1), np.where(sign * before < 0, step * 0.6, step))
-        moved = state.prices + step * sign * np.minimum(1.0, np.abs(slope) / scale)
-        # A price stops at 0 on its way from one side to the other.
-        state.prices = np.where((a.min_loads == 0) | (state.prices > 0), np.maximum(moved, 0.0), np.minimum(moved, 0.0))
-        state.prices = np.where((state.prices == 0) & (under < 0), moved, state.prices)
-        state.quota_prices = np.maximum(0.0, state.quota_prices + 0.02 * (used - a.quota_limits))
-        before = sign
-
-
 def _round(problem: Problem, state: State, steps: tuple[float, ...], pool: Pool | None, stop: Stop) -> None:
-    """Sweep, price the mean and the last prices of the round, and land; teams and prices are carried on.
-
-    When it is time to stop, what is left of the sweeps is left out; it lands all the same.
-    """
-    loads, used = excess(state)
-    mean, quota_mean = np.zeros_like(state.prices), np.zeros_like(state.quota_prices)
-    swept = 0
-    for mu in steps:
-        if stop():
-            break
-        sweep_once(state, mu, loads, used)
-        swept += 1
-        mean += state.prices
-        quota_mean += state.quota_prices
-        if pool is not None:
-            pool.add(state)
-    carried = state.teams.copy(), state.sizes.copy(), state.prices, state.quota_prices
-    if swept:
-        price(state, mean / swept, quota_mean / swept)
-    price(state, state.prices, state.quota_prices)
-    state.teams[:], state.sizes[:] = carried[:2]
-    for mu in LANDING:
-        sweep_once(state, mu, loads, used)
-        if pool is not None:
-            pool.add(state)
-    keep(problem, state)
-    state.teams, state.sizes, state.prices, state.quota_prices = carried
-
-
-def _as_prices(prices: Floats, quota_prices: Floats) -> Prices:
-    return Prices(
-        capacity=tuple(np.maximum(prices, 0.0).tolist()),
-        min_load=tuple(np.maximum(-prices, 0.0).tolist()),
-        quota=tuple(quota_prices.tolist()),
-    )
+    """Sweep, price, and land."""
+    sweep_round(state, steps, pool, stop)
+    land(problem, state, pool)

@@ -11,10 +11,13 @@ A mentor at its lower load is not left in step 3, a pinned tie never.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
-from introducer.solve.sweeps import _count, _holds, _widest, loads_of
+from introducer.solve.sweeps import _holds, _widest
 from introducer.solve.teams import MOST, best_team, make_room, may_join, team_value
 
 __all__ = ["repair"]
@@ -27,51 +30,135 @@ _NODES = 500
 _TINY = 1e-9
 
 
+class _Book(NamedTuple):
+    """Who is tied to whom, by mentor.
+
+    Attributes
+    ----------
+    loads, used : (N,), (Q,)
+        Ties of each mentor, and those that count towards each quota.
+    starts : (N + 1,)
+        Where the entries of each mentor begin in the next three.
+    fans, places : (P,), (P,)
+        Mentees for whom the mentor is a candidate, ascending, and its place among theirs.
+    ties : (P,)
+        The first ``loads[j]`` entries are the mentees tied to the mentor, in any order.
+    """
+
+    loads: NDArray[np.int64]
+    used: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    fans: NDArray[np.int64]
+    places: NDArray[np.int64]
+    ties: NDArray[np.int64]
+
+
 @njit(cache=True, nogil=True)
-def _drop(a, i, teams, sizes, position, loads, used):
+def _open_book(a, teams, sizes):
+    mentors = len(a.capacities)
+    starts = np.zeros(mentors + 1, np.int64)
+    for j in a.mentors:
+        starts[j + 1] += 1
+    for j in range(mentors):
+        starts[j + 1] += starts[j]
+    at = starts[:-1].copy()
+    fans = np.empty(len(a.mentors), np.int64)
+    places = np.empty(len(a.mentors), np.int64)
+    for i in range(len(sizes)):
+        for c in range(a.starts[i + 1] - a.starts[i]):
+            j = a.mentors[a.starts[i] + c]
+            fans[at[j]] = i
+            places[at[j]] = c
+            at[j] += 1
+    book = _Book(
+        np.zeros(mentors, np.int64),
+        np.zeros(len(a.quota_limits), np.int64),
+        starts,
+        fans,
+        places,
+        np.empty(len(a.mentors), np.int64),
+    )
+    for i in range(len(sizes)):
+        _enter(a, i, teams[i], sizes[i], book)
+    return book
+
+
+@njit(cache=True, nogil=True)
+def _enter(a, i, team, size, book):
+    """Write a mentee's team into the book."""
+    for q in range(size):
+        j = a.mentors[a.starts[i] + team[q]]
+        book.ties[book.starts[j] + book.loads[j]] = i
+        book.loads[j] += 1
+    for r in range(a.quota_starts[i], a.quota_starts[i + 1]):
+        if _holds(team, size, a.quota_places[r]):
+            book.used[a.quota_ids[r]] += 1
+
+
+@njit(cache=True, nogil=True)
+def _strike(a, i, team, size, book):
+    """Strike a mentee's team from the book."""
+    for q in range(size):
+        j = a.mentors[a.starts[i] + team[q]]
+        z = book.starts[j]
+        while book.ties[z] != i:
+            z += 1
+        book.loads[j] -= 1
+        book.ties[z] = book.ties[book.starts[j] + book.loads[j]]
+    for r in range(a.quota_starts[i], a.quota_starts[i + 1]):
+        if _holds(team, size, a.quota_places[r]):
+            book.used[a.quota_ids[r]] -= 1
+
+
+@njit(cache=True, nogil=True)
+def _drop(a, i, teams, sizes, position, book):
     """Take one candidate out of a mentee's team."""
-    _count(a, i, teams[i], sizes[i], -1, loads, used)
+    _strike(a, i, teams[i], sizes[i], book)
     sizes[i] -= 1
     for q in range(position, sizes[i]):
         teams[i, q] = teams[i, q + 1]
-    _count(a, i, teams[i], sizes[i], 1, loads, used)
+    _enter(a, i, teams[i], sizes[i], book)
 
 
 @njit(cache=True, nogil=True)
-def _evict(a, teams, sizes, loads, used):
-    for j in range(len(loads)):
-        while loads[j] > a.capacities[j]:
-            if not _evict_one(a, teams, sizes, loads, used, j, -1):
+def _evict(a, teams, sizes, book):
+    for j in range(len(book.loads)):
+        while book.loads[j] > a.capacities[j]:
+            who, where = _loser(a, j, -1, teams, sizes, book)
+            if who < 0:
                 return False
-    for g in range(len(used)):
-        while used[g] > a.quota_limits[g]:
-            if not _evict_one(a, teams, sizes, loads, used, a.quota_mentors[g], g):
+            _drop(a, who, teams, sizes, where, book)
+    for g in range(len(book.used)):
+        while book.used[g] > a.quota_limits[g]:
+            who, where = _loser(a, a.quota_mentors[g], g, teams, sizes, book)
+            if who < 0:
                 return False
+            _drop(a, who, teams, sizes, where, book)
     return True
 
 
 @njit(cache=True, nogil=True)
-def _evict_one(a, teams, sizes, loads, used, j, quota):
-    """Let the mentee that loses least leave mentor j (of those that count towards a quota, if given)."""
+def _loser(a, j, quota, teams, sizes, book):
+    """Return the mentee that loses least by leaving mentor j, and the mentor's position in its team.
+
+    Of those that count towards a quota, if given (-1: any). Equals: the lower index. -1 if there is nobody.
+    """
     least = np.inf
     who = -1
     where = -1
-    for i in range(len(sizes)):
-        for q in range(sizes[i]):
-            place = a.starts[i] + teams[i, q]
-            if a.mentors[place] != j or a.pinned[place]:
-                continue
-            if quota >= 0 and not _counts(a, i, teams[i, q], quota):
-                continue
-            loss = team_value(a, i, teams[i], sizes[i], -1) - team_value(a, i, teams[i], sizes[i], q)
-            if loss < least:
-                least = loss
-                who = i
-                where = q
-    if who < 0:
-        return False
-    _drop(a, who, teams, sizes, where, loads, used)
-    return True
+    for z in range(book.starts[j], book.starts[j] + book.loads[j]):
+        i = book.ties[z]
+        q = 0
+        while a.mentors[a.starts[i] + teams[i, q]] != j:
+            q += 1
+        if a.pinned[a.starts[i] + teams[i, q]] or (quota >= 0 and not _counts(a, i, teams[i, q], quota)):
+            continue
+        loss = team_value(a, i, teams[i], sizes[i], -1) - team_value(a, i, teams[i], sizes[i], q)
+        if loss < least or (loss == least and i < who):
+            least = loss
+            who = i
+            where = q
+    return who, where
 
 
 @njit(cache=True, nogil=True)
@@ -92,26 +179,25 @@ def _quota_open(a, i, c, used):
 
 
 @njit(cache=True, nogil=True)
-def _pull(a, teams, sizes, loads, used):
+def _pull(a, teams, sizes, book):
     trial = np.empty(MOST + 1, np.int64)
-    for j in range(len(loads)):
-        while loads[j] < a.min_loads[j]:
+    for j in range(len(book.loads)):
+        while book.loads[j] < a.min_loads[j]:
             best = -np.inf
             who = -1
             out = -1
             place = -1
-            for i in range(len(sizes)):
-                c = np.searchsorted(a.mentors[a.starts[i] : a.starts[i + 1]], j)
+            for z in range(book.starts[j], book.starts[j + 1]):
+                i = book.fans[z]
+                c = book.places[z]
                 first = a.starts[i]
-                if first + c >= a.starts[i + 1] or a.mentors[first + c] != j:
-                    continue
-                if _holds(teams[i], sizes[i], c) or not _quota_open(a, i, c, used):
+                if _holds(teams[i], sizes[i], c) or not _quota_open(a, i, c, book.used):
                     continue
                 now = team_value(a, i, teams[i], sizes[i], -1)
                 for skip in range(-1, sizes[i]):
                     if skip >= 0:
                         other = first + teams[i, skip]
-                        if a.pinned[other] or loads[a.mentors[other]] <= a.min_loads[a.mentors[other]]:
+                        if a.pinned[other] or book.loads[a.mentors[other]] <= a.min_loads[a.mentors[other]]:
                             continue
                     elif sizes[i] >= a.team_sizes[i]:
                         continue
@@ -132,25 +218,25 @@ def _pull(a, teams, sizes, loads, used):
             if who < 0:
                 return False
             if out >= 0:
-                _drop(a, who, teams, sizes, out, loads, used)
-            _count(a, who, teams[who], sizes[who], -1, loads, used)
+                _drop(a, who, teams, sizes, out, book)
+            _strike(a, who, teams[who], sizes[who], book)
             teams[who, sizes[who]] = place
             sizes[who] += 1
-            _count(a, who, teams[who], sizes[who], 1, loads, used)
+            _enter(a, who, teams[who], sizes[who], book)
     return True
 
 
 @njit(cache=True, nogil=True)
-def _cost_seats(a, i, prices, team, size, loads, used, only, room):
+def _cost_seats(a, i, prices, team, size, book, only, room):
     """Write what candidates cost in a chain. ``only``: the one full mentor allowed; -1: every one; -2: none."""
     first = a.starts[i]
     for c in range(a.starts[i + 1] - first):
         j = a.mentors[first + c]
         if _holds(team, size, c):
-            room.cost[c] = -_NEVER if loads[j] <= a.min_loads[j] else 0.0
-        elif not _quota_open(a, i, c, used):
+            room.cost[c] = -_NEVER if book.loads[j] <= a.min_loads[j] else 0.0
+        elif not _quota_open(a, i, c, book.used):
             room.cost[c] = _NEVER
-        elif loads[j] < a.capacities[j]:
+        elif book.loads[j] < a.capacities[j]:
             room.cost[c] = 0.0
         elif a.capacities[j] > 0 and only in (-1, j):
             room.cost[c] = max(prices[j], 0.0)
@@ -159,17 +245,17 @@ def _cost_seats(a, i, prices, team, size, loads, used, only, room):
 
 
 @njit(cache=True, nogil=True)
-def _pick(a, i, prices, v, teams, sizes, loads, used, last, room, out):
+def _pick(a, i, prices, v, teams, sizes, book, last, room, out):
     """Let a mentee pick again with at most one full mentor; return (size, that mentor or -1)."""
     only = -2 if last else -1
     while True:
-        _cost_seats(a, i, prices, teams[i], sizes[i], loads, used, only, room)
+        _cost_seats(a, i, prices, teams[i], sizes[i], book, only, room)
         _worth, size, _upper = best_team(a, i, room, v[i], out, _NODES)
         taken = 0
         full = -1
         for q in range(size):
             j = a.mentors[a.starts[i] + out[q]]
-            if loads[j] >= a.capacities[j] and not _holds(teams[i], sizes[i], out[q]):
+            if book.loads[j] >= a.capacities[j] and not _holds(teams[i], sizes[i], out[q]):
                 taken += 1
                 if full < 0 or prices[j] > prices[full]:
                     full = j
@@ -179,34 +265,45 @@ def _pick(a, i, prices, v, teams, sizes, loads, used, last, room, out):
 
 
 @njit(cache=True, nogil=True)
-def _victim(a, j, teams, sizes, stack, depth):
-    """Return the mentee that loses least by leaving mentor j and is not in the chain yet, or -1."""
+def _giver(a, j, prices, v, teams, sizes, book, room, out, spared, count):
+    """Return the mentee that loses least by leaving mentor j if it picks again at the prices, or -1.
+
+    None of the first ``count`` spared. Equals: the lower index.
+    """
     least = np.inf
     who = -1
-    for i in range(len(sizes)):
-        if _holds(stack, depth, i):
+    for z in range(book.starts[j], book.starts[j] + book.loads[j]):
+        i = book.ties[z]
+        if _holds(spared, count, i):
             continue
-        for q in range(sizes[i]):
-            place = a.starts[i] + teams[i, q]
-            if a.mentors[place] == j and not a.pinned[place]:
-                loss = team_value(a, i, teams[i], sizes[i], -1) - team_value(a, i, teams[i], sizes[i], q)
-                if loss < least:
-                    least = loss
-                    who = i
+        q = 0
+        while a.mentors[a.starts[i] + teams[i, q]] != j:
+            q += 1
+        if a.pinned[a.starts[i] + teams[i, q]]:
+            continue
+        _cost_seats(a, i, prices, teams[i], sizes[i], book, -1, room)
+        for p in range(sizes[i]):
+            room.cost[teams[i, p]] = 0.0
+        room.cost[teams[i, q]] = _NEVER
+        worth, _size, _upper = best_team(a, i, room, v[i], out, _NODES)
+        loss = team_value(a, i, teams[i], sizes[i], -1) - worth
+        if loss < least or (loss == least and i < who):
+            least = loss
+            who = i
     return who
 
 
 @njit(cache=True, nogil=True)
-def _replace(a, i, teams, sizes, team, size, loads, used):
-    _count(a, i, teams[i], sizes[i], -1, loads, used)
+def _replace(a, i, teams, sizes, team, size, book):
+    _strike(a, i, teams[i], sizes[i], book)
     for q in range(size):
         teams[i, q] = team[q]
     sizes[i] = size
-    _count(a, i, teams[i], size, 1, loads, used)
+    _enter(a, i, teams[i], size, book)
 
 
 @njit(cache=True, nogil=True)
-def _chain(a, start, prices, v, teams, sizes, loads, used, room, stack, old_teams, old_sizes, out):
+def _chain(a, start, prices, v, teams, sizes, book, room, stack, old_teams, old_sizes, out):
     """Try one chain; return what it gained, 0 if it was taken back."""
     gain = 0.0
     depth = 0
@@ -221,21 +318,21 @@ def _chain(a, start, prices, v, teams, sizes, loads, used, room, stack, old_team
         gain -= team_value(a, i, teams[i], sizes[i], -1)
         for q in range(sizes[i]):
             if a.mentors[a.starts[i] + teams[i, q]] == lost:
-                _drop(a, i, teams, sizes, q, loads, used)
+                _drop(a, i, teams, sizes, q, book)
                 break
-        size, full = _pick(a, i, prices, v, teams, sizes, loads, used, depth > _DEPTH, room, out)
-        _replace(a, i, teams, sizes, out, size, loads, used)
+        size, full = _pick(a, i, prices, v, teams, sizes, book, depth > _DEPTH, room, out)
+        _replace(a, i, teams, sizes, out, size, book)
         gain += team_value(a, i, teams[i], sizes[i], -1)
         if full < 0:
             break
-        i = _victim(a, full, teams, sizes, stack, depth)
+        i = _giver(a, full, prices, v, teams, sizes, book, room, out, stack, depth)
         if i < 0:
             break
         lost = full
     if full < 0 and gain > _TINY:
         return gain
     for z in range(depth):
-        _replace(a, stack[z], teams, sizes, old_teams[z], old_sizes[z], loads, used)
+        _replace(a, stack[z], teams, sizes, old_teams[z], old_sizes[z], book)
     return 0.0
 
 
@@ -253,10 +350,8 @@ def repair(a, order, prices, v, teams, sizes, passes):
         Rounds of chains at most; a round without a gain is the last.
     """
     candidates, criteria = _widest(a)
-    loads = np.zeros(len(a.capacities), np.int64)
-    used = np.zeros(len(a.quota_limits), np.int64)
-    loads_of(a, teams, sizes, loads, used)
-    if not _evict(a, teams, sizes, loads, used) or not _pull(a, teams, sizes, loads, used):
+    book = _open_book(a, teams, sizes)
+    if not _evict(a, teams, sizes, book) or not _pull(a, teams, sizes, book):
         return False
     room = make_room(candidates, criteria)
     stack = np.empty(_DEPTH + 2, np.int64)
@@ -266,7 +361,7 @@ def repair(a, order, prices, v, teams, sizes, passes):
     for _ in range(passes):
         gained = 0.0
         for i in order:
-            gained += _chain(a, i, prices, v, teams, sizes, loads, used, room, stack, old_teams, old_sizes, out)
+            gained += _chain(a, i, prices, v, teams, sizes, book, room, stack, old_teams, old_sizes, out)
         if gained <= _TINY:
             break
     return True

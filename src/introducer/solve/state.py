@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,8 +10,8 @@ import numpy as np
 from introducer.problem import on_grid
 from introducer.solve.elastic import feasible_start, raise_infeasible
 from introducer.solve.repair import repair
-from introducer.solve.sweeps import loads_of, price_pass, sweep
-from introducer.solve.teams import MOST
+from introducer.solve.sweeps import loads_of, moved, price_pass, sweep
+from introducer.solve.teams import MOST, worths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["State", "as_teams", "begin", "excess", "keep", "price", "put", "sweep_once"]
+__all__ = ["State", "as_teams", "begin", "excess", "keep", "price", "price_some", "put", "sweep_once", "with_arrays"]
 
 _PRICE_STEP = 0.5
+#: Part of its last move that a price makes again.
+_MOMENTUM = 0.8
 #: Equal pairs are told apart by up to this much: far below a gap that counts, far above what a program resolves.
 _APART = 4e-6
 _CHAIN_PASSES = 6
@@ -46,6 +48,8 @@ class State:
     values : (M,) bounds of the priced values of the last pass
     bound, bound_prices : the lowest bound so far, and the prices that prove it
     best, best_teams : the best feasible outcome so far
+    still, turn : (M,) for how many picks each mentee has kept its team (None: all pick in every
+        sweep), and the number of sweeps
     """
 
     a: Arrays
@@ -61,6 +65,8 @@ class State:
     bound_prices: tuple[Floats, Floats]
     best: float = -np.inf
     best_teams: tuple[Ints, Ints] | None = None
+    still: Ints | None = None
+    turn: int = 0
 
     @property
     def gap(self) -> float:
@@ -76,7 +82,7 @@ def begin(problem: Problem, seed: int) -> State:
     chance = np.random.default_rng(seed)
     state = State(
         a=a,
-        apart=a._replace(pairs=a.pairs + _APART * chance.random(len(a.pairs))),
+        apart=blurred(a, chance),
         order=chance.permutation(mentees).astype(np.int64),
         prices=free[0],
         quota_prices=free[1],
@@ -89,6 +95,22 @@ def begin(problem: Problem, seed: int) -> State:
     )
     price(state, *free)
     return state
+
+
+def blurred(a: Arrays, chance: int | np.random.Generator) -> Arrays:
+    """Return the arrays with equal pairs told apart at random."""
+    return a._replace(pairs=a.pairs + _APART * np.random.default_rng(chance).random(len(a.pairs)))
+
+
+def with_arrays(state: State, problem: Problem) -> State:
+    """Return the state on another problem of the same market, whose candidates hold the teams of the state."""
+    a = problem.arrays
+    everybody = np.arange(len(state.sizes))
+    best = state.best_teams
+    if best is not None:
+        best = moved(state.a, a, everybody, *best), best[1]
+    teams = moved(state.a, a, everybody, state.teams, state.sizes)
+    return replace(state, a=a, apart=blurred(a, 0), teams=teams, best_teams=best)
 
 
 def price(state: State, prices: Floats, quota_prices: Floats) -> float:
@@ -104,6 +126,12 @@ def price(state: State, prices: Floats, quota_prices: Floats) -> float:
     return bound
 
 
+def price_some(state: State, who: Ints, prices: Floats) -> None:
+    """Let some mentees pick at prices on the grid and the present prices of quotas."""
+    quota_prices = on_grid(state.quota_prices)
+    price_pass(state.a, who, on_grid(prices), quota_prices, state.v, state.teams, state.sizes, state.values)
+
+
 def excess(state: State) -> tuple[Ints, Ints]:
     """Return the loads of mentors, shape (N,), and the ties counted towards quotas, shape (Q,)."""
     loads = np.zeros(len(state.prices), np.int64)
@@ -112,16 +140,36 @@ def excess(state: State) -> tuple[Ints, Ints]:
     return loads, used
 
 
-def sweep_once(state: State, mu: float, loads: Ints, used: Ints) -> None:
-    """Let every mentee pick again, then move prices by half of ``mu`` for each mentee too many or too few."""
+def sweep_once(state: State, mu: float, loads: Ints, used: Ints, drift: Floats | None = None) -> None:
+    """Let every mentee pick again, then move prices by half of ``mu`` for each mentee too many or too few.
+
+    Parameters
+    ----------
+    drift : (N,), optional
+        By how much prices above 0 move on before, from the sweeps so far [1]_; written.
+
+    References
+    ----------
+    .. [1] Polyak B. T., Some methods of speeding up the convergence of iteration methods, USSR
+       Comput. Math. Math. Phys. 4 (1964) 1-17.
+    """
     a = state.a
+    before = state.prices
+    if drift is not None:
+        state.prices = before + np.where(before > 0, _MOMENTUM * drift, 0.0)
     block = max(8, -(-len(state.order) // _BLOCKS))
-    sweep(a, state.order, block, state.prices, state.quota_prices, mu, state.v, state.teams, state.sizes, loads, used)
+    turn = -1 if state.still is None else state.turn
+    still = np.zeros_like(state.sizes) if state.still is None else state.still
+    now = state.teams, state.sizes, loads, used
+    sweep(a, state.order, block, state.prices, state.quota_prices, mu, state.v, *now, still, turn)
+    state.turn += 1
     pace = _PRICE_STEP * mu
     state.prices = np.maximum(0.0, state.prices + pace * (loads - a.capacities)) + np.minimum(
         0.0, state.prices + pace * (loads - a.min_loads)
     )
     state.quota_prices = np.maximum(0.0, state.quota_prices + pace * (used - a.quota_limits))
+    if drift is not None:
+        drift[:] = state.prices - before
 
 
 def keep(problem: Problem, state: State) -> None:
@@ -140,7 +188,7 @@ def keep(problem: Problem, state: State) -> None:
             raise_infeasible(problem)
         put(problem, state, start)
         repair(state.a, state.order, prices, state.v.copy(), state.teams, state.sizes, _CHAIN_PASSES)
-    value = sum(problem.value(i, team) for i, team in enumerate(as_teams(problem, state.teams, state.sizes)))
+    value = float(worths(state.a, np.arange(len(state.sizes)), state.teams, state.sizes).sum())
     if value > state.best:
         state.best, state.best_teams = value, (state.teams.copy(), state.sizes.copy())
 

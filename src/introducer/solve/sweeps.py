@@ -21,7 +21,7 @@ from numba import njit, prange
 
 from introducer.solve.teams import MOST, best_team, make_room
 
-__all__ = ["loads_of", "price_pass", "sweep"]
+__all__ = ["loads_of", "moved", "price_pass", "sweep"]
 
 #: Nodes that a bound may cost a mentee, and a pick on the way.
 _PROOF = 20_000
@@ -86,14 +86,46 @@ def _holds(team, size, c):
 
 
 @njit(cache=True, nogil=True)
+def _due(a, i, team, size, loads, still, turn):
+    """Whether a mentee picks in this sweep: one that stood still for long does so in one of eight, if nobody pushes."""
+    rest = min(8, 1 + still[i] // 2)
+    if (turn + i) % rest == 0:
+        return True
+    for q in range(size):
+        j = a.mentors[a.starts[i] + team[q]]
+        if loads[j] > a.capacities[j]:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
 def _sweep_piece(
-    a, order, start, low, high, prices, quota_prices, mu, v, teams, sizes, loads, used, new_teams, new_sizes
+    a,
+    order,
+    start,
+    low,
+    high,
+    prices,
+    quota_prices,
+    mu,
+    v,
+    teams,
+    sizes,
+    loads,
+    used,
+    new_teams,
+    new_sizes,
+    still,
+    turn,
 ):
     candidates, criteria = _widest(a)
     room = make_room(candidates, criteria)
     for z in range(low, high):
         i = order[start + z]
         first = a.starts[i]
+        if turn >= 0 and not _due(a, i, teams[i], sizes[i], loads, still, turn):
+            new_sizes[z] = -1
+            continue
         for c in range(a.starts[i + 1] - first):
             j = a.mentors[first + c]
             x = loads[j] + 0.5
@@ -117,7 +149,7 @@ def _sweep_piece(
 
 
 @njit(cache=True, parallel=True)
-def sweep(a, order, block, prices, quota_prices, mu, v, teams, sizes, loads, used):
+def sweep(a, order, block, prices, quota_prices, mu, v, teams, sizes, loads, used, still, turn):
     """Let every mentee pick again, block after block; teams, sizes and loads are brought up to date.
 
     Parameters
@@ -130,6 +162,10 @@ def sweep(a, order, block, prices, quota_prices, mu, v, teams, sizes, loads, use
     teams, sizes : (M, 5), (M,) written
     loads : (N,), used : (Q,)
         Loads of mentors, ties counted towards quotas; written.
+    still : (M,)
+        For how many picks each mentee has kept its team; written.
+    turn : int
+        Number of the sweep: who has stood still for long picks seldom. -1: everyone picks.
     """
     mentees = len(sizes)
     new_teams = np.empty((block, MOST), np.int64)
@@ -140,10 +176,32 @@ def sweep(a, order, block, prices, quota_prices, mu, v, teams, sizes, loads, use
             low = piece * _PIECE
             high = min(here, low + _PIECE)
             _sweep_piece(
-                a, order, start, low, high, prices, quota_prices, mu, v, teams, sizes, loads, used, new_teams, new_sizes
+                a,
+                order,
+                start,
+                low,
+                high,
+                prices,
+                quota_prices,
+                mu,
+                v,
+                teams,
+                sizes,
+                loads,
+                used,
+                new_teams,
+                new_sizes,
+                still,
+                turn,
             )
         for z in range(here):
             i = order[start + z]
+            if new_sizes[z] < 0:
+                continue
+            kept = new_sizes[z] == sizes[i]
+            for q in range(new_sizes[z]):
+                kept = kept and _holds(teams[i], sizes[i], new_teams[z, q])
+            still[i] = still[i] + 1 if kept else 0
             _count(a, i, teams[i], sizes[i], -1, loads, used)
             sizes[i] = new_sizes[z]
             for q in range(new_sizes[z]):
@@ -168,3 +226,15 @@ def loads_of(a, teams, sizes, loads, used):
     used[:] = 0
     for i in range(len(sizes)):
         _count(a, i, teams[i], sizes[i], 1, loads, used)
+
+
+@njit(cache=True, nogil=True)
+def moved(old, new, owners, teams, sizes):
+    """Return teams of these mentees as places among the candidates of another problem, which has all of them."""
+    out = np.zeros_like(teams)
+    for z in range(len(sizes)):
+        i = owners[z]
+        for q in range(sizes[z]):
+            j = old.mentors[old.starts[i] + teams[z, q]]
+            out[z, q] = np.searchsorted(new.mentors[new.starts[i] : new.starts[i + 1]], j)
+    return out

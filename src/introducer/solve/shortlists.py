@@ -1,0 +1,234 @@
+"""Price decomposition over all allowed pairs of a large cohort, on shortlists.
+
+The pairs of a large cohort do not fit into memory, and a best team needs few of them. The
+steps, with those of ``introducer.solve.prices`` inside:
+
+1. **Nomination.** For each mentee the mentors of the largest reduced worth
+   (``introducer.solve.scan``) at one constant price; equals in another order for everyone.
+2. **Ascent** on the shortlists.
+3. **Round** of sweeps on the shortlists.
+4. **Proof.** At the best prices of the round: best teams on the shortlists, one scan over all
+   pairs, and the mentors that it does not rule out join the shortlists, on which the best teams
+   are best over all pairs: their bound holds for all pairs.
+5. **Relisting.** Each shortlist keeps the mentors of the largest reduced worth, and those of
+   the present and of the best team. Then the next round, with finer steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from introducer.cross import starts_of
+from introducer.solve import Solution
+from introducer.solve.dive import dive
+from introducer.solve.elastic import refuse_plain
+from introducer.solve.master import Pool
+from introducer.solve.rounds import ROUNDS, as_prices, ascend, constant_price, land, level, sweep_round
+from introducer.solve.scan import Singles, count_survivors, list_survivors, merged, nominate, singles, standings
+from introducer.solve.state import as_teams, begin, keep, price, with_arrays
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from introducer.fit import Market
+    from introducer.policy import Policy
+    from introducer.problem import Problem
+    from introducer.solve import Watch
+    from introducer.solve.state import State
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+__all__ = ["ROUNDS", "solve"]
+
+#: Mentors on a shortlist, and how far chance may lift one on to it at first.
+MOST, _NOISE = 48, 0.02
+#: Before the first round: passes, their first step, and how far all prices may be shifted, then a nomination.
+WARM = ((3, 0.03, 0.25), (3, 0.03, 0.25), (3, 0.02, 0.1), (3, 0.01, 0.05))
+#: The round after which the first landing comes, after how many of its sweeps the master sees the teams; its steps.
+FIRST_LANDING, EVERY = 3, 4
+SLOW: tuple[float, ...] = tuple(np.linspace(0.001, 0.1, 200).tolist())
+#: More mentees have too large a master program; the part that one step of a dive settles.
+MASTER_MOST, DIVE = 12_000, 0.2
+#: Mentees that are sought for a mentor with a lower load: so many times the load, among so many at first.
+_TIMES, _SAMPLE = 20, 2_000
+
+
+@dataclass
+class _Search:
+    """A search on shortlists.
+
+    Attributes
+    ----------
+    market : Market
+    singles : what is scanned
+    owed : lists of mentors with a lower load, who stay on them
+    problem : what holds for the pairs of the shortlists
+    state : where the search on them stands
+    bound, prices : the lowest bound that was proved over all pairs, and the prices that prove it
+    """
+
+    market: Market
+    singles: Singles
+    owed: tuple[Ints, Ints]
+    problem: Problem
+    state: State
+    bound: float
+    prices: tuple[Floats, Floats]
+
+
+def solve(market: Market, policy: Policy, watch: Watch) -> tuple[Problem, Solution]:
+    """Return the problem of the last shortlists, and the solution. See the module for the steps.
+
+    Raises
+    ------
+    Infeasible
+        When no outcome meets the rules.
+    """
+    watch.tell("start", 0.0, None)
+    search = _begin(market, policy)
+    finished = True
+    for part in _steps(search, watch):
+        watch.tell("prices", part, search.state.gap)
+        finished = not watch.stop()
+        if not finished or search.state.gap <= policy.gap_target:
+            break
+    state = search.state
+    assert state.best_teams is not None  # noqa: S101 - a landing finds teams or raises
+    teams = as_teams(search.problem, *state.best_teams)
+    return search.problem, Solution(teams, as_prices(*search.prices), finished=finished)
+
+
+def _steps(search: _Search, watch: Watch) -> Iterator[float]:
+    """Narrow the gap step by step; yield the part of the steps that is done."""
+    pool = None
+    for number, steps in enumerate(ROUNDS, start=1):
+        search.state.bound = np.inf
+        sweep_round(search.state, steps, pool, watch.stop)
+        if number < FIRST_LANDING and not watch.stop():
+            _nominate(search)
+            pool = _seen(search, pool)
+            watch.tell("prices", number / (len(ROUNDS) + 1), None)
+            continue
+        _prove(search)
+        pool = _seen(search, pool)
+        land(search.problem, search.state, pool, SLOW, EVERY)
+        yield number / (len(ROUNDS) + 1)
+        if pool is not None:
+            dive(search.state, pool, DIVE, watch.stop)
+            keep(search.problem, search.state)
+            yield (number + 1 / 2) / (len(ROUNDS) + 1)
+        _nominate(search)
+        pool = _seen(search, pool)
+
+
+def _seen(search: _Search, pool: Pool | None) -> Pool | None:
+    """Return the teams seen so far as teams of the present shortlists; None if a master of them is too large."""
+    if search.market.shape[0] > MASTER_MOST:
+        return None
+    return Pool(search.state.apart) if pool is None else pool.on(search.state.apart)
+
+
+def _begin(market: Market, policy: Policy) -> _Search:
+    chance = np.random.default_rng(policy.seed)
+    owed = _owed(market, chance)
+    pins = market.tables.pin_starts, market.tables.pin_mentors
+    problem = market.problem(merged(*owed, *pins))
+    refuse_plain(problem)
+    search = _Search(
+        market=market,
+        singles=singles(market.tables),
+        owed=owed,
+        problem=problem,
+        state=begin(problem, policy.seed),
+        bound=np.inf,
+        prices=(np.zeros(market.shape[1]), np.zeros(len(market.arrays.quota_limits))),
+    )
+    _nominate(search, _NOISE * chance.random(market.shape[1]))
+    constant_price(search.state)
+    _nominate(search, _NOISE * chance.random(market.shape[1]))
+    search.state.still = np.zeros(market.shape[0], np.int64)
+    for passes, first, reach in WARM:
+        ascend(search.state, passes, first)
+        level(search.state, reach)
+        _nominate(search)
+    return search
+
+
+def _nominate(search: _Search, noise: Floats | None = None) -> None:
+    """Nominate anew at the present prices; the pinned, present and best teams stay on the lists."""
+    state, market = search.state, search.market
+    held = [search.owed, (market.tables.pin_starts, market.tables.pin_mentors), _held(state, state.teams, state.sizes)]
+    if state.best_teams is not None:
+        held.append(_held(state, *state.best_teams))
+    owners = np.concatenate([np.repeat(np.arange(market.shape[0]), np.diff(starts)) for starts, _mentors in held])
+    order = np.argsort(owners, kind="stable")
+    musts = starts_of(np.bincount(owners, minlength=market.shape[0])), np.concatenate([m for _s, m in held])[order]
+    most = max(MOST, int(np.diff(musts[0]).max(initial=0)))
+    sizes, out = np.empty(market.shape[0], np.int64), np.empty((market.shape[0], most), np.int64)
+    lift = np.tile(np.zeros(market.shape[1]) if noise is None else noise, 2).astype(np.float32)
+    at = state.prices, state.quota_prices, state.v
+    nominate(market.tables, search.singles, *at, lift, MOST, *musts, sizes, out)
+    _move(search, (starts_of(sizes), out[np.arange(most)[None, :] < sizes[:, None]]))
+
+
+def _held(state: State, teams: Ints, sizes: Ints) -> tuple[Ints, Ints]:
+    """Return teams of places as lists of mentors."""
+    here = np.arange(teams.shape[1])[None, :] < sizes[:, None]
+    return starts_of(sizes), state.a.mentors[(teams + state.a.starts[:-1, None])[here]]
+
+
+def _move(search: _Search, lists: tuple[Ints, Ints]) -> None:
+    """Go on with other shortlists."""
+    problem = search.market.problem(lists)
+    search.problem, search.state = problem, with_arrays(search.state, problem)
+
+
+def _prove(search: _Search) -> None:
+    """Prove a bound over all pairs at the best prices of the round; the shortlists grow by what it needs."""
+    state, t = search.state, search.market.tables
+    prices = state.bound_prices
+    carried = state.teams.copy(), state.sizes.copy()
+    price(state, *prices)
+    counts, tops = np.empty(len(state.sizes), np.int64), np.empty(len(state.sizes))
+    count_survivors(t, state.a, search.singles, *prices, state.v, state.values, counts, tops)
+    starts = starts_of(counts)
+    found = np.empty(starts[-1], np.int64)
+    list_survivors(t, state.a, search.singles, *prices, state.v, tops, starts, found)
+    state.teams[:], state.sizes[:] = carried
+    if len(found):
+        _move(search, merged(state.a.starts, state.a.mentors, starts, found))
+        state = search.state
+        carried = state.teams.copy(), state.sizes.copy()
+        state.bound = np.inf
+        price(state, *prices)
+        state.teams[:], state.sizes[:] = carried
+    if state.bound < search.bound:
+        search.bound, search.prices = state.bound, prices
+    state.bound, state.bound_prices = search.bound, search.prices
+
+
+def _owed(market: Market, chance: np.random.Generator) -> tuple[Ints, Ints]:
+    """Return lists with mentees for every mentor who has a lower load: several times as many as it owes.
+
+    They are sought among some mentees first, and among all if those are too few.
+    """
+    a = market.arrays
+    able = chance.permutation(np.flatnonzero(a.team_sizes > 0))
+    pairs = []
+    for j in np.flatnonzero(a.min_loads).tolist():
+        enough = _TIMES * int(a.min_loads[j])
+        for who in (able[:_SAMPLE], able):
+            worths = standings(market.tables, who, j)
+            if (worths > -np.inf).sum() >= enough:
+                break
+        best = np.argsort(-worths, kind="stable")[:enough]
+        pairs += [(i, j) for i in who[best[worths[best] > -np.inf]].tolist()]
+    pairs.sort()
+    owners = np.array([i for i, _j in pairs], np.int64)
+    return starts_of(np.bincount(owners, minlength=market.shape[0])), np.array([j for _i, j in pairs], np.int64)
