@@ -14,8 +14,8 @@ from introducer.errors import Infeasible
 from introducer.explain import for_coordinator
 from introducer.explain.costs import alternatives, cost_of_veto
 from introducer.policy import Policy
-from introducer.roster import Mentee, Mentor, Roster
-from introducer.solve import Watch, exact, prices, scan, shortlists, state
+from introducer.roster import GivenTie, Mentee, Mentor, Roster
+from introducer.solve import Watch, elastic, exact, prices, scan, shortlists, state
 from introducer.vocabulary import Domain, Vocabulary
 
 SEEDS = range(12)
@@ -138,6 +138,46 @@ def test_mentors_with_a_lower_load_have_it(sample, times, monkeypatch):
     _problem, solution = solved(market)
     loads = np.bincount([j for team in solution.teams for j in team], minlength=4)
     assert (loads >= [2, 0, 2, 0]).all()
+
+
+def favored(count, *loads):
+    """Return so many mentees with a seat each, the first of whom gains most of everybody; all gain most of the last."""
+    people = owing(*loads)
+    mentees = [replace(mentee, team_size=1) for mentee in people.mentees[:count]]
+    mentees[0] = replace(mentees[0], flags=frozenset({"rural"}))
+    mentors = [replace(mentor, offers={"contracts": 1}) for mentor in people.mentors]
+    mentors[-1] = replace(mentors[-1], offers={"contracts": 3})
+    both, policy = replace(people, mentees=tuple(mentees), mentors=tuple(mentors)), Policy(equity={"rural": 2.0})
+    return fit.market(both, policy, rules.refusals(both, policy))
+
+
+def test_lower_loads_that_shortlists_cannot_meet_are_met_over_all_pairs(monkeypatch):
+    monkeypatch.setattr(shortlists, "MOST", 1)
+    monkeypatch.setattr(shortlists, "_TIMES", 1)
+    market = favored(3, 1, 1, 1, 0)
+    _problem, solution = solved(market)
+    assert sorted(solution.teams) == [(0,), (1,), (2,)]
+    assert certify.faults(market, solution.teams, solution.prices) == []
+    monkeypatch.setattr(shortlists, "MASTER_MOST", 0)
+    assert sorted(solved(market)[1].teams) == [(0,), (1,), (2,)]
+    monkeypatch.setattr(elastic, "_MOST_CANDIDATES", 0)
+    with pytest.raises(Infeasible, match="Whether there is one"):
+        shortlists.solve(market, NO_GAP, Watch())
+
+
+def test_lower_loads_that_no_outcome_meets_are_refused_with_their_reasons(monkeypatch):
+    monkeypatch.setattr(shortlists, "refuse_plain", lambda _problem: None)
+    with pytest.raises(Infeasible, match="lower loads"):
+        shortlists.solve(favored(2, 1, 1, 1, 0), NO_GAP, Watch())
+
+
+def test_pins_that_break_a_rule_are_named():
+    people = owing(0, 0)
+    pins = tuple(GivenTie(kind="pin", mentee="i0", mentor=mentor) for mentor in ("j0", "j1"))
+    pinned = replace(people, ties=pins, mentees=(replace(people.mentees[0], team_size=1), *people.mentees[1:]))
+    market = fit.market(pinned, Policy(), rules.refusals(pinned, Policy()))
+    with pytest.raises(Infeasible, match="2 pinned"):
+        shortlists.solve(market, NO_GAP, Watch())
 
 
 def test_a_lower_load_that_nobody_can_meet_is_named():

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["feasible_start", "raise_infeasible", "refuse_plain"]
+__all__ = ["feasible_start", "raise_infeasible", "refuse_large", "refuse_pins", "refuse_plain"]
 
 #: More candidates than this are not given to HiGHS.
 _MOST_CANDIDATES = 600_000
@@ -52,7 +52,7 @@ def feasible_start(problem: Problem) -> Teams | None:
     Infeasible
         When the problem is too large to tell.
     """
-    _refuse_large(problem)
+    refuse_large(len(problem.arrays.mentors))
     found = run(teams_only(problem, -singles(problem)), gap=_START_GAP)
     return None if found is None else as_teams(problem, found[0])
 
@@ -64,10 +64,17 @@ def refuse_plain(problem: Problem) -> None:
         raise Infeasible(causes, np.flatnonzero(_eligible(problem) < problem.arrays.min_loads).tolist())
 
 
+def refuse_pins(problem: Problem) -> None:
+    """Raise ``Infeasible`` if pins by themselves break a rule."""
+    causes = list(_pin_causes(problem))
+    if causes:
+        raise Infeasible(causes)
+
+
 def raise_infeasible(problem: Problem) -> NoReturn:
     """Raise ``Infeasible`` with what stands in the way of a problem without an outcome."""
     refuse_plain(problem)
-    _refuse_large(problem)
+    refuse_large(len(problem.arrays.mentors))
     short = _shortfall(problem)
     raise Infeasible(_shortfalls(problem, short), np.flatnonzero(short).tolist())
 
@@ -78,8 +85,8 @@ def _eligible(problem: Problem) -> Ints:
     return np.bincount(a.mentors[a.team_sizes[owners(problem)] > 0], minlength=problem.shape[1])
 
 
-def _refuse_large(problem: Problem) -> None:
-    count = len(problem.arrays.mentors)
+def refuse_large(count: int) -> None:
+    """Raise ``Infeasible``, and say that it is not known why, if so many possible ties are too many to tell."""
     if count > _MOST_CANDIDATES:
         cause = say(
             "No outcome that meets all rules was found. Whether there is one, and which rules are in the way, "

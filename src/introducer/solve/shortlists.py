@@ -22,13 +22,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from introducer.cross import starts_of
+from introducer.errors import Infeasible
 from introducer.solve import Solution
 from introducer.solve.dive import dive
-from introducer.solve.elastic import refuse_plain
+from introducer.solve.elastic import feasible_start, raise_infeasible, refuse_large, refuse_pins, refuse_plain
 from introducer.solve.master import Pool
 from introducer.solve.rounds import ROUNDS, as_prices, ascend, constant_price, land, level, sweep_round
 from introducer.solve.scan import Singles, count_survivors, list_survivors, merged, nominate, singles, standings
-from introducer.solve.state import as_teams, begin, keep, price, with_arrays
+from introducer.solve.state import as_teams, begin, keep, price, put, with_arrays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +118,10 @@ def _steps(search: _Search, watch: Watch) -> Iterator[float]:
             continue
         _prove(search)
         pool = _seen(search, pool)
-        land(search.problem, search.state, pool, SLOW, EVERY)
+        try:
+            land(search.problem, search.state, pool, SLOW, EVERY)
+        except Infeasible:
+            pool = _rescue(search)
         yield number / (len(ROUNDS) + 1)
         if pool is not None:
             dive(search.state, pool, DIVE, watch.stop)
@@ -125,6 +129,30 @@ def _steps(search: _Search, watch: Watch) -> Iterator[float]:
             yield (number + 1 / 2) / (len(ROUNDS) + 1)
         _nominate(search)
         pool = _seen(search, pool)
+
+
+def _rescue(search: _Search) -> Pool | None:
+    """Land where shortlists have no outcome: from one over all pairs, if the cohort is small enough to find it.
+
+    Raises
+    ------
+    Infeasible
+        When there is none, or the cohort is too large to tell.
+    """
+    market, state = search.market, search.state
+    refuse_large(market.eligible)
+    whole = market.problem()
+    start = feasible_start(whole)
+    if start is None:
+        raise_infeasible(whole)
+    lists = (
+        starts_of(np.array([len(team) for team in start], np.int64)),
+        np.array([j for t in start for j in t], np.int64),
+    )
+    _move(search, merged(state.a.starts, state.a.mentors, *lists))
+    put(search.problem, search.state, start)
+    keep(search.problem, search.state)
+    return _seen(search, None)
 
 
 def _seen(search: _Search, pool: Pool | None) -> Pool | None:
@@ -139,7 +167,7 @@ def _begin(market: Market, policy: Policy) -> _Search:
     owed = _owed(market, chance)
     pins = market.tables.pin_starts, market.tables.pin_mentors
     problem = market.problem(merged(*owed, *pins))
-    refuse_plain(problem)
+    refuse_pins(problem)
     search = _Search(
         market=market,
         singles=singles(market.tables),
@@ -150,6 +178,8 @@ def _begin(market: Market, policy: Policy) -> _Search:
         prices=(np.zeros(market.shape[1]), np.zeros(len(market.arrays.quota_limits))),
     )
     _nominate(search, _NOISE * chance.random(market.shape[1]))
+    # Only now have mentees lists of all that could matter here.
+    refuse_plain(search.problem)
     constant_price(search.state)
     _nominate(search, _NOISE * chance.random(market.shape[1]))
     search.state.still = np.zeros(market.shape[0], np.int64)
