@@ -57,8 +57,9 @@ acceptance: .venv-dev/stamp browser postgres ## Run all tests, those that take m
 docs: .venv-dev/stamp ## Build the documentation; a warning is an error
 	$(DEV)/python -m sphinx -W --keep-going -q -b html docs docs/_build
 
-bench: .venv-dev/stamp ## Time the whole command beside mentor-match, on the civil service's export
+bench: .venv-dev/stamp ## Time the whole command: beside mentor-match on the civil service's export, and against the targets
 	$(DEV)/python benchmarks/civil_service.py
+	$(DEV)/python benchmarks/targets.py
 
 locks: .venv-dev/stamp ## Write the hash-locked sets anew (all at their newest: make locks LOCK=--upgrade)
 	$(DEV)/uv pip compile $(LOCK) $(LOCKED) -o requirements/core.txt pyproject.toml requirements/build.in
