@@ -68,7 +68,7 @@ class Way:
 
     def until(self, words):
         """Wait until the page has these words: the worker is at it, and the page may or may not renew itself."""
-        for _turn in range(240):
+        for _turn in range(720):  # the first run of a machine compiles for more than a minute
             with contextlib.suppress(Exception):  # the page may just be renewing itself
                 if words in self.text():
                     break
