@@ -77,16 +77,16 @@ def conclude(
     market = fit.market(roster, policy, refused, previous)
     certificate = certify.certify(market, teams, prices)
     account = _account(roster, policy, refused, market, teams)
-    return _told(account, prices, certificate, previous, reproducible=reproducible)
+    return _outcome(account, prices, certificate, previous, reproducible=reproducible)
 
 
 def concluded(account: Account, prices: Prices, *, previous: frozenset[tuple[str, str]], reproducible: bool) -> Outcome:
     """Certify and explain what is known to break no rule."""
     certificate = certify.certify(account.market, account.teams, prices)
-    return _told(account, prices, certificate, previous, reproducible=reproducible)
+    return _outcome(account, prices, certificate, previous, reproducible=reproducible)
 
 
-def _told(
+def _outcome(
     account: Account,
     prices: Prices,
     certificate: Certificate,
@@ -99,7 +99,7 @@ def _told(
         policy=account.policy,
         constellations=constellations(account, certify.alone(account.market)),
         loads=tuple(account.loads.tolist()),
-        capacities=tuple(account.problem.arrays.capacities.tolist()),
+        capacities=tuple(account.market.arrays.capacities.tolist()),
         prices=prices,
         certificate=certificate,
         refusals=account.refused.counts(),

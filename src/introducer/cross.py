@@ -94,10 +94,14 @@ class Listed:
 
     def at(self, i: int, j: int) -> Any:
         """Return the value of one pair."""
-        mentors = self.mentors[self.own(i)]
-        place = int(np.searchsorted(mentors, j))
-        found = place < len(mentors) and mentors[place] == j
-        return self.values[self.own(i)][place] if found else self.values.dtype.type(0)
+        place = self.place(i, j)
+        return self.values.dtype.type(0) if place is None else self.values[place]
+
+    def place(self, i: int, j: int) -> int | None:
+        """Return where a pair stands, None if it is not named."""
+        own = self.own(i)
+        place = own.start + int(np.searchsorted(self.mentors[own], j))
+        return place if place < own.stop and self.mentors[place] == j else None
 
 
 def kinds(keys: Iterable[Hashable]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from numpy.typing import NDArray
 
 from introducer.problem import GRID
@@ -161,21 +161,21 @@ def listed_in(mentors, first, last, j):
     return place if place < last and mentors[place] == j else -1
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
 def count_allowed(t):
     """Return how many mentors each mentee may be tied to, shape (M,)."""
     counts = np.empty(len(t.widths), np.int64)
-    for i in prange(len(t.widths)):
+    for i in range(len(t.widths)):
         row = np.empty(len(t.kind), np.bool_)
         allowed_row(t, i, row)
         counts[i] = row.sum()
     return counts
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
 def list_allowed(t, starts, mentors):
     """Write the mentors that each mentee may be tied to, ascending, from where its list begins."""
-    for i in prange(len(t.widths)):
+    for i in range(len(t.widths)):
         row = np.empty(len(t.kind), np.bool_)
         allowed_row(t, i, row)
         place = starts[i]
@@ -246,10 +246,10 @@ def all_pairs(t, i):
     return own, pairs, gains, kept, pinned, places, numbers
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
 def fill_pairs(t, starts, mentors, gain_starts, pairs, gains, kept, pinned):
     """Write pair worths, gains, and which pairs are kept seats or pinned; arrays as in ``Problem``."""
-    for i in prange(len(t.widths)):
+    for i in range(len(t.widths)):
         here = slice(starts[i], starts[i + 1])
         worths = np.empty(t.kinds.shape[1])
         _fill(

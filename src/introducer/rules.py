@@ -81,7 +81,8 @@ class Refusals:
 
     def code(self, i: int, j: int) -> str:
         """Return the refusal code of a pair, or an empty text."""
-        number = int(self.row(i)[j])
+        place = self.pairs.place(i, j)
+        number = int(self.kinds.at(i, j) if place is None else self.pairs.values[place])
         return CODES[number - 1] if number else ""
 
     def every(self, i: int, j: int) -> tuple[str, ...]:

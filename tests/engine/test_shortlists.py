@@ -94,7 +94,6 @@ def test_without_a_master_rounds_alone_are_told_and_end(monkeypatch):
     told: list[float] = []
     market = next(m for m in (market_of(seed, 30, 20) for seed in SEEDS) if m and solved(m))
     monkeypatch.setattr(shortlists, "ROUNDS", shortlists.ROUNDS[:4])
-    told.clear()
     _problem, solution = shortlists.solve(market, NO_GAP, Watch(tell=lambda _phase, done, _gap: told.append(done)))
     assert certify.faults(market, solution.teams, solution.prices) == []
     assert told == sorted(told)
@@ -189,7 +188,7 @@ def test_a_lower_load_that_nobody_can_meet_is_named():
 
 
 def test_a_match_on_shortlists_is_what_follows_from_its_teams_and_prices(monkeypatch):
-    monkeypatch.setattr(solve, "STORED", 0)
+    monkeypatch.setattr(solve, "LARGE", 0)
     for people, policy, outcome in matched(3):
         teams = tuple(tuple(tie.mentor for tie in found.ties) for found in outcome.constellations)
         for stored in (0, 2_000_000):

@@ -3,9 +3,8 @@
 Each solver is a function ``solve(problem, policy, watch) -> Solution``:
 
 ``prices``
-    Price decomposition with sweeps and repair: the default.
-``shortlists``
-    The same over more pairs than can be stored, on shortlists: a large cohort.
+    Price decomposition with sweeps and repair: the default. A large market is solved so on
+    shortlists (``introducer.solve.shortlists``).
 ``exact``
     The whole model by HiGHS: the oracle, for small cohorts.
 ``greedy``
@@ -84,10 +83,8 @@ class Solver(Protocol):
 
 #: Module of each solver, which has a function ``solve``.
 SOLVERS = ("prices", "exact", "greedy")
-
-
 #: More allowed pairs are solved on shortlists.
-STORED = 300_000
+LARGE = 300_000
 
 
 def solve_market(market: Market, policy: Policy, watch: Watch) -> tuple[Problem, Solution]:
@@ -98,7 +95,7 @@ def solve_market(market: Market, policy: Policy, watch: Watch) -> tuple[Problem,
     Infeasible
         When no outcome meets the rules.
     """
-    if policy.solver == "prices" and market.eligible > STORED:
+    if policy.solver == "prices" and market.eligible > LARGE:
         module = importlib.import_module(f"{__name__}.shortlists")
         return cast("tuple[Problem, Solution]", module.solve(market, policy, watch))
     problem = market.problem()

@@ -33,21 +33,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from introducer.solve import Solution
 from introducer.solve.dive import dive
 from introducer.solve.elastic import refuse_plain
 from introducer.solve.master import Pool, choose, generate
 from introducer.solve.model import as_teams as whole_teams
 from introducer.solve.model import run, whole
-from introducer.solve.rounds import ROUNDS, as_prices, ascend, constant_price, land, sweep_round
-from introducer.solve.state import as_teams, begin, keep, put
+from introducer.solve.rounds import ROUNDS, ascend, best_found, constant_price, land, sweep_round
+from introducer.solve.state import begin, keep, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from introducer.policy import Policy
     from introducer.problem import Problem
-    from introducer.solve import Stop, Watch
+    from introducer.solve import Solution, Stop, Watch
     from introducer.solve.state import State
 
 __all__ = ["solve"]
@@ -56,8 +55,8 @@ __all__ = ["solve"]
 DIVES = (0.2, 0.1)
 #: More mentees than this have too large a master program.
 MASTER_MOST = 4_000
-#: So few candidates are given to the whole model, which ends at this gap, or after so many nodes.
 _ASCENT_PASSES = 12
+#: So few candidates are given to the whole model, which ends at this gap, or after so many nodes.
 WHOLE_MOST, WHOLE_GAP, WHOLE_NODES = 1_500, 1e-6, 2_000
 
 
@@ -79,15 +78,14 @@ def solve(problem: Problem, policy: Policy, watch: Watch) -> Solution:
         finished = not watch.stop()
         if not finished or state.gap <= policy.gap_target:
             break
-    assert state.best_teams is not None  # noqa: S101 - a landing either finds teams or raises
-    return Solution(as_teams(problem, *state.best_teams), as_prices(*state.bound_prices), finished=finished)
+    return best_found(problem, state, finished=finished)
 
 
 def _steps(problem: Problem, state: State, watch: Watch) -> Iterator[float]:
     """Narrow the gap step by step; yield the part of the steps that is done."""
     pool = Pool(state.apart) if problem.shape[0] <= MASTER_MOST else None
     constant_price(state)
-    ascend(state, _ASCENT_PASSES)
+    ascend(state, _ASCENT_PASSES, watch.stop)
     _round(problem, state, ROUNDS[0], pool, watch.stop)
     if pool is None:
         for number, steps in enumerate(ROUNDS[1:], start=2):

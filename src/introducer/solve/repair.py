@@ -124,13 +124,13 @@ def _drop(a, i, teams, sizes, position, book):
 def _evict(a, teams, sizes, book):
     for j in range(len(book.loads)):
         while book.loads[j] > a.capacities[j]:
-            who, where = _loser(a, j, -1, teams, sizes, book)
+            who, where = _loser(a, j, -1, teams, sizes, book, sizes, 0)
             if who < 0:
                 return False
             _drop(a, who, teams, sizes, where, book)
     for g in range(len(book.used)):
         while book.used[g] > a.quota_limits[g]:
-            who, where = _loser(a, a.quota_mentors[g], g, teams, sizes, book)
+            who, where = _loser(a, a.quota_mentors[g], g, teams, sizes, book, sizes, 0)
             if who < 0:
                 return False
             _drop(a, who, teams, sizes, where, book)
@@ -138,16 +138,19 @@ def _evict(a, teams, sizes, book):
 
 
 @njit(cache=True, nogil=True)
-def _loser(a, j, quota, teams, sizes, book):
+def _loser(a, j, quota, teams, sizes, book, spared, count):
     """Return the mentee that loses least by leaving mentor j, and the mentor's position in its team.
 
-    Of those that count towards a quota, if given (-1: any). Equals: the lower index. -1 if there is nobody.
+    Of those that count towards a quota, if given (-1: any), and none of the first ``count``
+    spared. Equals: the lower index. -1 if there is nobody.
     """
     least = np.inf
     who = -1
     where = -1
     for z in range(book.starts[j], book.starts[j] + book.loads[j]):
         i = book.ties[z]
+        if _holds(spared, count, i):
+            continue
         q = 0
         while a.mentors[a.starts[i] + teams[i, q]] != j:
             q += 1
@@ -265,35 +268,6 @@ def _pick(a, i, prices, v, teams, sizes, book, last, room, out):
 
 
 @njit(cache=True, nogil=True)
-def _giver(a, j, prices, v, teams, sizes, book, room, out, spared, count):
-    """Return the mentee that loses least by leaving mentor j if it picks again at the prices, or -1.
-
-    None of the first ``count`` spared. Equals: the lower index.
-    """
-    least = np.inf
-    who = -1
-    for z in range(book.starts[j], book.starts[j] + book.loads[j]):
-        i = book.ties[z]
-        if _holds(spared, count, i):
-            continue
-        q = 0
-        while a.mentors[a.starts[i] + teams[i, q]] != j:
-            q += 1
-        if a.pinned[a.starts[i] + teams[i, q]]:
-            continue
-        _cost_seats(a, i, prices, teams[i], sizes[i], book, -1, room)
-        for p in range(sizes[i]):
-            room.cost[teams[i, p]] = 0.0
-        room.cost[teams[i, q]] = _NEVER
-        worth, _size, _upper = best_team(a, i, room, v[i], out, _NODES)
-        loss = team_value(a, i, teams[i], sizes[i], -1) - worth
-        if loss < least or (loss == least and i < who):
-            least = loss
-            who = i
-    return who
-
-
-@njit(cache=True, nogil=True)
 def _replace(a, i, teams, sizes, team, size, book):
     _strike(a, i, teams[i], sizes[i], book)
     for q in range(size):
@@ -325,7 +299,7 @@ def _chain(a, start, prices, v, teams, sizes, book, room, stack, old_teams, old_
         gain += team_value(a, i, teams[i], sizes[i], -1)
         if full < 0:
             break
-        i = _giver(a, full, prices, v, teams, sizes, book, room, out, stack, depth)
+        i, _where = _loser(a, full, -1, teams, sizes, book, stack, depth)
         if i < 0:
             break
         lost = full

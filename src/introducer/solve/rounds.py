@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from introducer.outcome import Prices
-from introducer.solve.state import excess, keep, price, price_some, sweep_once
+from introducer.solve import Solution
+from introducer.solve.state import as_teams, excess, keep, price, price_some, sweep_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["ROUNDS", "as_prices", "ascend", "constant_price", "land", "level", "sweep_round"]
+__all__ = ["ROUNDS", "ascend", "best_found", "constant_price", "land", "level", "sweep_round"]
 
 #: Step mu of each sweep, round by round; finer where a round before did not reach the target.
 ROUNDS: tuple[tuple[float, ...], ...] = (
@@ -58,9 +59,10 @@ def constant_price(state: State) -> None:
 
 
 def level(state: State, reach: float) -> None:
-    """Shift all positive prices by one amount, ``reach`` at most, so that what is asked for about equals the seats.
+    """Shift all prices but negative ones by one amount, so that what is asked for about equals the seats.
 
-    Demand hardly answers to a common shift: sweeps, which look at one mentor at a time, are slow to find it.
+    By ``reach`` at most. Demand hardly answers to a common shift: sweeps, which look at one mentor
+    at a time, are slow to find it.
     """
     asked, seats = _sample(state)
     state.prices = _shifted(state, asked, seats, -reach, reach)
@@ -88,13 +90,15 @@ def _shifted(state: State, asked: Ints, seats: float, low: float, high: float) -
     return at((low + high) / 2)
 
 
-def ascend(state: State, passes: int, first: float = _FIRST_STEP) -> None:
-    """Move all prices towards those at which loads fit."""
+def ascend(state: State, passes: int, stop: Stop, first: float = _FIRST_STEP) -> None:
+    """Move all prices towards those at which loads fit, until it is time to stop."""
     a = state.a
     step = np.full_like(state.prices, first)
     before = np.zeros_like(step)
     scale = np.maximum(1.0, 0.5 * np.sqrt(a.capacities))
     for _ in range(passes):
+        if stop():
+            break
         price(state, state.prices, state.quota_prices)
         loads, used = excess(state)
         over = np.where(state.prices > 0, loads - a.capacities, np.maximum(loads - a.capacities, 0))
@@ -161,10 +165,13 @@ def land(
     state.teams, state.sizes, state.prices, state.quota_prices = carried
 
 
-def as_prices(prices: Floats, quota_prices: Floats) -> Prices:
-    """Return prices of capacity, lower loads and quotas."""
-    return Prices(
+def best_found(problem: Problem, state: State, *, finished: bool) -> Solution:
+    """Return the best outcome found, and the prices of the lowest bound."""
+    assert state.best_teams is not None  # noqa: S101 - a landing finds teams or raises, and each search lands
+    prices, quota_prices = state.bound_prices
+    dual = Prices(
         capacity=tuple(np.maximum(prices, 0.0).tolist()),
         min_load=tuple(np.maximum(-prices, 0.0).tolist()),
         quota=tuple(quota_prices.tolist()),
     )
+    return Solution(as_teams(problem, *state.best_teams), dual, finished=finished)

@@ -27,14 +27,14 @@ from numba import njit, prange
 from numpy.typing import NDArray
 
 from introducer.fill import Tables, listed_in, term_worth
-from introducer.solve.sweeps import _widest
-from introducer.solve.teams import _reduce, make_room
+from introducer.solve.sweeps import _widest, write_costs
+from introducer.solve.teams import _reduce, make_room, take_pins, take_step
 
 __all__ = ["Singles", "count_survivors", "list_survivors", "merged", "nominate", "singles", "standings"]
 
 _STEPS = 60
-#: Above the rounding of a sum of some ten numbers of single precision below 4.
-_MARGIN = 1e-5
+#: Above the rounding of sixty sums in single precision below 4 (each at most 2.4e-7).
+_MARGIN = 1e-4
 _TINY = 1e-11
 
 
@@ -97,24 +97,9 @@ def _threshold(a, i, prices, quota_prices, v, value, room):
     count = a.starts[i + 1] - first
     criteria = a.widths[i]
     gain = a.gains[a.gain_starts[i] : a.gain_starts[i + 1]].reshape((criteria, count))
-    for c in range(count):
-        room.cost[c] = prices[a.mentors[first + c]]
-    for r in range(a.quota_starts[i], a.quota_starts[i + 1]):
-        room.cost[a.quota_places[r]] += quota_prices[a.quota_ids[r]]
-    for d in range(criteria):
-        room.cov[0, d] = 0.0
-    seats = a.team_sizes[i]
-    base = 0.0
-    n = 0
-    for c in range(count):
-        if a.pinned[first + c]:
-            seats -= 1
-            base += a.pairs[first + c] - room.cost[c]
-            for d in range(criteria):
-                room.cov[0, d] = max(room.cov[0, d], gain[d, c])
-        else:
-            room.left[n] = c
-            n += 1
+    write_costs(a, i, prices, quota_prices, room)
+    pinned, n, base = take_pins(a, i, gain, room, room.chosen)
+    seats = a.team_sizes[i] - pinned
     for d in range(criteria):
         room.u[d] = max(v[d], room.cov[0, d])
     if seats <= 0:
@@ -131,16 +116,8 @@ def _threshold(a, i, prices, quota_prices, v, value, room):
             theta *= 0.8
         if best <= value + _TINY:
             break
-        length = 0.0
-        for d in range(criteria):
-            if room.u[d] <= room.cov[0, d] and room.slope[d] > 0.0:
-                room.slope[d] = 0.0
-            length += room.slope[d] * room.slope[d]
-        if length == 0.0:
+        if not take_step(room, criteria, theta * (bound - value)):
             break
-        pace = theta * (bound - value) / length
-        for d in range(criteria):
-            room.u[d] = max(room.cov[0, d], room.u[d] - pace * room.slope[d])
     for d in range(criteria):
         room.u[d] = max(v[d], room.cov[0, d])
     bound, _others = _reduce(a, first, gain, seats, base, room, n)

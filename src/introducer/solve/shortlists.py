@@ -5,13 +5,15 @@ steps, with those of ``introducer.solve.prices`` inside:
 
 1. **Nomination.** For each mentee the mentors of the largest reduced worth
    (``introducer.solve.scan``) at one constant price; equals in another order for everyone.
-2. **Ascent** on the shortlists.
+2. **Warming up.** A few times: ascent on the shortlists, a common shift of all prices, and a
+   nomination at the new prices, with the mentors of the present and of the best team.
 3. **Round** of sweeps on the shortlists.
 4. **Proof.** At the best prices of the round: best teams on the shortlists, one scan over all
    pairs, and the mentors that it does not rule out join the shortlists, on which the best teams
    are best over all pairs: their bound holds for all pairs.
-5. **Relisting.** Each shortlist keeps the mentors of the largest reduced worth, and those of
-   the present and of the best team. Then the next round, with finer steps.
+5. **Landing** with steps that rise slowly, and a dive (``introducer.solve.dive``) among the
+   teams seen, unless there are too many mentees for a master.
+6. A nomination, and the next round with finer steps, until the gap is the policy's target.
 """
 
 from __future__ import annotations
@@ -23,13 +25,12 @@ import numpy as np
 
 from introducer.cross import starts_of
 from introducer.errors import Infeasible
-from introducer.solve import Solution
 from introducer.solve.dive import dive
 from introducer.solve.elastic import feasible_start, raise_infeasible, refuse_large, refuse_pins, refuse_plain
 from introducer.solve.master import Pool
-from introducer.solve.rounds import ROUNDS, as_prices, ascend, constant_price, land, level, sweep_round
+from introducer.solve.rounds import ROUNDS, ascend, best_found, constant_price, land, level, sweep_round
 from introducer.solve.scan import Singles, count_survivors, list_survivors, merged, nominate, singles, standings
-from introducer.solve.state import as_teams, begin, keep, price, put, with_arrays
+from introducer.solve.state import begin, keep, price, put, with_arrays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from introducer.fit import Market
     from introducer.policy import Policy
     from introducer.problem import Problem
-    from introducer.solve import Watch
+    from introducer.solve import Solution, Stop, Watch
     from introducer.solve.state import State
 
     Floats = NDArray[np.float64]
@@ -92,17 +93,14 @@ def solve(market: Market, policy: Policy, watch: Watch) -> tuple[Problem, Soluti
         When no outcome meets the rules.
     """
     watch.tell("start", 0.0, None)
-    search = _begin(market, policy)
+    search = _begin(market, policy, watch.stop)
     finished = True
     for part in _steps(search, watch):
         watch.tell("prices", part, search.state.gap)
         finished = not watch.stop()
         if not finished or search.state.gap <= policy.gap_target:
             break
-    state = search.state
-    assert state.best_teams is not None  # noqa: S101 - a landing finds teams or raises
-    teams = as_teams(search.problem, *state.best_teams)
-    return search.problem, Solution(teams, as_prices(*search.prices), finished=finished)
+    return search.problem, best_found(search.problem, search.state, finished=finished)
 
 
 def _steps(search: _Search, watch: Watch) -> Iterator[float]:
@@ -162,7 +160,8 @@ def _seen(search: _Search, pool: Pool | None) -> Pool | None:
     return Pool(search.state.apart) if pool is None else pool.on(search.state.apart)
 
 
-def _begin(market: Market, policy: Policy) -> _Search:
+def _begin(market: Market, policy: Policy, stop: Stop) -> _Search:
+    """Return a search with shortlists and prices to begin with; when it is time to stop, with less care."""
     chance = np.random.default_rng(policy.seed)
     owed = _owed(market, chance)
     pins = market.tables.pin_starts, market.tables.pin_mentors
@@ -184,7 +183,9 @@ def _begin(market: Market, policy: Policy) -> _Search:
     _nominate(search, _NOISE * chance.random(market.shape[1]))
     search.state.still = np.zeros(market.shape[0], np.int64)
     for passes, first, reach in WARM:
-        ascend(search.state, passes, first)
+        if stop():
+            break
+        ascend(search.state, passes, stop, first)
         level(search.state, reach)
         _nominate(search)
     return search

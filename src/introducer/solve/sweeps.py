@@ -21,7 +21,7 @@ from numba import njit, prange
 
 from introducer.solve.teams import MOST, best_team, make_room
 
-__all__ = ["loads_of", "moved", "price_pass", "sweep"]
+__all__ = ["loads_of", "moved", "price_pass", "sweep", "write_costs"]
 
 #: Nodes that a bound may cost a mentee, and a pick on the way.
 _PROOF = 20_000
@@ -41,16 +41,22 @@ def _widest(a):
 
 
 @njit(cache=True, nogil=True)
+def write_costs(a, i, prices, quota_prices, room):
+    """Write what mentee i's candidates cost at these prices."""
+    first = a.starts[i]
+    for c in range(a.starts[i + 1] - first):
+        room.cost[c] = prices[a.mentors[first + c]]
+    for r in range(a.quota_starts[i], a.quota_starts[i + 1]):
+        room.cost[a.quota_places[r]] += quota_prices[a.quota_ids[r]]
+
+
+@njit(cache=True, nogil=True)
 def _price_piece(a, who, start, stop, prices, quota_prices, v, teams, sizes, values):
     candidates, criteria = _widest(a)
     room = make_room(candidates, criteria)
     for z in range(start, stop):
         i = who[z]
-        first = a.starts[i]
-        for c in range(a.starts[i + 1] - first):
-            room.cost[c] = prices[a.mentors[first + c]]
-        for r in range(a.quota_starts[i], a.quota_starts[i + 1]):
-            room.cost[a.quota_places[r]] += quota_prices[a.quota_ids[r]]
+        write_costs(a, i, prices, quota_prices, room)
         _value, size, upper = best_team(a, i, room, v[i], teams[i], _PROOF)
         sizes[i] = size
         values[i] = upper

@@ -34,7 +34,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["MOST", "Room", "best_team", "make_room", "may_join", "team_value", "worths"]
+__all__ = ["MOST", "Room", "best_team", "make_room", "may_join", "take_pins", "take_step", "team_value", "worths"]
 
 #: Largest team.
 MOST = 5
@@ -216,6 +216,44 @@ def _keep(room, n, criteria, floor):
 
 
 @njit(cache=True, nogil=True)
+def take_step(room, criteria, gap):
+    """Move u against the slope of the bound as far as closes a gap, not below the cover; False where it is flat."""
+    length = 0.0
+    for d in range(criteria):
+        if room.u[d] <= room.cov[0, d] and room.slope[d] > 0.0:
+            room.slope[d] = 0.0
+        length += room.slope[d] * room.slope[d]
+    if length == 0.0:
+        return False
+    pace = gap / length
+    for d in range(criteria):
+        room.u[d] = max(room.cov[0, d], room.u[d] - pace * room.slope[d])
+    return True
+
+
+@njit(cache=True, nogil=True)
+def take_pins(a, i, gain, room, out):
+    """Write the pinned, what they cover, and who is left; return (pinned, left, net pair worth of the pinned)."""
+    first = a.starts[i]
+    pinned = 0
+    n = 0
+    base = 0.0
+    room.cov[0, : gain.shape[0]] = 0.0
+    for c in range(gain.shape[1]):
+        if a.pinned[first + c]:
+            out[pinned] = c
+            room.chosen[pinned] = c
+            pinned += 1
+            base += a.pairs[first + c] - room.cost[c]
+            for d in range(gain.shape[0]):
+                room.cov[0, d] = max(room.cov[0, d], gain[d, c])
+        else:
+            room.left[n] = c
+            n += 1
+    return pinned, n, base
+
+
+@njit(cache=True, nogil=True)
 def _sharpen(a, first, gain, seats, base, room, n, value, bound, others, v):
     """Drop who cannot be in a better team, moving u while many are left; return (left, lowest bound)."""
     criteria = gain.shape[0]
@@ -231,16 +269,8 @@ def _sharpen(a, first, gain, seats, base, room, n, value, bound, others, v):
         n = _keep(room, n, criteria, value + _TINY - others - base)
         if n <= _FEW or bound <= value + _TINY:
             return n, lowest
-        length = 0.0
-        for d in range(criteria):
-            if room.u[d] <= room.cov[0, d] and room.slope[d] > 0.0:
-                room.slope[d] = 0.0
-            length += room.slope[d] * room.slope[d]
-        if length == 0.0:
+        if not take_step(room, criteria, theta * (bound - value)):
             break
-        pace = theta * (bound - value) / length
-        for d in range(criteria):
-            room.u[d] = max(room.cov[0, d], room.u[d] - pace * room.slope[d])
         bound, others = _reduce(a, first, gain, seats, base, room, n)
     # The last u need not be the best one.
     for d in range(criteria):
@@ -325,22 +355,7 @@ def best_team(a, i, room, v, out, limit):
     criteria = a.widths[i]
     k = a.team_sizes[i]
     gain = a.gains[a.gain_starts[i] : a.gain_starts[i + 1]].reshape((criteria, count))
-    for d in range(criteria):
-        room.cov[0, d] = 0.0
-    pinned = 0
-    n = 0
-    base = 0.0
-    for c in range(count):
-        if a.pinned[first + c]:
-            out[pinned] = c
-            room.chosen[pinned] = c
-            pinned += 1
-            base += a.pairs[first + c] - room.cost[c]
-            for d in range(criteria):
-                room.cov[0, d] = max(room.cov[0, d], gain[d, c])
-        else:
-            room.left[n] = c
-            n += 1
+    pinned, n, base = take_pins(a, i, gain, room, out)
     value = base
     for d in range(criteria):
         value += room.cov[0, d]
