@@ -20,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["largest"]
+__all__ = ["largest", "reach"]
 
 _STEPS = 60
 #: Rounds that narrow the bound by less than an eighth, after which no more are tried.
@@ -152,6 +152,24 @@ def largest(gain, net, homes, limit, kept, pinned, most):
     homes : (C,) institutions, limit : teammates from one, at most
     kept, pinned : (C,) as in ``Problem``
     """
+    return reach(gain, net, homes, limit, kept, pinned, most)[0]
+
+
+@njit(cache=True, nogil=True)
+def reach(gain, net, homes, limit, kept, pinned, most):
+    """Return that largest value, and what bounds it if one more candidate came.
+
+    Parameters as of ``largest``.
+
+    Returns
+    -------
+    best : float
+        The largest value.
+    over, least : float
+        Phi and lambda of the module: with one more candidate c no team is worth more than the
+        larger of ``best`` and ``over - least + s_c``. No seat is left: lambda is infinite.
+    u : (A,) shares by which s is computed
+    """
     criteria, count = gain.shape
     team = np.empty(most + 1, np.int64)
     floor = np.zeros(criteria)
@@ -167,7 +185,7 @@ def largest(gain, net, homes, limit, kept, pinned, most):
     best = base + floor.sum()
     seats = most - fixed
     if seats <= 0 or fixed == count:
-        return best
+        return best, best, (np.inf if seats <= 0 else 0.0), floor
     u = floor.copy()
     rise, size = _first_team(gain, net, homes, limit, kept, pinned, most, team, fixed, u)
     best += rise
@@ -195,7 +213,7 @@ def largest(gain, net, homes, limit, kept, pinned, most):
             best_u = u
             least = max(s[top[seats - 1]], 0.0) if len(top) >= seats else 0.0
         if over <= best + _EXACT:
-            return best
+            return best, over, least, best_u
         if bound == over and (s > least - (over - best)).sum() <= _FEW:
             break
         for c in top:
@@ -204,7 +222,8 @@ def largest(gain, net, homes, limit, kept, pinned, most):
         u = _shares(gain[:, here], free[here], floor, seats, best - base, u)
     _reduced(gain, free, best_u, s)
     left = np.flatnonzero(s > least - (over - best))
-    return _branched(gain, net, homes, limit, kept, most, team, fixed, floor, base + floor.sum(), left, best)
+    best = _branched(gain, net, homes, limit, kept, most, team, fixed, floor, base + floor.sum(), left, best)
+    return best, over, least, best_u
 
 
 @njit(cache=True, nogil=True)

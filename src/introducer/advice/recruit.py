@@ -1,0 +1,282 @@
+"""Which mentor would help most: what a newcomer is worth by price, and what it is worth when it is there.
+
+For a mentor with U seats who is not there, at the prices of an outcome with value V and bound D:
+
+1. **Profiles** of the cohort's own words (``introducer.advice.profiles``).
+2. **Estimate**: the sum of the U largest gains of mentees by it (``introducer.advice.newcomers``). By the
+   dual of Geoffrion [1]_, with its seats at the price of the next gain, no outcome with that mentor is worth
+   more than ``D + estimate``: it adds at most ``estimate + D - V`` to this outcome. Profiles are
+   looked at by their bound, largest first, until no other can be among those sought; one that
+   offers mostly what a better one does is left out.
+3. **Check**: the mentor joins the roster and the cohort is matched again, as ``introducer match
+   --previous`` would. Old and new teams differ in parts that share no mentor whose seats they
+   move; each can be had without the others. The increase is the gain of the part that the
+   newcomer is in. What the other parts gain could be had without it, and is told apart. The
+   independent checker finds the value.
+
+.. [1] Geoffrion A. M., Lagrangean relaxation for integer programming, Mathematical Programming
+   Studies 2 (1974) 82-114.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from introducer import certify, fit, rules
+from introducer.advice.cells import at_least, shown
+from introducer.advice.newcomers import Newcomers, joined, new_ids
+from introducer.advice.profiles import candidates
+from introducer.cross import starts_of
+from introducer.outcome import Prices
+from introducer.rematch import parts_of
+from introducer.solve import Watch, solve_market
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from introducer.advice.newcomers import Look
+    from introducer.advice.profiles import Profile
+    from introducer.fit import Market
+    from introducer.outcome import Outcome
+    from introducer.problem import Teams
+
+__all__ = ["Check", "Recruit", "Recruits", "recruit"]
+
+#: What is told of the mentees whom a profile would help: attribute of a mentee.
+_BY = ("stage", "region")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What came out with the mentor there.
+
+    Attributes
+    ----------
+    increase : float
+        Of the total, by the newcomer: 0 or more, exact.
+    besides : float
+        What matching again gained apart from the newcomer: 0 or more.
+    seats : int
+        Seats of the newcomer that were taken.
+    begun, ended : int
+        Other ties that begin and end with that.
+    """
+
+    increase: float
+    besides: float
+    seats: int
+    begun: int
+    ended: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recruit:
+    """A profile, and what it is worth.
+
+    Attributes
+    ----------
+    profile : Profile
+    estimate : float
+        Sum of the largest gains at the prices of the outcome, as many as there are seats.
+    most : float
+        No mentor of this profile adds more to the outcome: the estimate and the outcome's own gap.
+    helped : int or None
+        Mentees who would gain by it at these prices; None where they are too few to be counted.
+    among : mapping of str to mapping of str to int
+        How many of them by stage and by region, small cells left out.
+    check : Check or None
+        None where it was not checked.
+    """
+
+    profile: Profile
+    estimate: float
+    most: float
+    helped: int | None
+    among: Mapping[str, Mapping[str, int]]
+    check: Check | None = None
+
+
+@dataclass(frozen=True)
+class Recruits:
+    """The profiles worth most, the largest estimate first.
+
+    Attributes
+    ----------
+    seats : int
+        Of each.
+    tried : int
+        Profiles that were compared.
+    found : tuple of Recruit
+    finished : bool
+        False when it was stopped before all were checked.
+    """
+
+    seats: int
+    tried: int
+    found: tuple[Recruit, ...]
+    finished: bool = True
+
+
+@dataclass
+class _Exact:
+    """Gains by one profile, found when they are needed; ``upper`` (M,) bounds them."""
+
+    newcomers: Newcomers
+    number: int
+    best: np.ndarray
+    upper: np.ndarray
+    known: dict[int, float] = field(default_factory=dict)
+
+    def gain(self, i: int) -> float:
+        if i not in self.known:
+            self.known[i] = self.newcomers.gains(i, float(self.best[i]), [self.number])[0]
+        return self.known[i]
+
+    def estimate(self, seats: int) -> float:
+        """Return the sum of the largest gains, exactly."""
+        order = np.argsort(-self.upper, kind="stable")
+        largest: list[float] = []
+        for i in order.tolist():
+            if self.upper[i] <= 0 or (len(largest) == seats and largest[-1] >= self.upper[i]):
+                break
+            largest = sorted([*largest, self.gain(i)], reverse=True)[:seats]
+        return sum(largest)
+
+    def helped(self) -> list[int]:
+        """Return the mentees who gain."""
+        return [i for i in np.flatnonzero(self.upper > 0).tolist() if self.gain(i) > 0]
+
+
+#: Less its estimate, its number, and the gains by it.
+_Rank = tuple[float, int, _Exact]
+
+
+def recruit(
+    outcome: Outcome, *, most: int = 3, seats: int | None = None, check: bool = True, watch: Watch | None = None
+) -> Recruits:
+    """Say which mentors would be worth most to a cohort.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        As ``match`` returned it.
+    most : int
+        So many profiles at most, at least 1.
+    seats : int, optional
+        Mentees that such a mentor could take, at least 1. Default: the policy's ``capacity``, or 1.
+    check : bool
+        Whether to add each mentor and match again.
+    watch : Watch, optional
+        Whom to tell of progress, and whether to stop early: profiles then stay unchecked.
+
+    Returns
+    -------
+    Recruits
+        The same for the same outcome, whatever the order of people or the number of threads.
+    """
+    watch = watch or Watch()
+    seats = max(1, outcome.policy.capacity) if seats is None else seats
+    watch.tell("profiles", 0.0, None)
+    profiles = candidates(outcome, seats)
+    ranked = _ranked(outcome, profiles, seats, most) if profiles else []
+    found: list[Recruit] = []
+    for place, (profile, exact) in enumerate(ranked):
+        watch.tell("checking", (1 + place) / (1 + len(ranked)), None)
+        told = _told(outcome, profile, exact, seats)
+        if told.estimate == 0:
+            break
+        checked = _checked(outcome, profile, seats, watch) if check and not watch.stop() else None
+        found.append(Recruit(told.profile, told.estimate, told.most, told.helped, told.among, checked))
+    unfinished = check and any(one.check is None for one in found)
+    return Recruits(seats, len(profiles), tuple(found), finished=not unfinished)
+
+
+def _ranked(outcome: Outcome, profiles: Sequence[Profile], seats: int, most: int) -> list[tuple[Profile, _Exact]]:
+    """Return unlike profiles of the largest estimates, those first: step 2 of the module."""
+    ids = new_ids(outcome.roster, len(profiles))
+    newcomers = Newcomers.of(outcome, [one.mentor(name, seats) for name, one in zip(ids, profiles, strict=True)])
+    looks = newcomers.looks()
+    best = np.array([look.best for look in looks])
+    upper = np.array([_bounds(look) for look in looks]).reshape(len(looks), len(profiles))
+    bounds = np.maximum(np.sort(upper, axis=0)[-seats:], 0.0).sum(axis=0)
+    found: list[_Rank] = []
+    unlike: list[_Rank] = []
+    for number in np.argsort(-bounds, kind="stable").tolist():
+        if len(unlike) == most and unlike[-1][0] <= -bounds[number]:
+            break
+        exact = _Exact(newcomers, number, best, upper[:, number])
+        found.append((-exact.estimate(seats), number, exact))
+        found.sort(key=lambda row: row[:2])
+        unlike = _unlike(found, profiles)[:most]
+    return [(profiles[number], exact) for _estimate, number, exact in unlike]
+
+
+def _unlike(found: Sequence[_Rank], profiles: Sequence[Profile]) -> list[_Rank]:
+    """Leave out profiles that share more than half of what either offers with one that is worth as much."""
+    kept: list[_Rank] = []
+    for row in found:
+        own = {*profiles[row[1]].domains, *profiles[row[1]].experiences}
+        others = ({*profiles[other[1]].domains, *profiles[other[1]].experiences} for other in kept)
+        if all(2 * len(own & other) <= len(own | other) for other in others):
+            kept.append(row)
+    return kept
+
+
+def _bounds(look: Look) -> np.ndarray:
+    """Return the bound of the gain by each newcomer, shape (K,); -inf where there is none."""
+    return look.lead + look.pairs + look.reduced.sum(axis=0)
+
+
+def _told(outcome: Outcome, profile: Profile, exact: _Exact, seats: int) -> Recruit:
+    proof = outcome.certificate
+    mentees = [outcome.roster.mentees[i] for i in exact.helped()]
+    among = {}
+    for name in _BY:
+        cells: dict[str, int] = {}
+        for mentee in mentees:
+            value = " ".join(getattr(mentee, name).split())
+            cells[value] = cells.get(value, 0) + 1
+        among[name] = shown({value: n for value, n in cells.items() if value}, len(mentees))
+    estimate = exact.estimate(seats)
+    return Recruit(profile, estimate, estimate + proof.bound - proof.value, at_least(len(mentees)), among)
+
+
+def _checked(outcome: Outcome, profile: Profile, seats: int, watch: Watch) -> Check:
+    """Add the mentor and match again: step 3 of the module."""
+    roster = joined(outcome.roster, [profile.mentor(new_ids(outcome.roster, 1)[0], seats)])
+    policy, newcomer = outcome.policy, len(outcome.roster.mentors)
+    old = tuple(tuple(tie.mentor for tie in found.ties) for found in outcome.constellations)
+    refused = rules.refusals(roster, policy)
+    ids = [mentor.id for mentor in roster.mentors]
+    held = frozenset((roster.mentees[i].id, ids[j]) for i, team in enumerate(old) for j in team)
+    biased = fit.market(roster, policy, refused, outcome.previous | held)
+    _problem, solution = solve_market(biased, policy, Watch(stop=watch.stop))
+    market = fit.market(roster, policy, refused, outcome.previous)
+    before, after = _values(market, old), _values(market, solution.teams)
+    teams, increase, besides = list(old), 0.0, 0.0
+    for part in parts_of(old, solution.teams):
+        gain = sum(after[i] - before[i] for i in part)
+        if gain <= 0:
+            continue
+        teams = [new if i in set(part) else team for i, (team, new) in enumerate(zip(teams, solution.teams, strict=True))]
+        if any(newcomer in solution.teams[i] for i in part):
+            increase = gain
+        else:
+            besides += gain
+    prices = Prices((*outcome.prices.capacity, 0.0), (*outcome.prices.min_load, 0.0), outcome.prices.quota)
+    proof = certify.certify(market, tuple(teams), prices)
+    assert proof.value == outcome.certificate.value + increase + besides  # noqa: S101 - sums on the grid are exact
+    begun = [j for was, now in zip(old, teams, strict=True) for j in set(now) - set(was)]
+    ended = sum(len(set(was) - set(now)) for was, now in zip(old, teams, strict=True))
+    taken = begun.count(newcomer)
+    return Check(increase, besides, taken, len(begun) - taken, ended)
+
+
+def _values(market: Market, teams: Teams) -> list[float]:
+    """Return the value of every team."""
+    starts = starts_of(np.array([len(team) for team in teams], np.int64))
+    problem = market.problem((starts, np.array([j for team in teams for j in team], np.int64)))
+    return [problem.value(i, team) for i, team in enumerate(teams)]
