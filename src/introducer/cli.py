@@ -1,4 +1,4 @@
-"""The command line: ``introducer check | match | rematch | verify | explain | assign | simulate``.
+"""The command line: ``introducer check | match | verify | explain | rematch | assign | simulate`` and advice.
 
 Exit codes: 0 done, 1 unexpected, 2 usage, 3 bad input, 4 infeasible, 5 refused by ``verify``.
 The command line is the one place that knows a clock, threads and a terminal; the engine is
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from introducer import cli_plain
+from introducer import cli_advice, cli_plain
 from introducer.errors import Fault, Infeasible, IntroducerError, Refused, RosterError
 from introducer.terminal import bar, count, err, finite, limit_threads, percent
 from introducer.terminal import out as console
@@ -306,6 +306,8 @@ def explain(
     console.print(write(account, outcome, i, j))
 
 
+for _command in (cli_advice.recruit, cli_advice.robustness, cli_advice.stability):
+    app.command()(_command)
 app.command()(cli_plain.assign)
 app.command()(cli_plain.simulate)
 

@@ -261,7 +261,9 @@ def _checked(outcome: Outcome, profile: Profile, seats: int, watch: Watch) -> Ch
         gain = sum(after[i] - before[i] for i in part)
         if gain <= 0:
             continue
-        teams = [new if i in set(part) else team for i, (team, new) in enumerate(zip(teams, solution.teams, strict=True))]
+        teams = [
+            new if i in set(part) else team for i, (team, new) in enumerate(zip(teams, solution.teams, strict=True))
+        ]
         if any(newcomer in solution.teams[i] for i in part):
             increase = gain
         else:
