@@ -115,8 +115,8 @@ def _recruit_lines(one: Recruit, seats: int, outcome: Outcome) -> Iterator[str]:
         yield "not checked"
     else:
         check = one.check
-        moved = f"{count(check.begun, 'other tie')} would begin, {check.ended} end"
-        yield f"checked            {check.increase:.3f}  added and matched again: {check.seats} of {seats} seats; {moved}"
+        moved = f"{check.seats} of {seats} seats; {count(check.begun, 'other tie')} would begin, {check.ended} end"
+        yield f"checked            {check.increase:.3f}  added and matched again: {moved}"
         if check.besides:
             yield f"                   {check.besides:.3f}  gained by matching again, without this mentor"
     helped = "Fewer than 10 mentees" if one.helped is None else count(one.helped, "mentee")
@@ -150,6 +150,9 @@ def robustness(
     *,
     rounds: Annotated[int, typer.Option(min=1, help="Changes of each kind.")] = 10,
     seed: Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="Of what is drawn; else the policy's.")] = None,
+    continuity: Annotated[
+        float | None, typer.Option(min=0, max=1, help="What a tie must lose by to move; else the policy's.")
+    ] = None,
     as_json: Json = False,
     time_budget: Budget = None,
     threads: Threads = None,
@@ -161,10 +164,11 @@ def robustness(
     limit_threads(threads)
     _account, outcome = reopen(folder, out)
     with bar() as show:
-        found = run(outcome, rounds=rounds, seed=seed, watch=_watch(show, time_budget))
+        found = run(outcome, rounds=rounds, seed=seed, continuity=continuity, watch=_watch(show, time_budget))
     if as_json:
         document = {
             "seed": found.seed,
+            "continuity": found.continuity,
             "finished": found.finished,
             "kinds": [{name: getattr(kind, name) for name in kind.__slots__} for kind in found.kinds],
             "ties": [{name: getattr(tie, name) for name in tie.__slots__} for tie in found.ties],
@@ -173,7 +177,9 @@ def robustness(
         console.print(_json(document), end="")
         return
     names = _names(outcome)
-    console.print(f"Ties that stay, of those that can, when ... (seed {found.seed})")
+    console.print(
+        f"A tie moves for more than {found.continuity:g}; drawn with seed {found.seed}. Ties that stay when ..."
+    )
     console.print(f"{'':36}rounds    mean   least")
     for kind in found.kinds:
         figures = f"{100 * kind.mean:6.1f}%  {100 * kind.least:5.1f}%" if kind.rounds else "     –       –"

@@ -180,7 +180,9 @@ class _Search:
         """Look at newcomers of one word each."""
         singles = [
             Profile(level=own.level),
-            *(Profile(**{field: option}) for field in _FIELDS for option in own.options[field]),
+            *(Profile(stage=option) for option in own.options["stage"]),
+            *(Profile(setting=option) for option in own.options["setting"]),
+            *(Profile(region=option) for option in own.options["region"]),
             *(Profile(domains=(key,), level=own.level) for key in own.domains),
             *(Profile(experiences=(key,)) for key in own.experiences),
         ]

@@ -37,11 +37,15 @@ from introducer.solve import Watch, solve_market
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from introducer.advice.newcomers import Look
     from introducer.advice.profiles import Profile
     from introducer.fit import Market
     from introducer.outcome import Outcome
     from introducer.problem import Teams
+
+    Floats = NDArray[np.float64]
 
 __all__ = ["Check", "Recruit", "Recruits", "recruit"]
 
@@ -126,8 +130,8 @@ class _Exact:
 
     newcomers: Newcomers
     number: int
-    best: np.ndarray
-    upper: np.ndarray
+    best: Floats
+    upper: Floats
     known: dict[int, float] = field(default_factory=dict)
 
     def gain(self, i: int) -> float:
@@ -225,9 +229,10 @@ def _unlike(found: Sequence[_Rank], profiles: Sequence[Profile]) -> list[_Rank]:
     return kept
 
 
-def _bounds(look: Look) -> np.ndarray:
+def _bounds(look: Look) -> Floats:
     """Return the bound of the gain by each newcomer, shape (K,); -inf where there is none."""
-    return look.lead + look.pairs + look.reduced.sum(axis=0)
+    upper: Floats = look.lead + look.pairs + look.reduced.sum(axis=0)
+    return upper
 
 
 def _told(outcome: Outcome, profile: Profile, exact: _Exact, seats: int) -> Recruit:

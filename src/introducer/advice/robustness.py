@@ -1,8 +1,8 @@
 """Which ties stay when something small is different.
 
 The cohort is matched again with one thing changed, as ``introducer match --previous`` would: a
-tie moves only for more than the policy's ``continuity``. Four kinds of change, each drawn from
-one seed:
+tie moves only for more than ``continuity``, the policy's or another. With 0 it moves for anything,
+between equals for nothing. Four kinds of change, each drawn from one seed:
 
 1. **nothing**: what moves all the same is the noise of matching again; read the others against it.
 2. **weights**: every weight of the policy (``weights``, ``pair_terms``, ``equity``) by its own factor, .9 or
@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from introducer.outcome import Outcome
-    from introducer.roster import Mentee, Mentor, Roster
+    from introducer.roster import Roster
 
     Pair = tuple[str, str]
     Change = tuple[str, Roster, Policy, str]
@@ -93,6 +93,8 @@ class Robustness:
     Attributes
     ----------
     seed : int
+    continuity : float
+        What a tie had to lose by to move.
     kinds : tuple of Kind
         In the order of ``KINDS``.
     ties : tuple of Strength
@@ -104,6 +106,7 @@ class Robustness:
     """
 
     seed: int
+    continuity: float
     kinds: tuple[Kind, ...]
     ties: tuple[Strength, ...]
     leavers: tuple[tuple[str, int], ...]
@@ -116,7 +119,12 @@ class Robustness:
 
 
 def robustness(
-    outcome: Outcome, *, rounds: int = 10, seed: int | None = None, watch: Watch | None = None
+    outcome: Outcome,
+    *,
+    rounds: int = 10,
+    seed: int | None = None,
+    continuity: float | None = None,
+    watch: Watch | None = None,
 ) -> Robustness:
     """Match again with small changes, and say which ties stay.
 
@@ -128,6 +136,8 @@ def robustness(
         Changes of each kind but ``nothing``, at least 1.
     seed : int, optional
         Of what is drawn. Default: the policy's.
+    continuity : float, optional
+        What a tie must lose by to move, in [0, 1]. Default: the policy's.
     watch : Watch, optional
         Whom to tell of progress, and whether to stop early.
 
@@ -139,9 +149,11 @@ def robustness(
     watch = watch or Watch()
     seed = outcome.policy.seed if seed is None else seed
     chance = np.random.default_rng(seed)
-    roster = outcome.roster
+    roster, base = outcome.roster, outcome.policy
+    if continuity is not None:
+        base = base.model_copy(update={"continuity": continuity})
     ties = [(roster.mentees[t.mentee].id, roster.mentors[t.mentor].id) for t in outcome.ties]
-    todo = [("nothing", roster, outcome.policy, ""), *_changes(outcome, ties, rounds, chance)]
+    todo = [("nothing", roster, base, ""), *_changes(roster, base, ties, rounds, chance)]
     parts: dict[str, list[float]] = {kind: [] for kind in KINDS}
     stayed, could = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     impossible: Counter[str] = Counter()
@@ -167,6 +179,7 @@ def robustness(
             leavers[gone] = len(able) - len(kept)
     return Robustness(
         seed=seed,
+        continuity=base.continuity,
         kinds=tuple(
             Kind(kind, len(own), sum(own) / len(own) if own else 1.0, min(own, default=1.0), impossible[kind])
             for kind, own in parts.items()
@@ -193,9 +206,10 @@ def _matched(roster: Roster, policy: Policy, previous: frozenset[Pair], watch: W
     }
 
 
-def _changes(outcome: Outcome, ties: Sequence[Pair], rounds: int, chance: np.random.Generator) -> Iterator[Change]:
+def _changes(
+    roster: Roster, policy: Policy, ties: Sequence[Pair], rounds: int, chance: np.random.Generator
+) -> Iterator[Change]:
     """Yield kind, people, policy and, where a mentor leaves, who."""
-    roster, policy = outcome.roster, outcome.policy
     for _round in range(rounds):
         yield "weights", roster, _shifted(policy, chance), ""
     tied = sorted({mentor for _mentee, mentor in ties})
@@ -248,9 +262,10 @@ def _answers(roster: Roster, policy: Policy) -> Iterator[tuple[str, int, str, st
 
 def _unanswered(roster: Roster, side: str, place: int, name: str, key: str) -> Roster:
     """Return the roster in which one person left one answer out."""
-    people: list[Mentee | Mentor] = list(getattr(roster, side))
+    people: list[Any] = list(getattr(roster, side))
     person = people[place]
     given = getattr(person, name)
     rest = given - {key} if name == "experiences" else {other: own for other, own in given.items() if other != key}
     people[place] = replace(person, **{name: rest})
-    return replace(roster, **{side: tuple(people)})
+    changed: dict[str, Any] = {side: tuple(people)}
+    return replace(roster, **changed)

@@ -177,8 +177,8 @@ def asked_and_offered(facts: Facts) -> str:
         body = "<p>There is no domain to list: nobody asked, or too few did.</p>"
         return section("domains", title, body + _by_experience(facts.wish_supply))
     notes = [
-        "Need is what the domain weighs for those who ask, 1 being all the needs of one mentee; met is the part of it "
-        "that their teams cover.",
+        "Need is what the domain weighs for those who ask, 1 being all that one mentee needs.",
+        "Met is the part of it that their teams cover.",
         "Seats are all the seats of those who offer a domain; one seat serves one mentee, in any domain.",
         "Covered counts the mentees for whom nothing in the domain is left open.",
     ]
@@ -186,9 +186,7 @@ def asked_and_offered(facts: Facts) -> str:
         notes.append("Those who asked in private are counted apart, and only where that can point to nobody.")
     if any(row.covered is None for row in facts.supply):
         notes.append("A dash stands for a small number in a sensitive domain.")
-    caption = (
-        "Domains, the most open first: mentees who ask, their need, mentors who offer, seats, mentees covered, met"
-    )
+    caption = "Domains, the most open first: who asks, their need, mentors who offer, seats, mentees covered, met"
     head = ["Domain", "Asked", "Need", "Offer", "Seats", "Covered", "Met", "Part met"]
     body = table(caption, head, map(_domain, facts.supply), numbers=" nnnnnnw", kind="domains")
     body += f'<p class="soft">{text(" ".join(notes))}</p>' + _worth_most(facts.supply)
