@@ -9,7 +9,8 @@ at newcomers of one word each tells the worth of all their combinations:
 
 1. One profile for each word that may be offered: it begins with that word alone.
 2. Stage, setting and region are chosen one after the other, each the one worth most.
-3. The word that adds most joins, then step 2 again, until nothing adds or there is enough.
+3. The word that adds most joins, then step 2 again, until nothing adds or there is enough. A
+   word without which the profile is worth as much leaves.
 
 **What may be asked for.** A word enters by what was said openly alone: a domain that somebody
 asked for openly, one that is sensitive only if ``LEAST`` did; an experience that ``ENOUGH``
@@ -108,7 +109,7 @@ def words(outcome: Outcome) -> Words:
     wished: Counter[str] = Counter()
     for mentee in roster.mentees:
         asked.update({key.partition(".")[0] for key in _open(mentee.needs, mentee.private, outcome)})
-        wished.update(wishes_read(mentee, policy))
+        wished.update(wishes_read(mentee, policy).keys())
     levels = [level for mentor in roster.mentors for level in mentor.offers.values()]
     return Words(
         options={
@@ -227,8 +228,18 @@ class _Search:
             free = [k for k in range(self.offers.shape[1]) if k not in chosen and self._fits([*chosen, k])]
             more = self.worth(kind[:, None] + self.offers[:, free]) if free else np.zeros(0)
             if not len(more) or more.max() <= worth + _TINY:
-                return self._profile(sorted(chosen), at)
+                return self._profile(self._needed(chosen, kind, worth), at)
             chosen.append(free[int(more.argmax())])
+
+    def _needed(self, chosen: Sequence[int], kind: Floats, worth: float) -> list[int]:
+        """Return the words without those that add nothing, the first ones looked at first, in order."""
+        kept = list(chosen)
+        for word in chosen:
+            without = kind - self.offers[:, word]
+            if len(kept) > 1 and self.worth(without[:, None])[0] >= worth - _TINY:
+                kept.remove(word)
+                kind = without
+        return sorted(kept)
 
     def _fits(self, chosen: Sequence[int]) -> bool:
         domains = sum(k < len(self.own.domains) for k in chosen)

@@ -7,7 +7,7 @@ For a mentor with U seats who is not there, at the prices of an outcome with val
    dual of Geoffrion [1]_, with its seats at the price of the next gain, no outcome with that mentor is worth
    more than ``D + estimate``: it adds at most ``estimate + D - V`` to this outcome. Profiles are
    looked at by their bound, largest first, until no other can be among those sought; one that
-   offers mostly what a better one does is left out.
+   offers half or more of what a better one does is left out.
 3. **Check**: the mentor joins the roster and the cohort is matched again, as ``introducer match
    --previous`` would. Old and new teams differ in parts that share no mentor whose seats they
    move; each can be had without the others. The increase is the gain of the part that the
@@ -219,12 +219,12 @@ def _ranked(outcome: Outcome, profiles: Sequence[Profile], seats: int, most: int
 
 
 def _unlike(found: Sequence[_Rank], profiles: Sequence[Profile]) -> list[_Rank]:
-    """Leave out profiles that share more than half of what either offers with one that is worth as much."""
+    """Leave out profiles that share half or more of what either offers with one that is worth as much."""
     kept: list[_Rank] = []
     for row in found:
         own = {*profiles[row[1]].domains, *profiles[row[1]].experiences}
         others = ({*profiles[other[1]].domains, *profiles[other[1]].experiences} for other in kept)
-        if all(2 * len(own & other) <= len(own | other) for other in others):
+        if all(2 * len(own & other) < len(own | other) for other in others):
             kept.append(row)
     return kept
 
