@@ -126,6 +126,14 @@ def test_a_quota_is_free_again_where_one_who_counts_leaves():
     assert [pair.leaves_mentor for pair in found({})] == [2]
 
 
+def test_somebody_may_leave_for_a_quota_where_a_seat_is_free():
+    left = [Mentee(id=name, needs={"talk": 1}, wishes={"rural_path": 1}) for name in ("cai", "cleo")]
+    right = [Mentor(id="bea", offers={"talk": 1}, capacity=2, quotas={"rural_path": 1})]
+    ties = [*ranks("mentee", cleo="bea"), *ranks("mentor", bea="cleo cai")]
+    found = of(people(*ties, mentees=left, mentors=right), {"cai": ["bea"]})
+    assert [pair.leaves_mentor for pair in found.blocking] == [0]
+
+
 def test_a_place_of_its_own_is_taken_before_a_teammate_leaves():
     found = of(people(*MUTUAL), {"cai": ["bea"], "cleo": ["ben"]}, Policy(team_size=2, capacity=2))
     assert [(pair.mentee, pair.leaves_team, pair.leaves_mentor) for pair in found.blocking] == [
@@ -165,14 +173,13 @@ def blocking(outcome, society, policy, prefer, teams):
             continue
         worse = [t for t in teams[i] if rank.get(("mentee", i, t), 99) > rank["mentee", i, j]]
         lower = [k for k in teams if j in teams[k] and rank.get(("mentor", k, j), 99) > rank["mentor", i, j]]
-        # Nobody leaves who need not.
         load = sum(j in team for team in teams.values())
         mentor = society.mentors[society.mentor_index[j]]
         full = load >= (policy.capacity if mentor.capacity is None else mentor.capacity)
         if any(
             legal(outcome, i, j, leaves, leaver)
             for leaves in (None, *worse)
-            for leaver in (lower if full else [None])
+            for leaver in ([] if full else [None]) + lower
         ):
             yield i, j
 

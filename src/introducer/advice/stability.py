@@ -116,7 +116,8 @@ def _blocking(
     lower = [k for k, team in enumerate(account.teams) if j in team and by_mentor.get((k, j), inf) > by_mentor[i, j]]
     lower.sort(key=lambda k: (-by_mentor.get((k, j), inf), k))
     full = account.loads[j] >= account.market.arrays.capacities[j]
-    leavers: list[int | None] = [k for k in lower if j not in account.problem.pins(k)] if full else [None]
+    leavers: list[int | None] = [] if full else [None]
+    leavers += [k for k in lower if j not in account.problem.pins(k)]
     ways = {move.leaves: move for move in moves(view, i, j, np.ones(len(view.problem.criteria[i]), np.bool_))}
     for place in (None, *worse):
         for leaver in leavers:
