@@ -90,7 +90,7 @@ def wishing(*numbers, honored=(), extra=()):
     keys = ("rural_path", "first_in_family", "loss")
     mentees, teams = [], {}
     mentor = Mentor(id="z", offers={"talk": 1}, experiences=frozenset(keys), capacity=99)
-    for key, number, met in zip(keys, numbers, (*honored, 0, 0, 0)[: len(numbers)], strict=True):
+    for key, number, met in zip(keys, numbers, (*honored, 0, 0, 0), strict=False):
         for i in range(number):
             mentees.append(Mentee(id=f"{key}{i:02}", needs={"talk": 1}, wishes={key: 2}))
             if i < met:
