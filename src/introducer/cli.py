@@ -18,7 +18,7 @@ import typer
 
 from introducer import cli_advice, cli_plain
 from introducer.errors import Fault, Infeasible, IntroducerError, Refused, RosterError
-from introducer.terminal import bar, count, err, finite, limit_threads, percent
+from introducer.terminal import bar, count, err, finite, limit_threads, percent, time_is_up
 from introducer.terminal import out as console
 
 if TYPE_CHECKING:
@@ -159,10 +159,8 @@ def match(
             phases[phase] = round(time.perf_counter() - begin, 3)
             show(phase, done, gap)
 
-        def stop() -> bool:
-            return time_budget is not None and time.perf_counter() - begin >= time_budget
-
-        outcome = run(reading.roster, policy, previous=earlier, watch=Watch(tell=tell, stop=stop))
+        watch = Watch(tell=tell, stop=time_is_up(time_budget))
+        outcome = run(reading.roster, policy, previous=earlier, watch=watch)
     seconds = time.perf_counter() - begin
     write_whole(out, bundled(outcome, reading, seconds=seconds, phases=phases, threads=threads, redacted=redacted))
     _summarize(outcome, seconds, out)
@@ -194,10 +192,7 @@ def rematch(
     _keep_apart(folder, out, reading.sources)
     _tell(reading)
     begin = time.perf_counter()
-
-    def stop() -> bool:
-        return time_budget is not None and time.perf_counter() - begin >= time_budget
-
+    stop = time_is_up(time_budget)
     before = _stored(previous).teams
     with bar() as show:
         found = rematched(reading.roster, reading.policy, before, most=max_changes, watch=Watch(tell=show, stop=stop))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-import pytest
+import numpy as np
 from accounts import roster
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
@@ -114,9 +114,10 @@ def test_a_round_in_which_a_tie_could_not_stay_is_not_counted_for_it():
 
 def test_a_larger_bonus_moves_less():
     outcome = match(people(), PLAIN)
-    assert by_kind(robustness(outcome, rounds=9, continuity=1.0))["answer"].mean > by_kind(
-        robustness(outcome, rounds=9, continuity=0.0)
-    )["answer"].mean
+    assert (
+        by_kind(robustness(outcome, rounds=9, continuity=1.0))["answer"].mean
+        > by_kind(robustness(outcome, rounds=9, continuity=0.0))["answer"].mean
+    )
     assert robustness(outcome, rounds=1, continuity=1.0).continuity == 1.0
 
 
@@ -141,7 +142,7 @@ def test_rounds_that_no_outcome_meets_are_counted_apart():
 
 def test_a_cohort_without_a_tie_has_nothing_to_lose():
     found = robustness(match(roster([Mentee(id="cai", needs={"talk": 1})], []), PLAIN), rounds=2)
-    assert found.ties == found.leavers == ()
+    assert (found.ties, found.leavers) == ((), ())
     assert [kind.mean for kind in found.kinds] == [1.0] * 4
     assert by_kind(found)["mentor"].rounds == 0
     assert by_kind(found)["answer"].rounds == 1
@@ -150,7 +151,7 @@ def test_a_cohort_without_a_tie_has_nothing_to_lose():
 def test_who_is_stopped_says_so_and_keeps_what_was_made():
     calls = iter([False, True])
     told = []
-    watch = Watch(tell=lambda kind, done, gap: told.append(kind), stop=lambda: next(calls, True))
+    watch = Watch(tell=lambda kind, *_rest: told.append(kind), stop=lambda: next(calls, True))
     found = robustness(match(people(), PLAIN), rounds=2, watch=watch)
     assert not found.finished
     assert [kind.rounds for kind in found.kinds] == [1, 0, 0, 0]
@@ -159,7 +160,7 @@ def test_who_is_stopped_says_so_and_keeps_what_was_made():
 
 
 def test_each_weight_is_a_tenth_larger_or_smaller_and_inside_its_range():
-    chance = module.np.random.default_rng(3)
+    chance = np.random.default_rng(3)
     policy = Policy(equity={"rural": 2.0, "far": 0.5, "near": 1.0}, weights={"wish": 1.0, "pair": 0.5})
     seen = [module._shifted(policy, chance) for _ in range(30)]
 

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from itertools import product
 
+import numpy as np
 import pytest
 from accounts import explained, roster
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from societies import broken, random_policy, random_society, teams_of
 
-import numpy as np
 from introducer.advice.stability import Blocking, stability
 from introducer.conclude import account_of, conclude
 from introducer.errors import Infeasible, Refused
@@ -33,7 +33,9 @@ def ranks(by, **rows):
 
 
 def people(*ties, mentees=(), mentors=()):
-    left = {one.id: one for one in [Mentee(id="cai", needs={"talk": 1}), Mentee(id="cleo", needs={"talk": 1}), *mentees]}
+    left = {
+        one.id: one for one in [Mentee(id="cai", needs={"talk": 1}), Mentee(id="cleo", needs={"talk": 1}), *mentees]
+    }
     right = {one.id: one for one in [Mentor(id="bea", offers={"talk": 1}), Mentor(id="ben"), *mentors]}
     return roster(left.values(), right.values(), *ties)
 
