@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from introducer.explain.printed import called
 from introducer.terminal import count
-from introducer.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,10 +69,10 @@ def _who(profile: Profile, words: Vocabulary) -> str:
 
 def _worth(one: Recruit, found: Recruits, words: Vocabulary) -> Iterator[str]:
     if one.profile.domains:
-        offers = listed([words.name(key) for key in one.profile.domains])
+        offers = "; ".join(words.name(key) for key in one.profile.domains)
         yield f"offers, at level {one.profile.level} of 3: {offers}"
     if one.profile.experiences:
-        yield f"can speak to: {listed([words.name(key) for key in one.profile.experiences])}"
+        yield f"can speak to: {'; '.join(words.name(key) for key in one.profile.experiences)}"
     yield f"estimate: adds {one.estimate:.3f}, by the prices of seats; never more than {_up(one.most)}"
     if one.check is None:
         yield "not tried out"
