@@ -68,7 +68,7 @@ def robustness(
     folder: Folder,
     out: Out,
     *,
-    rounds: Annotated[int, typer.Option(min=1, max=10_000, help="Changes of each kind.")] = 10,
+    rounds: Annotated[int, typer.Option(min=1, max=1000, help="Changes of each kind.")] = 10,
     seed: Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="Of what is drawn; else the policy's.")] = None,
     continuity: Annotated[
         float | None, typer.Option(min=0, max=1, help="What a tie must lose by to move; else the policy's.")

@@ -10,9 +10,10 @@ from commands import command, contents, small
 
 from introducer.advice import documents, printed
 from introducer.advice.profiles import Profile
-from introducer.advice.recruit import Check, Recruit, Recruits, recruit
+from introducer.advice.recruit import Recruit, Recruits, recruit
 from introducer.advice.robustness import Kind, Robustness, Strength, robustness
 from introducer.advice.stability import Blocking, Stability
+from introducer.advice.trial import Check
 from introducer.pipeline import match
 from introducer.policy import Policy
 from introducer.roster import Mentee, Mentor

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from societies import random_policy, random_society
 
 from introducer import certify, fit, rules
+from introducer.advice.askable import ENOUGH, words
 from introducer.advice.cells import LEAST, at_least, shown
 from introducer.advice.newcomers import Newcomers, joined, new_ids
-from introducer.advice.profiles import ENOUGH, Profile, candidates, words
-from introducer.advice.recruit import Check, recruit
+from introducer.advice.profiles import Profile, candidates
+from introducer.advice.recruit import recruit
+from introducer.advice.trial import Check
 from introducer.errors import Infeasible
 from introducer.outcome import Prices
 from introducer.pipeline import match

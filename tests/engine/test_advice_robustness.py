@@ -8,8 +8,9 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from societies import random_policy, random_society, refusing
 
-from introducer.advice import robustness as module
-from introducer.advice.robustness import KINDS, robustness
+from introducer.advice import differences as module
+from introducer.advice.differences import KINDS
+from introducer.advice.robustness import robustness
 from introducer.errors import Infeasible
 from introducer.pipeline import match
 from introducer.policy import Policy

@@ -8,11 +8,7 @@ For a mentor with U seats who is not there, at the prices of an outcome with val
    more than ``D + estimate``: it adds at most ``estimate + D - V`` to this outcome. Profiles are
    looked at by their bound, largest first, until no other can be among those sought; one that
    offers half or more of what a better one does is left out.
-3. **Check**: the mentor joins the roster and the cohort is matched again, as ``introducer match
-   --previous`` would. Old and new teams differ in parts that share no mentor whose seats they
-   move; each can be had without the others. The increase is the gain of the part that the
-   newcomer is in. What the other parts gain could be had without it, and is told apart. The
-   independent checker finds the value.
+3. **Check**: the mentor joins and the cohort is matched again (``introducer.advice.trial``).
 
 .. [1] Geoffrion A. M., Lagrangean relaxation for integer programming, Mathematical Programming
    Studies 2 (1974) 82-114.
@@ -25,14 +21,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer import certify, fit, rules
 from introducer.advice.cells import at_least, shown
-from introducer.advice.newcomers import Newcomers, joined, new_ids
+from introducer.advice.newcomers import Newcomers, new_ids
 from introducer.advice.profiles import candidates
-from introducer.cross import starts_of
-from introducer.outcome import Prices
-from introducer.rematch import parts_of
-from introducer.solve import Watch, solve_market
+from introducer.advice.trial import tried
+from introducer.solve import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,39 +34,15 @@ if TYPE_CHECKING:
 
     from introducer.advice.newcomers import Look
     from introducer.advice.profiles import Profile
-    from introducer.fit import Market
+    from introducer.advice.trial import Check
     from introducer.outcome import Outcome
-    from introducer.problem import Teams
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Check", "Recruit", "Recruits", "recruit"]
+__all__ = ["Recruit", "Recruits", "recruit"]
 
 #: What is told of the mentees whom a profile would help: attribute of a mentee.
 _BY = ("stage", "region")
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What came out with the mentor there.
-
-    Attributes
-    ----------
-    increase : float
-        Of the total, by the newcomer: 0 or more, exact.
-    besides : float
-        What matching again gained apart from the newcomer: 0 or more.
-    seats : int
-        Seats of the newcomer that were taken.
-    begun, ended : int
-        Other ties that begin and end with that.
-    """
-
-    increase: float
-    besides: float
-    seats: int
-    begun: int
-    ended: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +161,7 @@ def recruit(
         told = _told(outcome, profile, exact, seats)
         if told.estimate == 0:
             break
-        checked = _checked(outcome, profile, seats, watch) if check and not watch.stop() else None
+        checked = tried(outcome, profile, seats, watch) if check and not watch.stop() else None
         found.append(Recruit(told.profile, told.estimate, told.most, told.helped, told.among, checked))
     unfinished = check and any(one.check is None for one in found)
     return Recruits(seats, len(profiles), tuple(found), finished=not unfinished)
@@ -247,43 +216,3 @@ def _told(outcome: Outcome, profile: Profile, exact: _Exact, seats: int) -> Recr
         among[name] = shown({value: n for value, n in cells.items() if value}, len(mentees))
     estimate = exact.estimate(seats)
     return Recruit(profile, estimate, estimate + proof.bound - proof.value, at_least(len(mentees)), among)
-
-
-def _checked(outcome: Outcome, profile: Profile, seats: int, watch: Watch) -> Check:
-    """Add the mentor and match again: step 3 of the module."""
-    roster = joined(outcome.roster, [profile.mentor(new_ids(outcome.roster, 1)[0], seats)])
-    policy, newcomer = outcome.policy, len(outcome.roster.mentors)
-    old = tuple(tuple(tie.mentor for tie in found.ties) for found in outcome.constellations)
-    refused = rules.refusals(roster, policy)
-    ids = [mentor.id for mentor in roster.mentors]
-    held = frozenset((roster.mentees[i].id, ids[j]) for i, team in enumerate(old) for j in team)
-    biased = fit.market(roster, policy, refused, outcome.previous | held)
-    _problem, solution = solve_market(biased, policy, Watch(stop=watch.stop))
-    market = fit.market(roster, policy, refused, outcome.previous)
-    before, after = _values(market, old), _values(market, solution.teams)
-    teams, increase, besides = list(old), 0.0, 0.0
-    for part in parts_of(old, solution.teams):
-        gain = sum(after[i] - before[i] for i in part)
-        if gain <= 0:
-            continue
-        teams = [
-            new if i in set(part) else team for i, (team, new) in enumerate(zip(teams, solution.teams, strict=True))
-        ]
-        if any(newcomer in solution.teams[i] for i in part):
-            increase = gain
-        else:
-            besides += gain
-    prices = Prices((*outcome.prices.capacity, 0.0), (*outcome.prices.min_load, 0.0), outcome.prices.quota)
-    proof = certify.certify(market, tuple(teams), prices)
-    assert proof.value == outcome.certificate.value + increase + besides  # noqa: S101 - sums on the grid are exact
-    begun = [j for was, now in zip(old, teams, strict=True) for j in set(now) - set(was)]
-    ended = sum(len(set(was) - set(now)) for was, now in zip(old, teams, strict=True))
-    taken = begun.count(newcomer)
-    return Check(increase, besides, taken, len(begun) - taken, ended)
-
-
-def _values(market: Market, teams: Teams) -> list[float]:
-    """Return the value of every team."""
-    starts = starts_of(np.array([len(team) for team in teams], np.int64))
-    problem = market.problem((starts, np.array([j for team in teams for j in team], np.int64)))
-    return [problem.value(i, team) for i, team in enumerate(teams)]

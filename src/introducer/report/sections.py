@@ -220,8 +220,9 @@ def _worth_most(rows: Sequence[Supply]) -> str:
         return ""
     named = listed([f"{row.name} ({percent(row.price or 0.0)})" for row in dear])
     return (
-        f"<p><b>Whom to look for:</b> one more seat is worth most, in the mean, with those who offer {text(named)}. "
-        "<code>introducer recruit FOLDER OUT</code> finds whole profiles, and checks what each would add.</p>"
+        "<p><b>Whom to look for:</b> a seat is worth most, in the mean and in parts of what one mentee asks for, "
+        f"with those who offer {text(named)}. They may be sought after for something else; "
+        "<code>introducer recruit FOLDER OUT</code> finds whole profiles, and tries each out.</p>"
     )
 
 
