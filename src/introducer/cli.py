@@ -18,7 +18,7 @@ import typer
 
 from introducer import cli_advice, cli_plain
 from introducer.errors import Fault, Infeasible, IntroducerError, Refused, RosterError
-from introducer.terminal import bar, count, err, finite, limit_threads, percent, time_is_up
+from introducer.terminal import Folder, Out, bar, count, err, finite, limit_threads, percent, time_is_up
 from introducer.terminal import out as console
 
 if TYPE_CHECKING:
@@ -41,10 +41,6 @@ app = typer.Typer(
 #: So many changes of a kind are named on the terminal.
 _LISTED = 20
 _EXITS = {RosterError: 3, Infeasible: 4, Refused: 5}
-
-Folder = Annotated[
-    Path, typer.Argument(exists=True, file_okay=False, help="Folder with program.toml and the CSV files.")
-]
 
 
 def main() -> None:
@@ -262,7 +258,7 @@ def _summarize(outcome: Outcome, seconds: float, out: Path) -> None:
 @app.command()
 def verify(
     folder: Folder,
-    out: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder that match wrote.")],
+    out: Out,
 ) -> None:
     """Recompute feasibility, value and bound, and compare every file."""
     from introducer.verify import verify as run
@@ -278,7 +274,7 @@ def verify(
 @app.command()
 def explain(
     folder: Folder,
-    out: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder that match wrote.")],
+    out: Out,
     *,
     mentee: Annotated[str, typer.Option(help="Id of the mentee.")],
     mentor: Annotated[str | None, typer.Option(help="Id of a mentor: why this one, or why not.")] = None,

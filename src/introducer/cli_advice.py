@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from introducer.terminal import bar, finite, limit_threads, time_is_up
+from introducer.terminal import Folder, Out, bar, finite, limit_threads, time_is_up
 from introducer.terminal import out as console
 
 if TYPE_CHECKING:
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["recruit", "robustness", "stability"]
 
-Folder = Annotated[
-    Path, typer.Argument(exists=True, file_okay=False, help="Folder with program.toml and the CSV files.")
-]
-Out = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder that match wrote.")]
 Json = Annotated[bool, typer.Option("--json", help="Print a JSON document instead of text.")]
 Budget = Annotated[float | None, typer.Option(min=0, callback=finite, help="Seconds after which no more is tried.")]
 Threads = Annotated[int | None, typer.Option(min=1, help="Threads of the solver; the result is the same.")]

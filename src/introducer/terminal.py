@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -14,10 +15,16 @@ from rich.progress import BarColumn, Progress, TextColumn
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["bar", "count", "err", "finite", "limit_threads", "out", "percent", "time_is_up"]
+__all__ = ["Folder", "Out", "bar", "count", "err", "finite", "limit_threads", "out", "percent", "time_is_up"]
 
 out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
+
+#: What commands take: an input folder, and an outcome folder.
+Folder = Annotated[
+    Path, typer.Argument(exists=True, file_okay=False, help="Folder with program.toml and the CSV files.")
+]
+Out = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder that match wrote.")]
 
 
 def percent(gap: float) -> str:

@@ -249,6 +249,22 @@ def test_who_is_stopped_says_so():
     assert [phase for phase, _done, _gap in told] == ["profiles", "checking"]
 
 
+def test_a_check_that_was_cut_short_says_so():
+    told: list[str] = []
+    asked: list[str] = []
+
+    def stop():
+        asked.append(told[-1])
+        return asked.count("checking") > 1
+
+    watch = Watch(tell=lambda phase, *_rest: told.append(phase), stop=stop)
+    found = recruit(match(roster(asking(2, {"talk": 3}), []), Policy(gap_target=0.0)), most=1, watch=watch)
+    (one,) = found.found
+    assert one.check is not None
+    assert not one.check.finished
+    assert not found.finished
+
+
 # What may be asked for
 
 

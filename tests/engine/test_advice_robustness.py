@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from accounts import roster
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
@@ -149,15 +150,33 @@ def test_a_cohort_without_a_tie_has_nothing_to_lose():
     assert by_kind(found)["answer"].rounds == 1
 
 
-def test_who_is_stopped_says_so_and_keeps_what_was_made():
-    calls = iter([False, True])
-    told = []
-    watch = Watch(tell=lambda kind, *_rest: told.append(kind), stop=lambda: next(calls, True))
-    found = robustness(match(people(), PLAIN), rounds=2, watch=watch)
+def stopped_in(phase, *, before):
+    """Return what was told, and what robustness finds if time is up in a round, before or within it."""
+    told: list[str] = []
+    asked: list[str] = []
+
+    def stop():
+        asked.append(told[-1])
+        return told[-1] == phase and (before or asked.count(phase) > 1)
+
+    return told, robustness(
+        match(people(), PLAIN), rounds=2, watch=Watch(tell=lambda kind, *_rest: told.append(kind), stop=stop)
+    )
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_who_is_stopped_says_so_and_counts_no_round_that_was_cut_short(before):
+    told, found = stopped_in("mentor", before=before)
+    assert told == ["nothing", "weights", "mentor"]
     assert not found.finished
-    assert [kind.rounds for kind in found.kinds] == [1, 0, 0, 0]
-    assert {tie.part for tie in found.ties} == {1.0}
-    assert told == ["nothing", "weights"]
+    assert [kind.rounds for kind in found.kinds] == [1, 1, 0, 0]
+    assert {tie.rounds for tie in found.ties} == {1}
+
+
+def test_kinds_take_turns_so_that_a_short_look_sees_all():
+    told, found = stopped_in("", before=True)
+    assert told == ["nothing", "weights", "mentor", "answer", "weights", "mentor", "answer"]
+    assert found.finished
 
 
 def test_each_weight_is_a_tenth_larger_or_smaller_and_inside_its_range():

@@ -12,7 +12,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -47,7 +48,7 @@ class Difference:
 def differences(
     roster: Roster, policy: Policy, ties: Sequence[Pair], rounds: int, chance: np.random.Generator
 ) -> Iterator[Difference]:
-    """Yield the cohort as it is, and then with one thing different, of each kind at most so many times.
+    """Yield the cohort as it is, and then with one thing different: the kinds by turns, each at most so many times.
 
     Parameters
     ----------
@@ -57,19 +58,23 @@ def differences(
         At least 1.
     """
     yield Difference("nothing", roster, policy)
-    for _round in range(rounds):
-        yield Difference("weights", roster, _shifted(policy, chance))
+    weights = [Difference("weights", roster, _shifted(policy, chance)) for _round in range(rounds)]
     tied = sorted({mentor for _mentee, mentor in ties})
-    for place in _drawn(len(tied), rounds, chance):
-        yield Difference("mentor", _without(roster, tied[place]), policy, tied[place])
-    answers = list(_answers(roster, policy))
-    for place in _drawn(len(answers), rounds, chance):
-        yield Difference("answer", _unanswered(roster, *answers[place]), policy)
+    mentors = [
+        Difference("mentor", _without(roster, tied[place]), policy, tied[place])
+        for place in _drawn(len(tied), rounds, chance)
+    ]
+    given = list(_answers(roster, policy))
+    answers = [
+        Difference("answer", _unanswered(roster, *given[place]), policy) for place in _drawn(len(given), rounds, chance)
+    ]
+    for turn in zip_longest(weights, mentors, answers):
+        yield from (one for one in turn if one is not None)
 
 
 def _drawn(count: int, most: int, chance: np.random.Generator) -> list[int]:
-    """Return so many different places, all if there are fewer, in order."""
-    return sorted(chance.choice(count, size=min(count, most), replace=False).tolist())
+    """Return so many different places, all if there are fewer."""
+    return cast("list[int]", chance.choice(count, size=min(count, most), replace=False).tolist())
 
 
 def _shifted(policy: Policy, chance: np.random.Generator) -> Policy:

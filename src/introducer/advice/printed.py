@@ -49,7 +49,7 @@ def of_recruits(found: Recruits, outcome: Outcome) -> Iterator[str]:
         yield from (f"   {line}" for line in _worth(one, found, outcome.roster.vocabulary))
     if not found.finished:
         yield ""
-        yield "The time budget ended the trials: an estimate that was not tried out is no promise."
+        yield "The time budget ended the trials: what was not tried out is no promise, and the last trial may add more."
 
 
 def _seats(found: Recruits) -> str:

@@ -84,7 +84,7 @@ class Recruits:
         Profiles that were compared.
     found : tuple of Recruit
     finished : bool
-        False when it was stopped before all were checked.
+        False when it was stopped before all checks were at their end.
     """
 
     seats: int
@@ -163,8 +163,8 @@ def recruit(
             break
         checked = tried(outcome, profile, seats, watch) if check and not watch.stop() else None
         found.append(Recruit(told.profile, told.estimate, told.most, told.helped, told.among, checked))
-    unfinished = check and any(one.check is None for one in found)
-    return Recruits(seats, len(profiles), tuple(found), finished=not unfinished)
+    finished = not check or all(one.check is not None and one.check.finished for one in found)
+    return Recruits(seats, len(profiles), tuple(found), finished=finished)
 
 
 def _ranked(outcome: Outcome, profiles: Sequence[Profile], seats: int, most: int) -> list[tuple[Profile, _Exact]]:

@@ -16,7 +16,7 @@ which weight moved a tie is told nowhere: it could be a private one.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,9 +27,10 @@ from introducer.errors import Infeasible
 from introducer.solve import Watch, solve_market
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from introducer.advice.differences import Difference
     from introducer.outcome import Outcome
-    from introducer.policy import Policy
-    from introducer.roster import Roster
 
     Pair = tuple[str, str]
 
@@ -90,7 +91,7 @@ class Robustness:
     leavers : tuple of (str, int)
         Mentors who left in a round, and how many ties of others moved with it; most first, equals by id.
     finished : bool
-        False when it was stopped before all rounds.
+        False when it was stopped before all rounds; one that was not at its own end does not count.
     """
 
     seed: int
@@ -142,51 +143,66 @@ def robustness(
         base = base.model_copy(update={"continuity": continuity})
     ties = [(roster.mentees[t.mentee].id, roster.mentors[t.mentor].id) for t in outcome.ties]
     todo = list(differences(roster, base, ties, rounds, chance))
-    parts: dict[str, list[float]] = {kind: [] for kind in KINDS}
-    stayed, could = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
-    impossible: Counter[str] = Counter()
-    leavers: dict[str, int] = {}
-    done = 0
-    for one in todo:
+    tally = _Tally(ties)
+    finished = False
+    for done, one in enumerate(todo):
         watch.tell(one.kind, done / len(todo), None)
         if watch.stop():
             break
-        done += 1
         try:
-            now = _matched(one.roster, one.policy, outcome.previous | set(ties), watch)
+            now = _matched(one, outcome.previous | set(ties), watch)
         except Infeasible:
-            impossible[one.kind] += 1
+            tally.impossible[one.kind] += 1
             continue
-        able = [tie for tie in ties if tie[1] != one.gone]
+        if now is None:
+            break
+        tally.add(one, now)
+    else:
+        finished = True
+    leavers = tuple(sorted(tally.leavers.items(), key=lambda row: (-row[1], row[0])))
+    return Robustness(seed, base.continuity, tally.kinds(), tally.strengths(), leavers, finished)
+
+
+@dataclass
+class _Tally:
+    """What was counted of some ties: by kind the part that stayed in each round, and by tie how often."""
+
+    ties: Sequence[Pair]
+    parts: dict[str, list[float]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
+    impossible: Counter[str] = field(default_factory=Counter)
+    stayed: Counter[Pair] = field(default_factory=Counter)
+    could: Counter[Pair] = field(default_factory=Counter)
+    leavers: dict[str, int] = field(default_factory=dict)
+
+    def add(self, one: Difference, now: set[Pair]) -> None:
+        """Count a round by the ties that there are now."""
+        able = [tie for tie in self.ties if tie[1] != one.gone]
         kept = [tie for tie in able if tie in now]
-        parts[one.kind].append(len(kept) / len(able) if able else 1.0)
+        self.parts[one.kind].append(len(kept) / len(able) if able else 1.0)
         if one.kind != "nothing":
-            could.update(able)
-            stayed.update(kept)
+            self.could.update(able)
+            self.stayed.update(kept)
         if one.gone:
-            leavers[one.gone] = len(able) - len(kept)
-    return Robustness(
-        seed=seed,
-        continuity=base.continuity,
-        kinds=tuple(
-            Kind(kind, len(own), sum(own) / len(own) if own else 1.0, min(own, default=1.0), impossible[kind])
-            for kind, own in parts.items()
-        ),
-        ties=tuple(sorted((Strength(*tie, stayed[tie], could[tie]) for tie in ties), key=_fragile_first)),
-        leavers=tuple(sorted(leavers.items(), key=lambda row: (-row[1], row[0]))),
-        finished=done == len(todo),
-    )
+            self.leavers[one.gone] = len(able) - len(kept)
+
+    def kinds(self) -> tuple[Kind, ...]:
+        return tuple(
+            Kind(kind, len(own), sum(own) / len(own) if own else 1.0, min(own, default=1.0), self.impossible[kind])
+            for kind, own in self.parts.items()
+        )
+
+    def strengths(self) -> tuple[Strength, ...]:
+        found = (Strength(*tie, self.stayed[tie], self.could[tie]) for tie in self.ties)
+        return tuple(sorted(found, key=lambda tie: (tie.part, tie.mentee, tie.mentor)))
 
 
-def _fragile_first(tie: Strength) -> tuple[float, str, str]:
-    return tie.part, tie.mentee, tie.mentor
-
-
-def _matched(roster: Roster, policy: Policy, previous: frozenset[Pair], watch: Watch) -> set[Pair]:
-    """Match again, and return the ties by id."""
-    refused = rules.refusals(roster, policy)
-    market = fit.market(roster, policy, refused, previous)
+def _matched(one: Difference, previous: frozenset[Pair], watch: Watch) -> set[Pair] | None:
+    """Match again, and return the ties by id; None if that was stopped before its own end."""
+    roster, policy = one.roster, one.policy
+    market = fit.market(roster, policy, rules.refusals(roster, policy), previous)
     _problem, solution = solve_market(market, policy, Watch(stop=watch.stop))
+    if not solution.finished:
+        return None
     return {
         (mentee.id, roster.mentors[j].id)
         for mentee, team in zip(roster.mentees, solution.teams, strict=True)

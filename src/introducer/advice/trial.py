@@ -46,6 +46,8 @@ class Check:
         Seats of the newcomer that were taken.
     begun, ended : int
         Other ties that begin and end with that.
+    finished : bool
+        False when matching again was stopped before its own end: more may be possible.
     """
 
     increase: float
@@ -53,6 +55,7 @@ class Check:
     seats: int
     begun: int
     ended: int
+    finished: bool = True
 
 
 def tried(outcome: Outcome, profile: Profile, seats: int, watch: Watch) -> Check:
@@ -93,7 +96,7 @@ def tried(outcome: Outcome, profile: Profile, seats: int, watch: Watch) -> Check
     begun = [j for was, now in zip(old, teams, strict=True) for j in set(now) - set(was)]
     ended = sum(len(set(was) - set(now)) for was, now in zip(old, teams, strict=True))
     taken = begun.count(newcomer)
-    return Check(increase, besides, taken, len(begun) - taken, ended)
+    return Check(increase, besides, taken, len(begun) - taken, ended, solution.finished)
 
 
 def _values(market: Market, teams: Teams) -> list[float]:
