@@ -82,7 +82,7 @@ def small_outcome():
 
 def test_nobody_to_look_for_is_a_sentence(small_outcome):
     assert lines(Recruits(1, 4, ()), small_outcome) == [
-        "No mentor would add anything: whatever is asked for and may be looked for is met."
+        "No mentor who can be described by what was asked for openly would add anything."
     ]
 
 

@@ -35,7 +35,7 @@ _UNIT = "1 is all that one mentee asks for, met in full."
 def of_recruits(found: Recruits, outcome: Outcome) -> Iterator[str]:
     """Yield the lines that say whom to look for."""
     if not found.found:
-        yield "No mentor would add anything: whatever is asked for and may be looked for is met."
+        yield "No mentor who can be described by what was asked for openly would add anything."
         return
     several = len(found.found) > 1
     yield (
