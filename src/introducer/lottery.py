@@ -37,7 +37,7 @@ from __future__ import annotations
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numba import get_num_threads
@@ -89,6 +89,17 @@ class _Proposals(NamedTuple):
     losses: Floats
     partner_losses: Floats
 
+    def of(self, rows: Any) -> _Proposals:
+        """Return some of them."""
+        return _Proposals(
+            self.mentees[rows],
+            self.gives[rows],
+            self.gets[rows],
+            self.partners[rows],
+            self.losses[rows],
+            self.partner_losses[rows],
+        )
+
 
 def hold(instance: Instance, teams: Teams, prices: Prices, lottery: Lottery, seed: int) -> Draw:
     """Hold a lottery.
@@ -114,9 +125,7 @@ def hold(instance: Instance, teams: Teams, prices: Prices, lottery: Lottery, see
     )
 
 
-def listed(
-    instance: Instance, teams: Teams, prices: Prices, lottery: Lottery
-) -> tuple[tuple[Swap, ...], float]:
+def listed(instance: Instance, teams: Teams, prices: Prices, lottery: Lottery) -> tuple[tuple[Swap, ...], float]:
     """Return the swaps that are put to chance, with their probabilities, and the value of the teams before.
 
     Parameters as of ``hold``.
@@ -189,7 +198,9 @@ def _near_ties(
             rest = places[places != place]
             losses = value - _with_one_more(view, rest)
             taken = losses + paid - paid[place]
-            here = np.flatnonzero(_legal(instance, i, view, rest) & (losses <= each) & (view.mentors != view.mentors[place]))
+            cheap = _legal(instance, i, view, rest) & (losses <= each)
+            cheap[place] = False
+            here = np.flatnonzero(cheap)
             here = here[np.argsort(taken[here], kind="stable")[:NEAREST]]
             found.append((int(view.mentors[place]), view.mentors[here], losses[here]))
         return found, value, counted
@@ -218,7 +229,7 @@ def _with_one_more(view: View, rest: Ints) -> Floats:
 def _legal(instance: Instance, i: int, view: View, rest: Ints) -> NDArray[np.bool_]:
     """Return who may join the rest of a team: by institution, by the kept seat, and not in it already; shape (C,)."""
     a = instance.arrays
-    legal = view.kept | ((~view.kept[rest]).sum() + 1 < max(int(a.team_sizes[i]), 1))
+    legal: NDArray[np.bool_] = view.kept | ((~view.kept[rest]).sum() + 1 < max(int(a.team_sizes[i]), 1))
     legal[rest] = False
     if a.institution_limit:
         homes = a.institutions[view.mentors]
@@ -253,8 +264,7 @@ def _proposed(instance: Instance, teams: Teams, near: _Near) -> _Proposals:
         np.concatenate([near.losses[two], np.zeros(len(free))]),
     )
     p = proposals
-    order = np.lexsort((p.gets, p.gives, p.partners, p.mentees, p.losses + p.partner_losses))
-    return _Proposals(*(part[order] for part in proposals))
+    return p.of(np.lexsort((p.gets, p.gives, p.partners, p.mentees, p.losses + p.partner_losses)))
 
 
 def _disjoint(
@@ -270,9 +280,9 @@ def _disjoint(
         for j in team:
             room[list(counted.get((i, j), ()))] -= 1
     for start in range(0, len(proposals.mentees), _CHUNK):
-        part = _Proposals(*(each[start : start + _CHUNK] for each in proposals))
-        left = ~used[part.mentees] & ~used[part.partners]
-        for i, j, k, other, own, his in zip(*(each[left].tolist() for each in part), strict=True):
+        part = proposals.of(slice(start, start + _CHUNK))
+        part = part.of(~used[part.mentees] & ~used[part.partners])
+        for i, j, k, other, own, his in zip(*(each.tolist() for each in part), strict=True):
             if used[i] or used[other]:
                 continue
             more = _more(counted, i, j, k, other)
@@ -288,9 +298,7 @@ def _disjoint(
             yield i, j, k, other, own, his
 
 
-def _more(
-    counted: Mapping[tuple[int, int], tuple[int, ...]], i: int, j: int, k: int, other: int
-) -> dict[int, int]:
+def _more(counted: Mapping[tuple[int, int], tuple[int, ...]], i: int, j: int, k: int, other: int) -> dict[int, int]:
     """Return how many more ties would count towards each quota, those alone where there are more."""
     changes: dict[int, int] = {}
     for pair, step in (((i, j), -1), ((i, k), 1), ((other, j), 1), ((other, k), -1)):

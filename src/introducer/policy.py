@@ -99,7 +99,7 @@ class Lottery(_Frozen):
     """
 
     loss: float = Field(default=0.0, ge=0, le=0.1)
-    each: Share = 0.05
+    each: Share = 0.1
     probabilities: tuple[Coin, Coin] = (0.2, 0.5)
 
     @model_validator(mode="after")

@@ -53,7 +53,7 @@ def verify(folder: Path, out: Path) -> Outcome:
             prices,
             previous=stored.previous,
             reproducible=stored.reproducible,
-            chance=stored.before is not None and policy.lottery.loss > 0,
+            chance=stored.chances is not None and policy.lottery.loss > 0,
         )
     except Refused as error:
         raise Refused(Infeasible(error.findings).worded(mentees, mentors).causes) from error

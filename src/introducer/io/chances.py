@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from introducer.policy import THOUSAND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from introducer.outcome import Draw, Outcome, Swap
 
-__all__ = ["HEADER", "lottery_of", "propensities", "teams_before"]
+__all__ = ["HEADER", "Chances", "lottery_of", "propensities", "read_chances"]
+
+#: By mentee id: every team, by mentor ids in order, and how probable it was; the one before the coins first.
+Chances = Mapping[str, tuple[tuple[tuple[str, ...], float], ...]]
 
 #: Columns of ``propensities.csv``.
 HEADER = ("mentee", "mentor", "propensity", "coin", "tied")
+#: Probabilities sum to 1 but for this.
+_ROUNDING = 1e-9
 
 
 def propensities(outcome: Outcome, draw: Draw) -> Iterable[Sequence[object]]:
@@ -67,8 +73,8 @@ def _listed(swap: Swap, mentees: Sequence[str], mentors: Sequence[str]) -> dict[
     }
 
 
-def teams_before(document: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]] | None:
-    """Return the teams before the coins of those in a swap, by id, from ``outcome.json``; None without a lottery.
+def read_chances(document: Mapping[str, Any]) -> Chances | None:
+    """Return every team that each mentee could get, from ``outcome.json``; None where no lottery was held.
 
     Raises
     ------
@@ -78,11 +84,15 @@ def teams_before(document: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]] |
     held = document.get("lottery")
     if held is None:
         return None
-    teams = {str(mentee): {str(j) for j in team} for mentee, team in document["teams"].items()}
-    for swap in held["swaps"]:
-        if swap["came"] is True:
-            i, j, k, other = (swap[name] for name in ("mentee", "gives", "gets", "partner"))
-            for mentee, gave, got in ((i, j, k), (other, k, j)):
-                if mentee is not None:
-                    teams[str(mentee)] = teams[str(mentee)] - {str(got)} | {str(gave)}
-    return {mentee: tuple(sorted(team)) for mentee, team in teams.items()}
+    teams = {str(mentee): [(_team(team), 1.0)] for mentee, team in document["teams"].items()}
+    listed: dict[str, list[tuple[tuple[str, ...], float]]] = {}
+    for entry in held["teams"]:
+        listed.setdefault(str(entry["mentee"]), []).append((_team(entry["team"]), float(entry["propensity"])))
+    for mentee, own in listed.items():
+        if any(not 0 < chance <= 1 for _team, chance in own) or abs(sum(chance for _, chance in own) - 1) > _ROUNDING:
+            raise ValueError(f"the propensities of {mentee!r} are no probabilities")
+    return {mentee: tuple(own) for mentee, own in (teams | listed).items()}
+
+
+def _team(mentors: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(sorted(map(str, mentors)))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from introducer.io.chances import Chances
     from introducer.io.notes import SetAside
     from introducer.outcome import Constellation, Outcome, Tie
 
@@ -68,8 +69,8 @@ class Stored:
     previous : frozenset of (str, str)
     seed : int
     reproducible : bool
-    before : mapping of str to tuple of str, or None
-        Mentor ids by mentee id before the coins; None where no lottery was held.
+    chances : Chances or None
+        Every team that each mentee could get; None where no lottery was held.
     """
 
     teams: Mapping[str, tuple[str, ...]]
@@ -77,7 +78,12 @@ class Stored:
     previous: frozenset[tuple[str, str]]
     seed: int
     reproducible: bool
-    before: Mapping[str, tuple[str, ...]] | None = None
+    chances: Chances | None = None
+
+    @property
+    def before(self) -> Mapping[str, tuple[str, ...]]:
+        """Mentor ids by mentee id, before any coin."""
+        return self.teams if self.chances is None else {i: own[0][0] for i, own in self.chances.items()}
 
 
 def outcome_files(
@@ -146,7 +152,7 @@ def read_outcome(folder: Path) -> Stored:
             previous=frozenset((str(a), str(b)) for a, b in document["previous"]),
             seed=int(document["seed"]),
             reproducible=bool(document["reproducible"]),
-            before=chances.teams_before(document),
+            chances=chances.read_chances(document),
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise Refused([f"{path.name} is no outcome: {type(error).__name__} at {error}."]) from error
@@ -164,7 +170,7 @@ def teams_and_prices(
     """
     at = {identity: j for j, identity in enumerate(mentors)}
     known = set(mentees)
-    stood = stored.teams if stored.before is None else stored.before
+    stood = stored.before
     findings = [f"{i!r} has a team and is no mentee of the input." for i in stood if i not in known]
     named = {j for team in stood.values() for j in team}
     named |= {*stored.prices["capacity"], *stored.prices["min_load"]}
