@@ -19,7 +19,8 @@ that the coins decide is listed before the first is tossed:
 
        p_s = clip((1 - x L_s) / 2, least, most),    and no coin at all where x L_s >= 1 - least,
 
-   rounded down to thousandths. The smallest x that keeps the budget is found by halving.
+   rounded down to thousandths. The smallest x that keeps the budget is found by halving. What is
+   left of the budget goes to the cheapest swaps without a coin, while it lasts.
 5. **Coins.** One for each swap, in order, from the seed alone: it comes if a number drawn evenly
    from 0 to 999 is below ``1000 p_s``.
 
@@ -173,7 +174,15 @@ def probabilities(losses: Floats, budget: float, within: tuple[int, int]) -> Int
     for _halving in range(_HALVINGS):
         middle = (low + high) / 2
         low, high = (low, middle) if fits(middle) else (middle, high)
-    return at(high)
+    chances = at(high)
+    left = THOUSAND * budget - float(chances @ losses)
+    for s in np.flatnonzero(chances == 0)[np.argsort(losses[chances == 0], kind="stable")].tolist():
+        chances[s] = min(most, int(left / losses[s]))
+        if chances[s] < least:  # the next ones take no less
+            chances[s] = 0
+            break
+        left -= chances[s] * losses[s]
+    return chances
 
 
 def _near_ties(
