@@ -20,7 +20,7 @@ that the coins decide is listed before the first is tossed:
        p_s = clip((1 - x L_s) / 2, least, most),    and no coin at all where x L_s >= 1 - least,
 
    rounded down to thousandths. The smallest x that keeps the budget is found by halving. What is
-   left of the budget goes to the cheapest swaps without a coin, while it lasts.
+   left of the budget goes to the cheapest swaps without a coin: the least first, then more.
 5. **Coins.** One for each swap, in order, from the seed alone: it comes if a number drawn evenly
    from 0 to 999 is below ``1000 p_s``.
 
@@ -176,12 +176,14 @@ def probabilities(losses: Floats, budget: float, within: tuple[int, int]) -> Int
         low, high = (low, middle) if fits(middle) else (middle, high)
     chances = at(high)
     left = THOUSAND * budget - float(chances @ losses)
-    for s in np.flatnonzero(chances == 0)[np.argsort(losses[chances == 0], kind="stable")].tolist():
-        chances[s] = min(most, int(left / losses[s]))
-        if chances[s] < least:  # the next ones take no less
-            chances[s] = 0
-            break
-        left -= chances[s] * losses[s]
+    more = np.flatnonzero(chances == 0)[np.argsort(losses[chances == 0], kind="stable")]
+    more = more[: int((np.cumsum(losses[more]) * least <= left).sum())]
+    chances[more] = least
+    left -= least * float(losses[more].sum())
+    for s in more.tolist():
+        step = min(most - least, int(left / losses[s]))
+        chances[s] += step
+        left -= step * losses[s]
     return chances
 
 

@@ -15,6 +15,7 @@ from societies import broken, random_policy, random_society, teams_of
 
 from introducer import lottery, rules
 from introducer.certify import certify, faults
+from introducer.conclude import conclude
 from introducer.errors import Refused
 from introducer.fit import market
 from introducer.io import documents
@@ -277,7 +278,9 @@ def test_the_expected_loss_is_the_mean_over_all_draws():
     draw = replace(draw, swaps=draw.swaps[:4])
     mean = 0.0
     for coins in itertools.product([False, True], repeat=len(draw.swaps)):
-        chance = np.prod([s.thousandths / 1000 if c else 1 - s.thousandths / 1000 for s, c in zip(draw.swaps, coins, strict=True)])
+        chance = np.prod(
+            [s.thousandths / 1000 if c else 1 - s.thousandths / 1000 for s, c in zip(draw.swaps, coins, strict=True)]
+        )
         mean += chance * (draw.value_before - value_of(problem, fallen(draw, coins).teams))
     assert len(draw.swaps) == 4
     assert mean == pytest.approx(draw.expected_loss, abs=1e-9)
@@ -374,7 +377,8 @@ def test_the_same_seed_writes_the_same_bytes_and_another_one_tosses_others(drawn
         assert command("match", drawn[0], "--out", tmp_path / name, *words).code == 0
     assert contents(tmp_path / "again") == contents(drawn[1]) == contents(tmp_path / "one")
     swaps = [
-        json.loads((path / "outcome.json").read_text("utf-8"))["lottery"]["swaps"] for path in (drawn[1], tmp_path / "other")
+        json.loads((path / "outcome.json").read_text("utf-8"))["lottery"]["swaps"]
+        for path in (drawn[1], tmp_path / "other")
     ]
     assert [swap["came"] for swap in swaps[0]] != [swap["came"] for swap in swaps[1]]
 
@@ -525,8 +529,6 @@ def test_probabilities_that_the_policy_narrows_are_kept():
 
 
 def test_teams_that_break_a_rule_are_refused_before_any_coin():
-    from introducer.conclude import conclude
-
     people, policy = random_society(1, 6, 7), random_policy(1, lottery={"loss": 0.1})
     with pytest.raises(Refused):
         conclude(people, policy, ((99,),) * 6, Prices((0.0,) * 7, (0.0,) * 7, ()), chance=True)

@@ -17,9 +17,11 @@ For unit k let p_k be the probability that it came about, q_k that under the tar
    Where the target would do something on one side alone, ``X_c^2 (1 - p_c)`` is its variance without
    bias. Where it would on both, only one of two results can ever be seen; then ``(X_c - m_c)^2``
    is not too small on average, whatever m_c [4]_: m_c is what X_c would be on average if all
-   results were equal to the mean.
-4. **Interval.** From the low end less z errors to the high end plus z errors, z of the normal
-   distribution.
+   results were equal to the mean. For Hájek, a result lies nearer to a mean that it is part of: its
+   influence is divided by 1 less the part that its coin has in the mean, as in [5]_.
+4. **Interval.** From the low end less t errors to the high end plus t errors, t of Student's
+   distribution with ``(sum_c V_c)^2 / sum_c V_c^2`` degrees of freedom, V_c being what coin c adds:
+   fewer than in [6]_, since here each V_c rests on one observation.
 5. **Difference** of target and own lottery: the same with ``u_k`` of the one less ``u_k`` of the
    other. Missing results go to its low end as small where they count for the target and as large
    where they count against it, and the reverse.
@@ -32,16 +34,20 @@ For unit k let p_k be the probability that it came about, q_k that under the tar
    assignment policies, NeurIPS 2023.
 .. [4] Aronow P. M., Samii C., Estimating average causal effects under general interference, with
    application to a social network experiment, Annals of Applied Statistics 11 (2017) 1912-1947.
+.. [5] MacKinnon J. G., White H., Some heteroskedasticity-consistent covariance matrix estimators with
+   improved finite sample properties, Journal of Econometrics 29 (1985) 305-325.
+.. [6] Satterthwaite F. E., An approximate distribution of estimates of variance components,
+   Biometrics Bulletin 2 (1946) 110-114.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import stdtrit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,6 +55,7 @@ if TYPE_CHECKING:
     from introducer.evaluate.design import Units
 
     Floats = NDArray[np.float64]
+    Mask = NDArray[np.bool_]
     Span = tuple[float, float] | None
 
 __all__ = ["ESTIMATORS", "Estimate", "difference", "mean"]
@@ -69,6 +76,8 @@ class Estimate:
         Its ends; equal where everything is known.
     errors : tuple of float
         Standard error of each end.
+    freedom : tuple of float
+        Degrees of freedom of each error; 0 where there is none.
     interval : tuple of float
     """
 
@@ -77,6 +86,7 @@ class Estimate:
     low: float
     high: float
     errors: tuple[float, float]
+    freedom: tuple[float, float]
     interval: tuple[float, float]
 
 
@@ -135,40 +145,56 @@ def _sum(units: Units, of: str, estimator: str) -> _Sum:
 def _estimate(
     units: Units, of: str, estimator: str, terms: list[tuple[_Sum, float]], span: Span, level: float
 ) -> Estimate:
-    ends = []
-    factors = sum(sign * each.factors for each, sign in terms)
+    ends, margins = [], []
+    factors = sum((sign * each.factors for each, sign in terms), np.zeros(len(units.results)))
     beyond = sum(sign * each.beyond for each, sign in terms)
     for small, large in ((span or (0.0, 0.0)), (span or (0.0, 0.0))[::-1]):
-        missing = np.where(factors >= 0, small, large)
-        results = np.where(np.isnan(units.results), np.where(units.happened, missing, 0.0), units.results)
-        value = float(factors @ results) + beyond * (small if beyond >= 0 else large)
-        ends.append((value, math.sqrt(_variance(units, results, terms))))
-    (low, low_error), (high, high_error) = ends
-    z = NormalDist().inv_cdf((1 + level) / 2)
-    return Estimate(of, estimator, low, high, (low_error, high_error), (low - z * low_error, high + z * high_error))
+        missing = np.where(units.happened, np.where(factors >= 0, small, large), 0.0)
+        results = np.where(np.isnan(units.results), missing, units.results)
+        ends.append(float(factors @ results) + beyond * (small if beyond >= 0 else large))
+        parts = _variances(units, results, terms)
+        total = float(parts.sum())
+        freedom = total**2 / float(parts @ parts) if total else 0.0
+        margins.append((math.sqrt(total), freedom, _quantile(level, freedom) * math.sqrt(total)))
+    (low_error, low_freedom, low_margin), (high_error, high_freedom, high_margin) = margins
+    return Estimate(
+        of=of,
+        estimator=estimator,
+        low=ends[0],
+        high=ends[1],
+        errors=(low_error, high_error),
+        freedom=(low_freedom, high_freedom),
+        interval=(ends[0] - low_margin, ends[1] + high_margin),
+    )
 
 
-def _variance(units: Units, results: Floats, terms: list[tuple[_Sum, float]]) -> float:
-    """Return what the coins add to the variance."""
+def _quantile(level: float, freedom: float) -> float:
+    return float(stdtrit(freedom, (1 + level) / 2)) if freedom else 0.0
+
+
+def _variances(units: Units, results: Floats, terms: list[tuple[_Sum, float]]) -> Floats:
+    """Return what each coin adds to the variance."""
     tossed = units.coins >= 0
+    came = tossed & units.happened
     count = int(units.coins.max(initial=-1)) + 1
-    influence, expected, counts = np.zeros(len(results)), np.zeros(len(results)), np.zeros(len(results), np.bool_)
+
+    def by_coin(values: Floats, where: Mask) -> Floats:
+        return np.bincount(units.coins[where], values[where], minlength=count).astype(np.float64)
+
+    influence, expected, counts = np.zeros(len(results)), np.zeros(len(results)), np.zeros(len(results))
     for each, sign in terms:
         total = float(each.factors.sum())
         average = float(each.factors @ results) / total if total else 0.0
-        influence += sign * each.shares * (results - average if each.centered else results)
-        if not each.centered:
+        counts += each.shares
+        if each.centered:
+            part = np.zeros(len(results))
+            part[came] = (by_coin(each.factors, came) / total)[units.coins[came]]
+            influence += sign * each.shares * (results - average) / np.where(part < 1, 1 - part, 1.0)
+        else:
+            influence += sign * each.shares * results
             expected += sign * each.shares * average
-        counts |= each.shares > 0
-    came = tossed & units.happened
     chances = np.ones(count)
     chances[units.coins[came]] = units.propensities[came]
-
-    def by_coin(values: Floats, where: NDArray[np.bool_]) -> Floats:
-        return np.bincount(units.coins[where], values[where], minlength=count).astype(np.float64)
-
-    parts = by_coin(influence, came) / chances
-    both = (by_coin(counts.astype(np.float64), came) > 0) & (by_coin(counts.astype(np.float64), tossed & ~came) > 0)
-    single = parts**2 * (1 - chances)
-    paired = (parts - by_coin(expected, tossed)) ** 2
-    return float(np.where(both, paired, single).sum())
+    drawn = by_coin(influence, came) / chances
+    both = (by_coin(counts, came) > 0) & (by_coin(counts, tossed & ~came) > 0)
+    return np.where(both, (drawn - by_coin(expected, tossed)) ** 2, drawn**2 * (1 - chances))

@@ -16,7 +16,7 @@ __all__ = ["document", "sentences"]
 
 #: Version of the document.
 FORMAT = 1
-#: With fewer coins the normal distribution is a guess.
+#: With fewer coins their distribution is a guess.
 _FEW = 30
 _NAMES = {"horvitz_thompson": "Horvitz-Thompson", "hajek": "Hájek"}
 _OF = {"own": "under its own lottery", "target": "under the target", "difference": "target less own"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from introducer.errors import RosterError
 from introducer.io.notes import Notes, one_of
@@ -36,7 +36,7 @@ class Results:
     """
 
     unit: str
-    values: Mapping[Hashable, float]
+    values: Mapping[Any, float]
     notices: tuple[str, ...] = ()
 
 
