@@ -227,7 +227,7 @@ def _near_ties(
         np.concatenate([np.zeros(0), *(losses for *_, losses in rows)]),
     )
     counted = {key: numbers for _own, _value, some in looks for key, numbers in some.items()}
-    return near, sum(value for _own, value, _counted in looks), counted
+    return near, float(sum(value for _own, value, _counted in looks)), counted
 
 
 def _with_one_more(view: View, rest: Ints) -> Floats:

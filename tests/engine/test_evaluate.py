@@ -278,8 +278,9 @@ MADE = {"cai": frozenset({"bea", "ben"}), "cleo@example.org": frozenset({"mae"})
 
 def test_results_of_ties_and_of_teams_are_read(tmp_path):
     path = tmp_path / "r.csv"
-    path.write_text("Mentee;mentor;RESULT;when\ncai;bea;4\ncai;ben;\nCleo@example.org;mae;-.5\n".replace("\n", ";x\n")
-                    .replace("when;x", "when"), "utf-8")  # fmt: skip
+    path.write_text(
+        "Mentee;mentor;RESULT;when;\ncai;bea;4;May;\ncai;ben;;May;\nCleo@example.org;mae;-.5;June;\n", "utf-8"
+    )
     found = read_results(path, MADE)
     assert (found.unit, found.values) == ("tie", {("cai", "bea"): 4.0, ("cleo@example.org", "mae"): -0.5})
     assert found.notices == ("r.csv: the column 'when' was not read.",)

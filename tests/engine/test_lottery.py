@@ -497,6 +497,32 @@ def test_a_later_match_takes_the_ties_after_the_coins_for_earlier_ones(drawn, tm
     assert stored.previous == {(i, j) for i, team in earlier.teams.items() for j in team}
 
 
+def test_report_and_explanation_say_what_coins_decided(drawn):
+    held = json.loads((drawn[1] / "outcome.json").read_text("utf-8"))["lottery"]
+    report = (drawn[1] / "report.html").read_text("utf-8")
+    assert f"Coins decided about {len(held['swaps'])} swaps" in report
+    assert "expected to cost at most 5.00" in report
+    swap = held["swaps"][0]
+    here, instead = (swap["gets"], swap["gives"]) if swap["came"] else (swap["gives"], swap["gets"])
+    for words in ((), ("--mentor", here)):
+        said = command("explain", *drawn, "--mentee", swap["mentee"], *words)
+        assert said.code == 0, said
+        assert f"A coin decided between {here} (" in said.words
+        assert f" and {instead} (" in said.words
+    alone = {f"m{i}" for i in range(6)} - {entry["mentee"] for entry in held["teams"]}
+    for mentee in sorted(alone):
+        assert "A coin" not in command("explain", *drawn, "--mentee", mentee).words
+
+
+def test_a_lottery_of_worthless_outcomes_costs_nothing(tmp_path):
+    folder = small(
+        tmp_path / "in", mentees=[{"id": "cai"}], mentors=[{"id": "ben"}], policy="lottery = { loss = 0.01 }"
+    )
+    assert command("match", folder, "--out", tmp_path / "out").code == 0
+    assert "Coins decided about 0 swaps" in (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert command("verify", folder, tmp_path / "out").code == 0
+
+
 # The policy
 
 
