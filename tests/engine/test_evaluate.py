@@ -9,13 +9,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from commands import command, small
+from problems import random_problem
 
+from introducer import lottery
 from introducer.errors import RosterError, Unsupported
 from introducer.evaluate import evaluated
 from introducer.evaluate.design import Possible, Units, units
 from introducer.evaluate.estimators import difference, mean
 from introducer.evaluate.printed import sentences
 from introducer.io.results import Results, read_results
+from introducer.outcome import Draw
+from introducer.policy import Lottery, Policy
+from introducer.solve import solve
 
 RUNS = 500
 LEVEL = 0.95
@@ -103,6 +108,40 @@ def test_intervals_of_a_difference_hold_it_in_93_to_97_where_a_coin_changes_ever
         found = [difference(each, "hajek", None, LEVEL) for each in draws(whole, seed, RUNS // 5)]
         held.append(coverage(found, truth))
     assert 0.93 <= np.mean(held) <= 0.97
+
+
+def test_intervals_hold_the_mean_without_a_lottery_over_500_draws_of_one():
+    # The whole way: a market, its lottery, the coins of 500 seeds, results of the ties that came about.
+    problem = random_problem(np.random.default_rng(21), 260, 150, rules=frozenset({"institutions"}))
+    found = solve(problem, Policy(solver="greedy"))
+    swaps, value = lottery.listed(problem, found.teams, found.prices, Lottery(loss=0.02, each=0.2))
+    assert len(swaps) >= 60
+    rng = np.random.default_rng(22)
+    results = {(str(i), str(j)): 1 + 4 * rng.random() for i in range(260) for j in range(150)}
+    target = {str(i): ((tuple(map(str, team)), 1.0),) for i, team in enumerate(found.teams)}
+    ties = [(i, j) for i, ((team, _chance),) in target.items() for j in team]
+    truth = sum(results[tie] for tie in ties) / len(ties)
+    held = {"horvitz_thompson": 0, "hajek": 0}
+    for seed in range(RUNS):
+        came = lottery.toss(swaps, seed).tolist()
+        draw = Draw(found.teams, tuple(replace(s, came=c) for s, c in zip(swaps, came, strict=True)), value, "")
+        possible = {
+            str(own[0].mentee): [
+                Possible(
+                    tuple(map(str, each.team)),
+                    each.thousandths / 1000,
+                    -1 if each.coin is None else each.coin,
+                    each.drawn,
+                )
+                for each in own
+            ]
+            for own in draw.chances
+        }
+        laid = units(possible, target, Results("tie", results))
+        for name in held:
+            low, high = mean(laid, "target", name, None, LEVEL).interval
+            held[name] += low <= truth <= high
+    assert {name: 0.93 <= count / RUNS <= 0.97 for name, count in held.items()} == dict.fromkeys(held, True), held
 
 
 @pytest.mark.parametrize("estimator", ["horvitz_thompson", "hajek"])
