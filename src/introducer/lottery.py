@@ -58,6 +58,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    #: Quotas by mentee and mentor.
+    Counted = Mapping[tuple[int, int], tuple[int, ...]]
 
 __all__ = ["NEAREST", "commitment", "hold", "listed", "probabilities", "toss"]
 
@@ -78,6 +80,14 @@ class _Near(NamedTuple):
     gives: Ints
     gets: Ints
     losses: Floats
+
+
+class _Look(NamedTuple):
+    """One mentee: near-ties of each mentor of its team, its value, and which quotas its pairs count towards."""
+
+    found: list[tuple[int, Ints, Floats]]
+    value: float
+    counted: Counted
 
 
 class _Proposals(NamedTuple):
@@ -133,7 +143,7 @@ def listed(instance: Instance, teams: Teams, prices: Prices, lottery: Lottery) -
     """
     near, value, counted = _near_ties(instance, teams, prices, lottery.each)
     order = _disjoint(instance, teams, _proposed(instance, teams, near), counted)
-    swaps = [Swap(i, j, k, None if other < 0 else other, 0, (own, his)) for i, j, k, other, own, his in order]
+    swaps = [Swap(i, j, k, None if other < 0 else other, 0, (own, theirs)) for i, j, k, other, own, theirs in order]
     chances = probabilities(np.array([swap.loss for swap in swaps]), lottery.loss * value, lottery.thousandths)
     return tuple(replace(s, thousandths=p) for s, p in zip(swaps, chances.tolist(), strict=True) if p), value
 
@@ -187,38 +197,19 @@ def probabilities(losses: Floats, budget: float, within: tuple[int, int]) -> Int
     return chances
 
 
-def _near_ties(
-    instance: Instance, teams: Teams, prices: Prices, each: float
-) -> tuple[_Near, float, Mapping[tuple[int, int], tuple[int, ...]]]:
+def _near_ties(instance: Instance, teams: Teams, prices: Prices, each: float) -> tuple[_Near, float, Counted]:
     """Return all near-ties, the value of the teams, and which quotas a pair counts towards."""
-    costs = np.array(prices.capacity) - np.array(prices.min_load)
-    quota = np.array(prices.quota)
+    costs, quota = np.array(prices.capacity) - np.array(prices.min_load), np.array(prices.quota)
 
-    def look(i: int) -> tuple[list[tuple[int, Ints, Floats]], float, dict[tuple[int, int], tuple[int, ...]]]:
+    def look(i: int) -> _Look:
         view = instance.view(i)
         paid = costs[view.mentors]
         np.add.at(paid, view.quota_places, quota[view.quota_ids])
-        counted: dict[tuple[int, int], tuple[int, ...]] = {}
-        for place, number in zip(view.quota_places.tolist(), view.quota_ids.tolist(), strict=True):
-            key = i, int(view.mentors[place])
-            counted[key] = (*counted.get(key, ()), number)
-        places = np.searchsorted(view.mentors, teams[i])
-        value = float(view.gains[:, places].max(axis=1, initial=0.0).sum() + view.pairs[places].sum())
-        found = []
-        for place in places[~view.pinned[places]]:
-            rest = places[places != place]
-            losses = value - _with_one_more(view, rest)
-            taken = losses + paid - paid[place]
-            cheap = _legal(instance, i, view, rest) & (losses <= each)
-            cheap[place] = False
-            here = np.flatnonzero(cheap)
-            here = here[np.argsort(taken[here], kind="stable")[:NEAREST]]
-            found.append((int(view.mentors[place]), view.mentors[here], losses[here]))
-        return found, value, counted
+        return _looked(instance, i, view, teams[i], paid, each)
 
     with ThreadPoolExecutor(get_num_threads()) as threads:  # a mentee by itself: any number gives the same
         looks = list(threads.map(look, range(instance.shape[0])))
-    rows = [(i, *found) for i, (own, _value, _counted) in enumerate(looks) for found in own]
+    rows = [(i, *found) for i, own in enumerate(looks) for found in own.found]
     sizes = np.array([len(gets) for _i, _j, gets, _losses in rows], np.int64)
     near = _Near(
         np.repeat(np.array([i for i, *_ in rows], np.int64), sizes),
@@ -226,8 +217,28 @@ def _near_ties(
         np.concatenate([np.zeros(0, np.int64), *(gets for _i, _j, gets, _losses in rows)]),
         np.concatenate([np.zeros(0), *(losses for *_, losses in rows)]),
     )
-    counted = {key: numbers for _own, _value, some in looks for key, numbers in some.items()}
-    return near, float(sum(value for _own, value, _counted in looks)), counted
+    counted = {key: numbers for own in looks for key, numbers in own.counted.items()}
+    return near, float(sum(own.value for own in looks)), counted
+
+
+def _looked(instance: Instance, i: int, view: View, team: Sequence[int], paid: Floats, each: float) -> _Look:
+    """Look at one mentee; ``paid`` is what each candidate costs, shape (C,)."""
+    places = np.searchsorted(view.mentors, team)
+    value = float(view.gains[:, places].max(axis=1, initial=0.0).sum() + view.pairs[places].sum())
+    found = []
+    for place in places[~view.pinned[places]]:
+        rest = places[places != place]
+        losses = value - _with_one_more(view, rest)
+        cheap = _legal(instance, i, view, rest) & (losses <= each)
+        cheap[place] = False
+        here = np.flatnonzero(cheap)
+        here = here[np.argsort((losses + paid)[here], kind="stable")[:NEAREST]]
+        found.append((int(view.mentors[place]), view.mentors[here], losses[here]))
+    counted: dict[tuple[int, int], tuple[int, ...]] = {}
+    for place, number in zip(view.quota_places.tolist(), view.quota_ids.tolist(), strict=True):
+        key = i, int(view.mentors[place])
+        counted[key] = (*counted.get(key, ()), number)
+    return _Look(found, value, counted)
 
 
 def _with_one_more(view: View, rest: Ints) -> Floats:
@@ -279,7 +290,7 @@ def _proposed(instance: Instance, teams: Teams, near: _Near) -> _Proposals:
 
 
 def _disjoint(
-    instance: Instance, teams: Teams, proposals: _Proposals, counted: Mapping[tuple[int, int], tuple[int, ...]]
+    instance: Instance, teams: Teams, proposals: _Proposals, counted: Counted
 ) -> Iterator[tuple[int, int, int, int, float, float]]:
     """Yield one swap after another, each mentee in one at most, all of which fit together however the coins fall."""
     a = instance.arrays
@@ -293,7 +304,7 @@ def _disjoint(
     for start in range(0, len(proposals.mentees), _CHUNK):
         part = proposals.of(slice(start, start + _CHUNK))
         part = part.of(~used[part.mentees] & ~used[part.partners])
-        for i, j, k, other, own, his in zip(*(each.tolist() for each in part), strict=True):
+        for i, j, k, other, own, theirs in zip(*(each.tolist() for each in part), strict=True):
             if used[i] or used[other]:
                 continue
             more = _more(counted, i, j, k, other)
@@ -306,10 +317,10 @@ def _disjoint(
                 below[j] -= 1
             used[i] = True
             used[other] = other >= 0
-            yield i, j, k, other, own, his
+            yield i, j, k, other, own, theirs
 
 
-def _more(counted: Mapping[tuple[int, int], tuple[int, ...]], i: int, j: int, k: int, other: int) -> dict[int, int]:
+def _more(counted: Counted, i: int, j: int, k: int, other: int) -> dict[int, int]:
     """Return how many more ties would count towards each quota, those alone where there are more."""
     changes: dict[int, int] = {}
     for pair, step in (((i, j), -1), ((i, k), 1), ((other, j), 1), ((other, k), -1)):

@@ -264,6 +264,11 @@ def test_a_wrong_propensity_would_be_found():
     assert holm([two_sided(seen, 20_000, 0.32)])
 
 
+def test_a_coin_is_exact_at_its_ends():
+    for thousandths, all_came in ((0, False), (1000, True)):
+        assert set(lottery.toss([Swap(0, 0, 1, 1, thousandths, (0.0, 0.0))] * 20_000, 3).tolist()) == {all_came}
+
+
 def test_probabilities_of_ties_sum_to_the_size_of_the_team():
     problem, draw = wide(5)
     for i, own in enumerate(draw.chances):
