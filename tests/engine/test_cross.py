@@ -9,6 +9,7 @@ from societies import random_policy, random_society
 from introducer import cross, fit, rules
 from introducer.cross import Alike, Common, Cross, grouped
 from introducer.fill import ones
+from introducer.outcome import CODES
 from introducer.pairs import PairWorths
 from introducer.policy import PAIR_TERMS
 from introducer.vocabulary import Term
@@ -55,8 +56,8 @@ def test_refusals_are_counted_as_if_pair_by_pair(seed):
     some = next((i, j) for i in range(12) for j in range(9) if refused.code(i, j))
     for found in (refused, refused.lifted(*some)):
         codes = [found.code(i, j) for i in range(12) for j in range(9)]
-        assert found.counts() == {code: codes.count(code) for code in rules.CODES if code in codes}
-        assert [rules.CODES[n - 1] if n else "" for n in found.codes.ravel().tolist()] == codes
+        assert found.counts() == {code: codes.count(code) for code in CODES if code in codes}
+        assert [CODES[n - 1] if n else "" for n in found.codes.ravel().tolist()] == codes
 
 
 def test_tables_are_joined_while_they_are_small(monkeypatch):
