@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer import certify, fit, rules
+from introducer import certify, fit, lottery, rules
 from introducer.cross import starts_of
+from introducer.errors import Refused
 from introducer.explain import Account, constellations
 from introducer.outcome import Outcome
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from introducer.fit import Market
-    from introducer.outcome import Certificate, Prices
+    from introducer.outcome import Certificate, Draw, Prices
     from introducer.policy import Policy
     from introducer.problem import Teams
     from introducer.roster import Roster
@@ -65,8 +66,14 @@ def conclude(
     *,
     previous: frozenset[tuple[str, str]] = _NONE,
     reproducible: bool = True,
+    chance: bool = False,
 ) -> Outcome:
     """Certify and explain teams and prices that came from elsewhere: all of ``match`` but the solver.
+
+    Parameters
+    ----------
+    chance : bool
+        Hold the lottery of the policy first, from these teams.
 
     Raises
     ------
@@ -75,15 +82,34 @@ def conclude(
     """
     refused = rules.refusals(roster, policy)
     market = fit.market(roster, policy, refused, previous)
+    draw = None
+    if chance:
+        findings = certify.faults(market, teams, prices)
+        if findings:
+            raise Refused(findings)
+        draw = lottery.hold(market, teams, prices, policy.lottery, policy.seed)
+        teams = draw.teams
     certificate = certify.certify(market, teams, prices)
     account = _account(roster, policy, refused, market, teams)
-    return _outcome(account, prices, certificate, previous, reproducible=reproducible)
+    return _outcome(account, prices, certificate, previous, draw, reproducible=reproducible)
 
 
-def concluded(account: Account, prices: Prices, *, previous: frozenset[tuple[str, str]], reproducible: bool) -> Outcome:
-    """Certify and explain what is known to break no rule."""
+def concluded(
+    account: Account,
+    prices: Prices,
+    *,
+    previous: frozenset[tuple[str, str]],
+    reproducible: bool,
+    chance: bool = False,
+) -> Outcome:
+    """Certify and explain what is known to break no rule; parameters as of ``conclude``."""
+    draw = None
+    if chance:
+        policy = account.policy
+        draw = lottery.hold(account.market, account.teams, prices, policy.lottery, policy.seed)
+        account = _account(account.roster, policy, account.refused, account.market, draw.teams)
     certificate = certify.certify(account.market, account.teams, prices)
-    return _outcome(account, prices, certificate, previous, reproducible=reproducible)
+    return _outcome(account, prices, certificate, previous, draw, reproducible=reproducible)
 
 
 def _outcome(
@@ -91,6 +117,7 @@ def _outcome(
     prices: Prices,
     certificate: Certificate,
     previous: frozenset[tuple[str, str]],
+    draw: Draw | None,
     *,
     reproducible: bool,
 ) -> Outcome:
@@ -105,4 +132,5 @@ def _outcome(
         refusals=account.refused.counts(),
         previous=previous,
         reproducible=reproducible,
+        draw=draw,
     )

@@ -49,7 +49,7 @@ def match(
     Returns
     -------
     Outcome
-        Feasible, certified over all eligible pairs, explained.
+        Feasible, certified over all eligible pairs, explained; after the coins, where the policy holds a lottery.
 
     Raises
     ------
@@ -72,7 +72,13 @@ def match(
     with _named(roster, refused):
         problem, solution = solve_market(market, policy, watch)
     account = Account.of(roster, policy, refused, market, problem, solution.teams)
-    return concluded(account, solution.prices, previous=previous, reproducible=solution.finished)
+    return concluded(
+        account,
+        solution.prices,
+        previous=previous,
+        reproducible=solution.finished,
+        chance=policy.lottery.loss > 0,
+    )
 
 
 @contextmanager
@@ -119,7 +125,7 @@ def rematched(
     most: int,
     watch: Watch | None = None,
 ) -> Rematch:
-    """Match a cohort again with at most so many changes.
+    """Match a cohort again with at most so many changes; no lottery is held, whose coins would be changes.
 
     Parameters
     ----------

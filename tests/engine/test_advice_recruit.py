@@ -282,7 +282,9 @@ def test_a_domain_is_added_for_what_is_asked_openly():
         Mentee(id="z", stage="resident", needs={"contracts": 1, "clinic": 3}, team_size=1),
     ]
     people = roster(mentees, [Mentor(id="bea", offers={"clinic": 3, "contracts": 3}, capacity=1)])
-    found = recruit(match(people, Policy(pair_terms={"stage": 0.0})), most=3, seats=4, check=False)
+    policy = Policy(pair_terms={"stage": 0.0})
+    _account, outcome = explained(people, {"z": ["bea"]}, policy=policy, prices={"bea": 0.5})
+    found = recruit(outcome, most=3, seats=4, check=False)
     assert [one.profile.domains for one in found.found if "talk" in one.profile.domains] == [("talk",)]
 
 

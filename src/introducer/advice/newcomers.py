@@ -7,9 +7,10 @@ Newcomers stand behind the mentors of the cohort in one market, at the price 0. 
 
 the gain of mentee i by k is ``F_i(k) - F_i >= 0``.
 
-1. **Look.** One mentee at a time, F_i exactly, and for the shares u that bound it the reduced
-   worth of a newcomer, ``s_k = sum_d max(g_kd - u_d, 0) + a_k``: the gain is at most
-   ``s_k + Phi - lambda - F_i`` (``introducer.largest``), a sum over what k brings.
+1. **Look.** One mentee at a time, F_i exactly, and for the shares u that bound it by Phi
+   (``introducer.largest``) the reduced worth of a newcomer, ``s_k = sum_d max(g_kd - u_d, 0) + a_k``: the
+   gain is at most ``s_k + Phi - lambda - F_i``, a sum over what k brings. Many shares give the same
+   Phi - lambda; the largest of them bound the gain best, so each is raised while that does not rise.
 2. **Gain**, of one mentee by one newcomer: F_i(k) by enumeration, for those few alone that the
    first step does not rule out.
 """
@@ -34,13 +35,16 @@ if TYPE_CHECKING:
 
     from introducer.fit import Market
     from introducer.outcome import Outcome
-    from introducer.problem import View
+    from introducer.problem import Sight
     from introducer.roster import Mentor, Roster
 
     Floats = NDArray[np.float64]
     Found = TypeVar("Found")
 
 __all__ = ["Look", "Newcomers", "joined", "new_ids"]
+
+#: Sums of shares, which are on no grid, are off by less.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +122,20 @@ class Newcomers:
 
     def look(self, i: int) -> Look:
         """Look at one mentee: step 1 of the module."""
+        sight, limits = self._sight(i), self._limits(i)
+        best, u = reach(self._cohort(sight), *limits, -np.inf)
         view = self.market.view(i)
-        base = int(np.searchsorted(view.mentors, self.known))
-        best, over, least, u = reach(*self._asked(i, view, np.arange(base)))
+        old = view.mentors < self.known
+        bound = _Bound(view.gains[:, old], sight.net[view.mentors[old]], view.pinned[old], limits[-1])
+        u = bound.raised(u)
+        places = view.mentors[~old] - self.known
         allowed = np.zeros(self.count, np.bool_)
-        allowed[view.mentors[base:] - self.known] = True
+        allowed[places] = True
         reduced = np.zeros((len(view.gains), self.count))
-        reduced[:, allowed] = np.maximum(view.gains[:, base:] - u[:, None], 0.0)
+        reduced[:, places] = np.maximum(view.gains[:, ~old] - u[:, None], 0.0)
         pairs = np.full(self.count, -np.inf)
-        pairs[allowed] = view.pairs[base:]
-        return Look(float(best), float(over - least - best), allowed, reduced, pairs)
+        pairs[places] = view.pairs[~old]
+        return Look(float(best), bound.lead(u) - float(best), allowed, reduced, pairs)
 
     def gains(self, i: int, best: float, newcomers: Sequence[int]) -> list[float]:
         """Return what mentee i gains by each of some newcomers it may be tied to: step 2 of the module.
@@ -137,23 +145,62 @@ class Newcomers:
         best : float
             F_i.
         """
-        view = self.market.view(i)
-        base = int(np.searchsorted(view.mentors, self.known))
-        places = np.searchsorted(view.mentors, np.asarray(newcomers) + self.known)
-        return [
-            max(0.0, float(largest(*self._asked(i, view, np.append(np.arange(base), place)))) - best)
-            for place in places.tolist()
-        ]
+        sight = self._sight(i)
+        found = []
+        for newcomer in newcomers:
+            one = self._cohort(sight)
+            one.net[self.known + newcomer] = sight.net[self.known + newcomer]
+            found.append(float(largest(one, *self._limits(i), best)) - best)
+        return found
 
-    def _asked(self, i: int, view: View, own: NDArray[np.int64]) -> tuple[object, ...]:
-        """Return what ``largest`` is asked over some candidates: those of the cohort, and perhaps a newcomer."""
+    def _sight(self, i: int) -> Sight:
+        """Return what all mentors would bring to mentee i, the newcomers at the price 0."""
+        return self.market.sight(i, np.append(self.costs, np.zeros(self.count)), self.quota)
+
+    def _cohort(self, sight: Sight) -> Sight:
+        """Return what is left of it without the newcomers."""
+        net = sight.net.copy()
+        net[self.known :] = -np.inf
+        return sight._replace(net=net)
+
+    def _limits(self, i: int) -> tuple[NDArray[np.int64], int, int]:
+        """Return what else is asked of a team: institutions, teammates of one at most, and its size."""
         a = self.market.arrays
-        cost = np.append(self.costs, np.zeros(self.count))
-        net = view.pairs - cost[view.mentors]
-        np.subtract.at(net, view.quota_places, self.quota[view.quota_ids])
-        homes = a.institutions[view.mentors] if a.institution_limit else np.full(len(view.mentors), -1)
-        gains = np.ascontiguousarray(view.gains[:, own])
-        return gains, net[own], homes[own], a.institution_limit, view.kept[own], view.pinned[own], a.team_sizes[i]
+        homes = a.institutions if a.institution_limit else np.full(self.market.shape[1], -1)
+        return homes, a.institution_limit, int(a.team_sizes[i])
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """What no team of C candidates exceeds, by the shares u. Arrays as in ``View``; ``net`` is worth less price."""
+
+    gains: Floats
+    net: Floats
+    pinned: NDArray[np.bool_]
+    size: int
+
+    def lead(self, u: Floats) -> float:
+        """Return Phi less lambda; -inf where no seat is left."""
+        s = self._counted(u)[1]
+        seats = self.size - int(self.pinned.sum())
+        least = np.inf if seats <= 0 else float(s[-1]) if len(s) == seats else 0.0
+        return float(self.net[self.pinned].sum() + u.sum() + s.sum()) - least
+
+    def raised(self, u: Floats) -> Floats:
+        """Raise the shares of what is covered while the lead does not rise, so that newcomers count less for it."""
+        for d, row in enumerate(self.gains):
+            covered = row[self._counted(u)[0]].max(initial=u[d])
+            more = np.where(np.arange(len(u)) == d, covered, u)
+            u = more if self.lead(more) <= self.lead(u) + _ROUNDING else u
+        return u
+
+    def _counted(self, u: Floats) -> tuple[NDArray[np.int64], Floats]:
+        """Return the candidates of the largest s that have a seat, and their s; 0 where that is negative."""
+        s = self.net + np.maximum(self.gains - u[:, None], 0.0).sum(axis=0)
+        s[self.pinned] = -np.inf
+        seats = max(0, self.size - int(self.pinned.sum()))
+        top = np.argsort(-s, kind="stable")[:seats]
+        return top[s[top] > 0], np.maximum(s[top], 0.0)
 
 
 def _each(look: Callable[[int], Found], count: int) -> list[Found]:

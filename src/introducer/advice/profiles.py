@@ -41,8 +41,8 @@ __all__ = ["Profile", "candidates"]
 
 #: So many domains and experiences a profile asks for at most.
 DOMAINS, EXPERIENCES = 3, 2
-#: A word that adds less is not asked for.
-_TINY = 1e-6
+#: A word that adds less, in mentees, is not asked for.
+_TINY = 1e-3
 _FIELDS = ("stage", "setting", "region")
 
 
