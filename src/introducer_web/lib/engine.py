@@ -134,7 +134,7 @@ class Performed:
 def perform(
     folder: Mapping[str, str],
     previous: Iterable[tuple[str, str]],
-    tell: Callable[[str, float], None],
+    tell: Callable[[str, float, float | None], None],
     stop: Callable[[], bool],
     language: str = "en",
 ) -> Performed:
@@ -153,15 +153,15 @@ def perform(
         reading = introducer.read(Path(place))
     begin, phases = time.perf_counter(), dict[str, float]()
 
-    def heard(phase: str, done: float, _gap: float | None) -> None:
+    def heard(phase: str, done: float, gap: float | None) -> None:
         phases[phase] = round(time.perf_counter() - begin, 3)
-        tell(phase, done)
+        tell(phase, done, gap)
 
     watch = introducer.Watch(tell=heard, stop=stop)
     with spoken(language):
         outcome = introducer.match(reading.roster, reading.policy, previous=frozenset(previous), watch=watch)
     seconds = time.perf_counter() - begin
-    tell("explaining", 1.0)
+    tell("explaining", 1.0, outcome.certificate.gap)
     review = introducer.reviewed(outcome)
     words = {}
     for each, _name in settings.LANGUAGES:

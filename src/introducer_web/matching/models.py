@@ -37,7 +37,9 @@ class MatchRun(Owned, Leased):
     previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     phase = models.CharField(max_length=60, blank=True)
     progress = models.FloatField(default=0)  # in [0, 1]
+    gap = models.FloatField(null=True, blank=True)  # while it computes: at most so far from the best, in [0, 1]
     stop_asked = models.BooleanField(default=False)
+    keeps = models.BooleanField(default=False)  # what it has when it is stopped is kept
     message = models.TextField(blank=True)  # why it ended otherwise than done; without what is confidential
     summary = models.JSONField(default=dict, blank=True)  # figures that a coordinator may see; schema 1
     sealed_folder = models.BinaryField(default=bytes)

@@ -14,7 +14,7 @@ TABLES = {
         },
         plain=(
             "id code society cohort number state requested_at finished_at previous phase progress "
-            "stop_asked message turn leased_until"
+            "gap stop_asked keeps message turn leased_until"
         ),
     ),
     "Constellation": Table(

@@ -20,7 +20,7 @@ from introducer_web.audit import services as audit
 from introducer_web.lib import engine
 from introducer_web.lib.errors import DomainError
 from introducer_web.lib.http import way_back
-from introducer_web.matching import access, pages, services
+from introducer_web.matching import access, pages, proofs, services
 from introducer_web.matching.forms import CapacityForm, OrderForm
 from introducer_web.matching.models import Constellation, MatchRun, Tie
 from introducer_web.people.models import Participant, Role
@@ -81,7 +81,9 @@ def run_show(request: HttpRequest, society: Society, code: str, run: str) -> Htt
     context |= {
         "page": page, "shown": pages.review_rows(found, page, ties), "loads": loads,
         "orders": pages.orders_of(found, ties), "earlier": earlier, "supply": found.summary.get("supply", []),
-        "counts": counts, "apart": counts["every"] - counts["part"], "proof": pages.proof(found),
+        "counts": counts, "apart": counts["every"] - counts["part"],
+        "proof": proofs.proof_of(found), "said": proofs.sentence(found),
+        "left": proofs.most_left(found), "dear": proofs.where_a_seat_helps(found, mentors),
         "busy": sum(row.load > 0 for row in loads), "mean": _mean([row.load for row in loads if row.load]),
     }  # fmt: skip
     return render(request, "matching/run_show.html", context)
@@ -101,10 +103,10 @@ def _mean(numbers: list[int]) -> float:
 
 @require_POST
 def run_stop(request: HttpRequest, society: Society, code: str, run: str) -> HttpResponse:
-    """Stop a run."""
+    """Stop a run, and take what it has where that was asked for."""
     found = access.run_for(request, society, code, run)
     try:
-        services.stop_run(run=found, by=request.user, now=request.now)
+        services.stop_run(run=found, by=request.user, now=request.now, keep="keep" in request.POST)
     except DomainError as error:
         messages.error(request, str(error))
     return redirect("run_show", society.slug, code, run)

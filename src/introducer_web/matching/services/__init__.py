@@ -1,6 +1,7 @@
 """Requesting, performing, stopping and comparing runs; ordering pins and vetoes."""
 
 from introducer_web.matching.services.compare import Comparison, compare
+from introducer_web.matching.services.figures import BY_PERSON
 from introducer_web.matching.services.orders import AlreadyOrdered, lift_order, order_tie, set_capacity
 from introducer_web.matching.services.perform import claim_run, perform_due, perform_run
 from introducer_web.matching.services.runs import (
@@ -13,6 +14,7 @@ from introducer_web.matching.services.runs import (
 )
 
 __all__ = [
+    "BY_PERSON",
     "AlreadyOrdered",
     "Comparison",
     "NobodyToMatch",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +18,11 @@ from introducer_web.lib import engine
 from introducer_web.lib.faults import crash_point
 from introducer_web.lib.leases import claim, renew, still_ours
 from introducer_web.matching.models import Constellation, MatchRun, Order, Tie
+from introducer_web.matching.services.figures import summary_of
 from introducer_web.people.models import Participant, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from introducer_web.lib.engine import Performed
@@ -71,7 +71,7 @@ def perform_run(run: MatchRun) -> None:
             _end(run, State.INFEASIBLE, "\n".join(_told(run, causes)))
         else:
             crash_point("run-computed")
-            if watch.stop():
+            if watch.stop() and not still_ours(run).filter(keeps=True).exists():
                 _end(run, State.STOPPED, "")  # by a person; a run that another worker has is not ours to end
             else:
                 _write(run, performed)
@@ -94,10 +94,11 @@ class _Watch:
 
     def __init__(self) -> None:
         self.phase, self.done, self.ended = "", 0.0, threading.Event()
+        self.gap: float | None = None
 
-    def tell(self, phase: str, done: float) -> None:
+    def tell(self, phase: str, done: float, gap: float | None) -> None:
         """Take note of progress."""
-        self.phase, self.done = phase, max(0.0, min(1.0, done))
+        self.phase, self.done, self.gap = phase, max(0.0, min(1.0, done)), gap
 
     def stop(self) -> bool:
         """Tell whether to stop."""
@@ -141,7 +142,7 @@ def _signs_of_life(run: MatchRun) -> Iterator[_Watch]:
 def _is_over(run: MatchRun, watch: _Watch, *, renewed: bool) -> bool:
     """Renew the lease now and then; tell whether somebody stopped the run, or another worker has it."""
     with scopes_disabled():
-        if renewed and not renew(run, now=timezone.now(), phase=watch.phase, progress=watch.done):
+        if renewed and not renew(run, now=timezone.now(), phase=watch.phase, progress=watch.done, gap=watch.gap):
             return True
         return still_ours(run).filter(stop_asked=True).exists()
 
@@ -198,7 +199,7 @@ def _write(run: MatchRun, performed: Performed) -> None:
     crash_point("run-half-written")
     Tie.objects.bulk_create(ties)
     run.outcome = dict(performed.files)
-    run.summary = {**run.summary, **_summary(run, performed, rows)}
+    run.summary = {**run.summary, **summary_of(run, performed, rows)}
     run.state, run.finished_at, run.leased_until = State.DONE, now, None
     run.progress, run.phase, run.message = 1.0, "", ""
     run.save()
@@ -292,44 +293,3 @@ def _why(needs: Any, covers: Iterable[int], mentor: Participant) -> list[str]:
     best = [need.key for need in _open(needs, covers)]
     offered = {offer.domain.key for offer in mentor.offers.all()}
     return best or [need.key for need in needs if not need.private and need.key.partition(".")[0] in offered]
-
-
-def _recruit(run: MatchRun, rows: list[Constellation]) -> list[dict[str, Any]]:
-    """Return, for each domain that is not sensitive, how many mentees lack it openly and have a place left.
-
-    The domain that most of them lack first. A mentor who offers it could join their teams as they are.
-    """
-    names = dict(run.cohort.program.domains.filter(sensitive=False, retired=False).values_list("key", "name"))
-    missing = Counter(
-        names[key]
-        for row in rows
-        if not row.note and row.size < row.most
-        for key in {need["key"].partition(".")[0] for need in row.needs if need["fit"] <= 0}
-        if key in names
-    )
-    return [{"name": name, "mentees": n} for name, n in sorted(missing.items(), key=lambda item: (-item[1], item[0]))]
-
-
-def _summary(run: MatchRun, performed: Performed, rows: list[Constellation]) -> Mapping[str, Any]:
-    """Return the figures of a run that a coordinator may see; counts that rest on something private are left out."""
-    facts = performed.review.facts
-    weight = sum(need["level"] for row in rows for need in row.needs)
-    covered = sum(need["level"] for row in rows for need in row.needs if need["fit"] > 0)
-    return {
-        "schema": 1,
-        "recruit": _recruit(run, rows),
-        "mentees": len(rows),
-        "part": sum(not row.note for row in rows),
-        "matched": sum(row.size > 0 for row in rows),
-        "whole": sum(row.covered == row.asked for row in rows),
-        "ties": len(performed.ties),
-        "coverage": covered / weight if weight else 1.0,
-        "scope": performed.certificate.scope,
-        "gap": performed.certificate.gap,
-        "value": performed.certificate.value,
-        "loads": {performed.mentors[m.index]: [m.load, m.capacity] for m in facts.mentors},
-        "supply": [
-            {"name": row.name, "asked": row.asked, "offered": row.offered, "seats": row.seats, "covered": row.covered}
-            for row in facts.supply
-        ],
-    }

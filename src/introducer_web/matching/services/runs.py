@@ -75,19 +75,26 @@ def request_run(*, cohort: Cohort, known: Known, by: User, now: datetime) -> Mat
 
 
 @transaction.atomic
-def stop_run(*, run: MatchRun, by: User, now: datetime) -> MatchRun:
-    """End a run that nobody waits for any more. What it found so far is not kept."""
+def stop_run(*, run: MatchRun, by: User, now: datetime, keep: bool = False) -> MatchRun:
+    """End a run that nobody waits for any more.
+
+    Parameters
+    ----------
+    keep : bool
+        Whether what it has found so far becomes its outcome, with its honest gap; of a run that
+        still waits there is nothing to keep.
+    """
     run = MatchRun.objects.select_for_update().get(pk=run.pk)
     if run.state == State.QUEUED:
         run.state, run.finished_at = State.STOPPED, now
     elif run.state == State.RUNNING:
-        run.stop_asked = True
+        run.stop_asked, run.keeps = True, keep
     else:
         raise NotRunning(_("The run has ended already."))
-    run.save(update_fields=["state", "finished_at", "stop_asked"])
+    run.save(update_fields=["state", "finished_at", "stop_asked", "keeps"])
     audit.record(
         society=run.society, by=by, act="matching.stop_run", subject=run.code, now=now,
-        words=f"Stopped match run {run.number}.",
+        words=f"Stopped match run {run.number}{' and took what it had' if run.keeps else ''}.",
     )  # fmt: skip
     return run
 
