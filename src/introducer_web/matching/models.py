@@ -28,8 +28,18 @@ class MatchRun(Owned, Leased):
         INFEASIBLE = "infeasible", _("found that no match meets all rules")
         FAILED = "failed", _("failed")
 
+    class Kind(models.TextChoices):
+        """What it is for. Only a proposal is published, and only proposals follow on each other."""
+
+        PROPOSAL = "proposal", _("proposal")
+        TRIAL = "trial", _("trial of another policy")
+        CHANGES = "changes", _("what changes would buy")
+
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="runs")
     number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.PROPOSAL)
+    policy = models.JSONField(default=dict, blank=True)  # the program's choices that it obeys, by field
+    most_changes = models.PositiveIntegerField(null=True, blank=True)  # from the run before; None: as many as it takes
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     requested_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     requested_at = models.DateTimeField()

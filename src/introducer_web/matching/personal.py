@@ -13,8 +13,8 @@ TABLES = {
             "summary": Personal(Class.C2, "figures for coordinators; people by code", exported=False),
         },
         plain=(
-            "id code society cohort number state requested_at finished_at previous phase progress "
-            "gap stop_asked keeps message turn leased_until"
+            "id code society cohort number kind policy most_changes state requested_at finished_at previous phase "
+            "progress gap stop_asked keeps message turn leased_until"
         ),
     ),
     "Constellation": Table(

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from introducer_web.matching.models import MatchRun
     from introducer_web.people.models import Participant
 
-__all__ = ["Proof", "most_left", "proof_of", "sentence", "where_a_seat_helps"]
+__all__ = ["Proof", "most_left", "of_run", "proof_of", "sentence", "where_a_seat_helps"]
 
-#: What somebody gains or a seat brings is named from this part of what one mentee asks for; below it is next to nothing.
+#: What somebody gains, or a seat brings, is named from this part of what one mentee asks for on.
 _NOTABLE = 0.005
 
 
@@ -67,12 +67,25 @@ def sentence(run: MatchRun) -> str:
     }  # fmt: skip
 
 
+def of_run(run: MatchRun) -> str:
+    """Return the certificate of a finished run as a sentence that names the run."""
+    found = proof_of(run)
+    if found is None:
+        return sentence(run)
+    given = {"n": run.number, "gap": gap(found.gap)}
+    if not found.proved:
+        return _("Run %(n)s: %(gap)s from the best of some pairs, which is no proof for all.") % given
+    if found.gap <= 0:
+        return _("Run %(n)s: nothing better is possible under its policy, proved.") % given
+    return _("Run %(n)s: at most %(gap)s from the best possible under its policy, proved.") % given
+
+
 def proof_of(run: MatchRun) -> Proof | None:
     """Return the certificate of a finished run; None where an older version kept it as a sentence alone."""
     held = run.summary
     if "scope" not in held:
         return None
-    numbers = ()
+    numbers: tuple[tuple[str, float, str], ...] = ()
     if "bound" in held:
         mentees, regret = held["regret"]
         mentors, slack = held["slack"]

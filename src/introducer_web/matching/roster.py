@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
 
     from introducer_web.programs.models import Cohort, Program
 
-__all__ = ["Known", "freeze", "program_file"]
+__all__ = ["CHOICES", "Known", "freeze", "program_file", "under"]
 
 State = Participant.State
+#: Fields of a program that a run depends on.
+CHOICES = ("privacy", "team_size", "capacity", "same_site", "institution_limit")
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,16 @@ class Known:
     existing: frozenset[tuple[str, str]] = frozenset()
     ended: frozenset[tuple[str, str]] = frozenset()
     loads: Mapping[str, int] = field(default_factory=dict)
+
+
+def under(cohort: Cohort, policy: Mapping[str, Any]) -> Cohort:
+    """Return a cohort as it would be if its program had made other choices. It is to be read, never saved."""
+    held = copy(cohort)
+    held.program = copy(cohort.program)
+    for name in CHOICES:
+        if name in policy:
+            setattr(held.program, name, policy[name])
+    return held
 
 
 def freeze(cohort: Cohort, known: Known, today: date) -> dict[str, str]:

@@ -100,6 +100,7 @@ def _posted(town, name):
     with scopes_disabled():
         word = home.program.domains.order_by("pk").first()
         topic = word.topics.order_by("pk").first()
+    policy = {"privacy": "background", "team_size": 2, "capacity": 2, "same_site": "allow", "institution_limit": 1}
     return {
         "set_language": {"language": "es", "next": "/"},
         "my_delete": {"email": "not@this.example.org"},
@@ -120,6 +121,8 @@ def _posted(town, name):
             "contact": "",
             "seen": state_of(home.society, SocietyForm.Meta.fields),
         },
+        "policy_preview": policy,
+        "policy_try": policy,
         "program_new": {"name": "Third", "template": "ir/1", "privacy": "neutral"},
         "staff_list": {"email": "another@example.org", "role": "coordinator"},
         "site_list": {"name": "Another site"},
@@ -155,6 +158,8 @@ class Walk:
         found = codes_of(self.places[place], row.route, "mentor" if row.of == "mentor" else "mentee")
         if row.of == "stopped run":
             found["run"] = self.places[place].stopped.code
+        elif row.name == "policy_adopt":
+            found["run"] = self.places[place].trial.code
         return found | {"pk": self.town.key.pk}
 
     def parameters(self, row):

@@ -56,6 +56,7 @@ def _certificate(performed: Performed) -> dict[str, Any]:
         "gap": proof.gap,
         "value": proof.value,
         "bound": proof.bound,
+        "bonus": performed.bonus,
         "early": not facts.reproducible,
         "regret": [len(regrets), sum(regrets)],
         "slack": [len(slacks), sum(slacks)],

@@ -224,7 +224,7 @@ def _constellation(
         run=run,
         mentee=mentee,
         size=len(facts.team),
-        most=run.cohort.program.team_size if mentee.team_size is None else mentee.team_size,
+        most=_default(run) if mentee.team_size is None else mentee.team_size,
         asked=len(needs),
         covered=sum(need.fit > 0 for need in needs),
         share=sum(need.level * (need.fit > 0) for need in needs) / weight if weight else 1.0,
@@ -255,6 +255,12 @@ def _constellation(
         "vetoes": {codes[j]: round(cost, 4) for j, cost in shown.vetoes.items()},
     }
     return row
+
+
+def _default(run: MatchRun) -> int:
+    """Return how many mentors a mentee has who said nothing else, under the policy of the run."""
+    most: int = run.policy.get("team_size", run.cohort.program.team_size)
+    return most
 
 
 def _ties(

@@ -18,7 +18,15 @@ from introducer_web.relationships.services.publish import (
     publish,
     tie_mails,
 )
-from introducer_web.relationships.services.runs import known_of, record_existing, request_run, together_in
+from introducer_web.relationships.services.runs import (
+    NothingDiffers,
+    effects,
+    known_of,
+    record_existing,
+    request_run,
+    request_trial,
+    together_in,
+)
 from introducer_web.relationships.services.swaps import (
     AlreadyEnded,
     AlreadyRequested,
@@ -33,6 +41,7 @@ __all__ = [
     "AnswerIsFinal",
     "LinkIsDead",
     "NoSeatLeft",
+    "NothingDiffers",
     "NothingToCorrect",
     "NothingToPublish",
     "Preview",
@@ -40,6 +49,7 @@ __all__ = [
     "RunIsSuperseded",
     "answer_introduction",
     "correct",
+    "effects",
     "known_of",
     "may_be_named",
     "preview",
@@ -48,6 +58,7 @@ __all__ = [
     "record_existing",
     "request_run",
     "request_swap",
+    "request_trial",
     "send_digests",
     "settle_swap",
     "stop_digests",

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from introducer_web.audit import services as audit
+from introducer_web.lib.errors import DomainError
 from introducer_web.matching import services as matching
+from introducer_web.matching.models import MatchRun
 from introducer_web.matching.roster import Known
-from introducer_web.people.models import Participant
+from introducer_web.people.models import Participant, Role
 from introducer_web.relationships.models import Relationship
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from introducer_web.matching.models import MatchRun
-    from introducer_web.programs.models import Cohort
+    from introducer_web.programs.models import Cohort, Program
     from introducer_web.tenants.models import User
 
-__all__ = ["known_of", "record_existing", "request_run", "together_in"]
+__all__ = ["NothingDiffers", "effects", "known_of", "record_existing", "request_run", "request_trial", "together_in"]
 
 State = Relationship.State
 _TOGETHER = (State.INTRODUCED, State.ACTIVE)
+#: Cohorts for which the effect of a policy is counted at once, the newest first.
+_COHORTS = 4
+
+
+class NothingDiffers(DomainError):
+    """A trial of the policy that stands is no trial."""
 
 
 def known_of(cohort: Cohort) -> Known:
@@ -49,6 +57,33 @@ def known_of(cohort: Cohort) -> Known:
 def request_run(*, cohort: Cohort, by: User, now: datetime) -> MatchRun:
     """Freeze the cohort with all that is known of its relationships, and queue a run."""
     return matching.request_run(cohort=cohort, known=known_of(cohort), by=by, now=now)
+
+
+@transaction.atomic
+def request_trial(*, cohort: Cohort, policy: Mapping[str, Any], by: User, now: datetime) -> MatchRun:
+    """Queue a run of the cohort under another policy; the one that stands stays as it is.
+
+    Raises
+    ------
+    NothingDiffers
+        If a match under it would be the same.
+    """
+    if not matching.changed_choices(cohort.program, policy):
+        raise NothingDiffers(_("Nothing that a match depends on differs from the policy that stands."))
+    return matching.request_run(
+        cohort=cohort, known=known_of(cohort), by=by, now=now, kind=MatchRun.Kind.TRIAL, policy=policy
+    )
+
+
+def effects(*, program: Program, policy: Mapping[str, Any], now: datetime) -> list[matching.Effect]:
+    """Return what a policy would do to each cohort of a program that is open and has people on both sides."""
+    roles = Participant.objects.filter(cohort__program=program, cohort__is_closed=False, state="active")
+    sides: dict[int, set[str]] = defaultdict(set)
+    for cohort, role in roles.values_list("cohort", "role").distinct():
+        sides[cohort].add(role)
+    whole = [key for key, both in sides.items() if len(both) == len(Role)]
+    cohorts = program.cohorts.filter(pk__in=whole).select_related("program", "society").order_by("-pk")[:_COHORTS]
+    return [matching.effect(cohort=cohort, policy=policy, known=known_of(cohort), now=now) for cohort in cohorts]
 
 
 def together_in(cohort: Cohort) -> set[tuple[str, str]]:
