@@ -12,7 +12,7 @@ from introducer_web.people.models import Participant
 from introducer_web.programs.models import Cohort
 from introducer_web.tenants.models import Owned, User
 
-__all__ = ["Constellation", "MatchRun", "Order", "Tie"]
+__all__ = ["Constellation", "FrontierPoint", "MatchRun", "Order", "Tie"]
 
 
 class MatchRun(Owned, Leased):
@@ -116,6 +116,22 @@ class Tie(Owned):
 
     def __str__(self) -> str:
         return f"{self.mentee}, {self.mentor}"
+
+
+class FrontierPoint(Owned):
+    """What a number of changes from an earlier proposal would buy."""
+
+    run = models.ForeignKey(MatchRun, models.CASCADE, related_name="points")
+    changes = models.PositiveIntegerField()
+    value = models.FloatField()
+    bound = models.FloatField()  # no proposal with so many changes is worth more
+    moved = models.JSONField(default=list)  # {mentee, came, went (codes of users), gains, loses (names of open needs)}
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["run", "changes"], name="frontier_point_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.run}: {self.changes} changes"
 
 
 class Order(Owned):

@@ -38,6 +38,15 @@ TABLES = {
         },
         plain="id code society run",
     ),
+    "FrontierPoint": Table(
+        owner=("run__requested_by",),
+        erase=Erase.KEEP,
+        retention="as the run, without the rows of erased people",
+        fields={
+            "moved": Personal(Class.C2, "who would get another team; people by code", exported=False),
+        },
+        plain="id code society run changes value bound",
+    ),
     "Order": Table(
         owner=("mentee__user", "mentor__user"),
         erase=Erase.DELETE,

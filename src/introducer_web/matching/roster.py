@@ -41,6 +41,8 @@ class Known:
     ----------
     existing : frozenset of (str, str)
         Codes of mentee and mentor participants who are together, or were introduced: they stay so.
+    locked : frozenset of (str, str)
+        Those of them whom one of the two asked to keep: held first where not all can be held.
     ended : frozenset of (str, str)
         Codes of those who ended or declined: not tied again.
     loads : mapping of str to int
@@ -48,6 +50,7 @@ class Known:
     """
 
     existing: frozenset[tuple[str, str]] = frozenset()
+    locked: frozenset[tuple[str, str]] = frozenset()
     ended: frozenset[tuple[str, str]] = frozenset()
     loads: Mapping[str, int] = field(default_factory=dict)
 
@@ -80,10 +83,10 @@ def freeze(cohort: Cohort, known: Known, today: date) -> dict[str, str]:
     mentees = [frozen.mentee(person) for person in people if person.role == Role.MENTEE]
     mentors = [frozen.mentor(person) for person in people if person.role == Role.MENTOR]
     ties = _ties(cohort, known, people)
-    together = _by_user(known.existing)
+    together, locked = _by_user(known.existing), _by_user(known.locked)
     if together:
         refused = engine.refused(_folder(cohort, mentees, mentors, {tie for tie in ties if tie[0] != Order.Kind.PIN}))
-        ties |= {("pin", *pair) for pair in hold(cohort.program, mentees, mentors, together, refused)}
+        ties |= {("pin", *pair) for pair in hold(cohort.program, mentees, mentors, together, refused, locked)}
     return _folder(cohort, mentees, mentors, ties)
 
 

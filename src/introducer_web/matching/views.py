@@ -23,6 +23,7 @@ from introducer_web.lib.http import way_back
 from introducer_web.matching import access, pages, proofs, services
 from introducer_web.matching.forms import CapacityForm, OrderForm
 from introducer_web.matching.models import Constellation, MatchRun, Tie
+from introducer_web.matching.views_changes import changes_page
 from introducer_web.matching.views_trials import trial_page
 from introducer_web.people.models import Participant, Role
 from introducer_web.programs.access import cohort_for
@@ -71,6 +72,8 @@ def run_show(request: HttpRequest, society: Society, code: str, run: str) -> Htt
         return render(request, "matching/run_progress.html", context)
     if found.kind == MatchRun.Kind.TRIAL:
         return trial_page(request, found)
+    if found.kind == MatchRun.Kind.CHANGES:
+        return changes_page(request, found)
     paginator = Paginator(pages.constellations_by_need(found), _PAGE)
     counts = pages.counts(found)
     paginator.count = counts["every"]

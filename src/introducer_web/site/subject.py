@@ -123,6 +123,13 @@ def _forget_in_run(run: MatchRun, user: User) -> None:
     }
     run.summary = run.summary | left | {"forgotten": run.summary.get("forgotten", 0) + 1}
     run.save(update_fields=["sealed_folder", "sealed_outcome", "summary"])
+    for point in run.points.all():
+        point.moved = [
+            row | {side: [code for code in row[side] if code != user.code] for side in ("came", "went")}
+            for row in point.moved
+            if row["mentee"] != user.code
+        ]
+        point.save(update_fields=["moved"])
 
 
 def _without(text: str, columns: tuple[str, ...], code: str) -> str:

@@ -7,7 +7,10 @@ the user, in mappings, so that somebody who is erased can be taken out of each.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from introducer_web.matching.models import FrontierPoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
     from introducer_web.lib.engine import Performed
     from introducer_web.matching.models import Constellation, MatchRun
 
-__all__ = ["BY_PERSON", "summary_of"]
+__all__ = ["BY_PERSON", "points_of", "summary_of"]
 
 #: Names of figures that are mappings by the code of a user.
 BY_PERSON = ("loads", "regrets", "prices")
@@ -43,7 +46,25 @@ def summary_of(run: MatchRun, performed: Performed, rows: Sequence[Constellation
             for row in facts.supply
         ],
         **_certificate(performed),
+        **({"forced": len(performed.changes.forced)} if performed.changes else {}),
     }
+
+
+def points_of(run: MatchRun, performed: Performed) -> list[FrontierPoint]:
+    """Return what numbers of changes buy, where few were asked for."""
+    if performed.changes is None:
+        return []
+    return [
+        FrontierPoint(
+            society=run.society,
+            run=run,
+            changes=point.changes,
+            value=point.value,
+            bound=point.bound,
+            moved=[asdict(moved) for moved in point.moved],
+        )
+        for point in performed.changes.points
+    ]
 
 
 def _certificate(performed: Performed) -> dict[str, Any]:

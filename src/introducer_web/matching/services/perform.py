@@ -17,8 +17,8 @@ from introducer_web.audit import services as audit
 from introducer_web.lib import engine
 from introducer_web.lib.faults import crash_point
 from introducer_web.lib.leases import claim, renew, still_ours
-from introducer_web.matching.models import Constellation, MatchRun, Order, Tie
-from introducer_web.matching.services.figures import summary_of
+from introducer_web.matching.models import Constellation, FrontierPoint, MatchRun, Order, Tie
+from introducer_web.matching.services.figures import points_of, summary_of
 from introducer_web.people.models import Participant, Role
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ def perform_run(run: MatchRun) -> None:
         crash_point("run-claimed")
         try:
             with _signs_of_life(run) as watch:
-                performed = engine.perform(run.folder, _previous(run), watch.tell, watch.stop, _language(run))
+                performed = engine.perform(
+                    run.folder, _previous(run), watch.tell, watch.stop, _language(run), _before(run), run.most_changes
+                )
         except Exception as error:
             causes = engine.causes_of(error)
             if not causes:
@@ -87,6 +89,17 @@ def _previous(run: MatchRun) -> list[tuple[str, str]]:
         return []
     ties = Tie.objects.filter(run=run.previous).values_list("mentee__user__code", "mentor__user__code")
     return list(ties)
+
+
+def _before(run: MatchRun) -> dict[str, list[str]] | None:
+    """Return the teams that few changes are counted from; those of who took part without a team are empty."""
+    if run.previous is None or run.most_changes is None:
+        return None
+    part = Constellation.objects.filter(run=run.previous, note="").values_list("mentee__user__code", flat=True)
+    teams: dict[str, list[str]] = {code: [] for code in part}
+    for mentee, mentor in _previous(run):
+        teams.setdefault(mentee, []).append(mentor)
+    return teams
 
 
 class _Watch:
@@ -198,6 +211,7 @@ def _write(run: MatchRun, performed: Performed) -> None:
     Constellation.objects.bulk_create(rows)
     crash_point("run-half-written")
     Tie.objects.bulk_create(ties)
+    FrontierPoint.objects.bulk_create(points_of(run, performed))
     run.outcome = dict(performed.files)
     run.summary = {**run.summary, **summary_of(run, performed, rows)}
     run.state, run.finished_at, run.leased_until = State.DONE, now, None

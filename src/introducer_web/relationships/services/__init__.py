@@ -9,6 +9,7 @@ from introducer_web.relationships.services.answers import (
 )
 from introducer_web.relationships.services.correct import NothingToCorrect, correct, may_be_named
 from introducer_web.relationships.services.digests import send_digests, stop_digests
+from introducer_web.relationships.services.keeping import NothingToKeep, ask_to_keep
 from introducer_web.relationships.services.publish import (
     NothingToPublish,
     Preview,
@@ -19,10 +20,14 @@ from introducer_web.relationships.services.publish import (
     tie_mails,
 )
 from introducer_web.relationships.services.runs import (
+    FrontierIsStale,
     NothingDiffers,
+    NothingToChange,
     effects,
     known_of,
     record_existing,
+    request_few_changes,
+    request_frontier,
     request_run,
     request_trial,
     together_in,
@@ -39,15 +44,19 @@ __all__ = [
     "AlreadyEnded",
     "AlreadyRequested",
     "AnswerIsFinal",
+    "FrontierIsStale",
     "LinkIsDead",
     "NoSeatLeft",
     "NothingDiffers",
+    "NothingToChange",
     "NothingToCorrect",
+    "NothingToKeep",
     "NothingToPublish",
     "Preview",
     "PreviewIsStale",
     "RunIsSuperseded",
     "answer_introduction",
+    "ask_to_keep",
     "correct",
     "effects",
     "known_of",
@@ -56,6 +65,8 @@ __all__ = [
     "publish",
     "recall",
     "record_existing",
+    "request_few_changes",
+    "request_frontier",
     "request_run",
     "request_swap",
     "request_trial",

@@ -16,6 +16,7 @@ from introducer_web.matching.models import MatchRun
 from introducer_web.matching.roster import Known
 from introducer_web.people.models import Participant, Role
 from introducer_web.relationships.models import Relationship
+from introducer_web.relationships.services.keeping import locked_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,12 +25,34 @@ if TYPE_CHECKING:
     from introducer_web.programs.models import Cohort, Program
     from introducer_web.tenants.models import User
 
-__all__ = ["NothingDiffers", "effects", "known_of", "record_existing", "request_run", "request_trial", "together_in"]
+__all__ = [
+    "FrontierIsStale",
+    "NothingDiffers",
+    "NothingToChange",
+    "effects",
+    "known_of",
+    "record_existing",
+    "request_few_changes",
+    "request_frontier",
+    "request_run",
+    "request_trial",
+    "together_in",
+]
 
 State = Relationship.State
 _TOGETHER = (State.INTRODUCED, State.ACTIVE)
+#: Around so many changes a frontier is looked at most closely.
+_AROUND = 10
 #: Cohorts for which the effect of a policy is counted at once, the newest first.
 _COHORTS = 4
+
+
+class NothingToChange(DomainError):
+    """Few changes are changes of a proposal."""
+
+
+class FrontierIsStale(DomainError):
+    """Changes are counted from the newest proposal."""
 
 
 class NothingDiffers(DomainError):
@@ -48,6 +71,7 @@ def known_of(cohort: Cohort) -> Known:
     )
     return Known(
         existing=frozenset(together_in(cohort)),
+        locked=locked_in(cohort),
         ended=frozenset(over.values_list("mentee__code", "mentor__code")),
         loads={row["mentor__user__code"]: row["taken"] for row in elsewhere},
     )
@@ -73,6 +97,42 @@ def request_trial(*, cohort: Cohort, policy: Mapping[str, Any], by: User, now: d
     return matching.request_run(
         cohort=cohort, known=known_of(cohort), by=by, now=now, kind=MatchRun.Kind.TRIAL, policy=policy
     )
+
+
+@transaction.atomic
+def request_frontier(*, cohort: Cohort, by: User, now: datetime) -> MatchRun:
+    """Queue a run that shows what numbers of changes from the newest proposal would buy.
+
+    Raises
+    ------
+    NothingToChange
+        If there is no proposal yet.
+    """
+    if _newest_proposal(cohort) is None:
+        raise NothingToChange(_("There is no proposal yet. Run the match first; then it can be changed a little."))
+    return matching.request_run(
+        cohort=cohort, known=known_of(cohort), by=by, now=now, kind=MatchRun.Kind.CHANGES, most_changes=_AROUND
+    )
+
+
+@transaction.atomic
+def request_few_changes(*, frontier: MatchRun, most: int, by: User, now: datetime) -> MatchRun:
+    """Queue a run for a proposal that changes at most so many ties of the one that a frontier was counted from.
+
+    Raises
+    ------
+    FrontierIsStale
+        If another proposal has come since: changes would be counted from that one.
+    """
+    if _newest_proposal(frontier.cohort) != frontier.previous_id:
+        raise FrontierIsStale(_("A newer proposal is there by now. Look at changes from that one."))
+    cohort = frontier.cohort
+    return matching.request_run(cohort=cohort, known=known_of(cohort), by=by, now=now, most_changes=most)
+
+
+def _newest_proposal(cohort: Cohort) -> int | None:
+    done = MatchRun.objects.filter(cohort=cohort, state=MatchRun.State.DONE, kind=MatchRun.Kind.PROPOSAL)
+    return done.order_by("-number").values_list("pk", flat=True).first()
 
 
 def effects(*, program: Program, policy: Mapping[str, Any], now: datetime) -> list[matching.Effect]:
