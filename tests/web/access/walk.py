@@ -121,6 +121,8 @@ def _posted(town, name):
             "contact": "",
             "seen": state_of(home.society, SocietyForm.Meta.fields),
         },
+        "changes_take": {"changes": "1"},
+        "keep": {"keep": "yes"},
         "policy_preview": policy,
         "policy_try": policy,
         "program_new": {"name": "Third", "template": "ir/1", "privacy": "neutral"},
@@ -158,8 +160,9 @@ class Walk:
         found = codes_of(self.places[place], row.route, "mentor" if row.of == "mentor" else "mentee")
         if row.of == "stopped run":
             found["run"] = self.places[place].stopped.code
-        elif row.name == "policy_adopt":
-            found["run"] = self.places[place].trial.code
+        elif row.name in ("policy_adopt", "changes_take"):
+            there = self.places[place]
+            found["run"] = (there.trial if row.name == "policy_adopt" else there.changes).code
         return found | {"pk": self.town.key.pk}
 
     def parameters(self, row):

@@ -189,10 +189,9 @@ def test_the_first_point_shown_brings_most_of_it():
 
 def test_the_picture_stays_in_its_frame_marks_what_is_chosen_and_labels_do_not_touch():
     svg = frontier.drawn(ROWS, 2)
-    places = [
-        tuple(map(float, pair))
-        for pair in re.findall(r"([\d.]+) ([\d.]+)", " ".join(re.findall(r'd="M([^"]+)"', svg)).replace("L", ","))
-    ]
+    lines = re.findall(r'd="M([^"]+)"', svg)
+    places = [tuple(map(float, place.split())) for line in lines for place in line.split("L")]
+    assert len(places) == 2 * len(ROWS)
     assert all(0 <= x <= 560 and 0 <= y <= 250 for x, y in places)
     assert svg.count('class="point here"') == 1
     assert ">0</text>" not in svg or ">2</text>" not in svg
