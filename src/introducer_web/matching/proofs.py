@@ -75,6 +75,8 @@ def of_run(run: MatchRun) -> str:
     given = {"n": run.number, "gap": gap(found.gap)}
     if not found.proved:
         return _("Run %(n)s: %(gap)s from the best of some pairs, which is no proof for all.") % given
+    if run.most_changes is not None:
+        return _("Run %(n)s: at most %(gap)s from the best of all matches; it changes little on purpose.") % given
     if found.gap <= 0:
         return _("Run %(n)s: nothing better is possible under its policy, proved.") % given
     return _("Run %(n)s: at most %(gap)s from the best possible under its policy, proved.") % given

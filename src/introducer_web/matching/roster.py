@@ -30,7 +30,9 @@ __all__ = ["CHOICES", "Known", "freeze", "program_file", "under"]
 
 State = Participant.State
 #: Fields of a program that a run depends on.
-CHOICES = ("privacy", "team_size", "capacity", "same_site", "institution_limit")
+CHOICES = (
+    "privacy", "team_size", "capacity", "same_site", "institution_limit", "guests", "shared_language", "wish_weight",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,9 @@ def program_file(program: Program, name: str) -> str:
         f"privacy = {json.dumps(program.privacy)}",
         f"same_site = {json.dumps(program.same_site)}",
         f"institution_limit = {program.institution_limit}",
+        f"guests = {json.dumps(program.guests)}",
+        f"shared_language = {json.dumps(program.shared_language)}",
+        f"weights = {{ wish = {program.wish_weight / 100} }}",
     ]  # fmt: skip
     words = engine.template_vocabulary(program.template)
     shipped = {term.id: term for term in (*words.domains, *words.experiences)}

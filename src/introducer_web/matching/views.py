@@ -83,6 +83,7 @@ def run_show(request: HttpRequest, society: Society, code: str, run: str) -> Htt
     loads = pages.loads(found, mentors)
     earlier = (
         MatchRun.objects.filter(cohort=found.cohort, state=MatchRun.State.DONE, number__lt=found.number)
+        .exclude(kind=MatchRun.Kind.CHANGES)
         .only("code", "number", "kind", "cohort")
         .order_by("-number")[:10]
     )

@@ -29,6 +29,7 @@ def run_compare(request: HttpRequest, society: Society, code: str, run: str) -> 
     before = access.finished_run_for(request, society, code, request.GET.get("with", ""))
     compared = services.compare(before, after)
     others = MatchRun.objects.filter(cohort=after.cohort, state=MatchRun.State.DONE).exclude(pk=after.pk)
+    others = others.exclude(kind=MatchRun.Kind.CHANGES)
     context = {
         "cohort": after.cohort, "run": after, "compared": compared, "choices": told_choices(compared.choices),
         "gaps": [proofs.of_run(each) for each in (before, after)],

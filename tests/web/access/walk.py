@@ -101,6 +101,7 @@ def _posted(town, name):
         word = home.program.domains.order_by("pk").first()
         topic = word.topics.order_by("pk").first()
     policy = {"privacy": "background", "team_size": 2, "capacity": 2, "same_site": "allow", "institution_limit": 1}
+    policy |= {"guests": "allow", "shared_language": "require", "wish_weight": 50}
     return {
         "set_language": {"language": "es", "next": "/"},
         "my_delete": {"email": "not@this.example.org"},

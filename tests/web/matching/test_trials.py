@@ -10,6 +10,7 @@ from introducer_web.audit.models import Entry
 from introducer_web.lib.errors import DomainError
 from introducer_web.matching import proofs, services
 from introducer_web.matching.models import MatchRun, Tie
+from introducer_web.matching.roster import program_file, under
 from introducer_web.people.models import PrivateAnswers
 from introducer_web.programs.forms import PolicyForm
 from introducer_web.programs.models import Program, TrainingSite
@@ -79,6 +80,24 @@ def test_a_rule_that_is_lifted_allows_pairs_and_one_that_is_made_leaves_somebody
     edit(town.program, same_site="allow")
     found = effect(town, same_site="forbid")
     assert (found.now_allowed, found.now_refused, found.alone, found.left_alone) == (0, 2, (0, 1), ("Cleo Marsh",))
+
+
+def test_guests_and_languages_are_rules_about_pairs_and_wishes_are_none(town):
+    edit(town.ben_mentors, kind="guest")
+    edit(town.bea_mentors, languages=["es"])
+    assert effect(town, guests="forbid").now_refused == 2
+    assert effect(town, shared_language="prefer").now_allowed == 2
+    found = effect(town, wish_weight=0)
+    assert (found.now_allowed, found.now_refused) == (0, 0)
+
+
+def test_the_choices_stand_in_the_folder_that_is_matched(town):
+    held = under(town.cohort, {"guests": "forbid", "shared_language": "prefer", "wish_weight": 25})
+    text = program_file(held.program, "x")
+    assert 'guests = "forbid"' in text
+    assert 'shared_language = "prefer"' in text
+    assert "weights = { wish = 0.25 }" in text
+    assert (town.program.guests, town.program.wish_weight) == ("allow", 50)
 
 
 def test_what_people_keep_confidential_changes_no_count(town):
@@ -245,6 +264,7 @@ def test_a_tie_that_was_there_before_adds_nothing_to_what_is_compared(town):
 def test_runs_that_count_other_wishes_are_not_compared_by_worth(town):
     before = proposed(town)
     trial = tried(town, privacy="neutral")
+    assert services.compare(before, tried(town, wish_weight=10)).worth is None
     assert services.compare(before, trial).worth is None
     before.policy = {}  # as an older version wrote it
     assert services.compare(before, trial).choices == ()
@@ -255,6 +275,8 @@ def test_a_certificate_names_its_run():
         {"scope": "all", "gap": 0.0}, {"scope": "all", "gap": 0.01}, {"scope": "shortlist", "gap": 0.01},
         {"gap": 0.0, "proof": "This is it."},
     )]  # fmt: skip
+    few = MatchRun(number=4, most_changes=2, summary={"scope": "all", "gap": 0.01})
+    assert "changes little on purpose" in proofs.of_run(few)
     assert said[0] == "Run 3: nothing better is possible under its policy, proved."
     assert "1.00" in said[1]
     assert "no proof" in said[2]

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "Covered", "Moved", "Worth", "compare"]
 
 
+#: Choices that change what a team is worth: with another one, two worths say nothing of each other.
+_MEASURE = ("privacy", "wish_weight")
+
+
 @dataclass(frozen=True)
 class Moved:
     """One mentee whose team differs between two runs.
@@ -203,7 +207,7 @@ def _choices(before: MatchRun, after: MatchRun) -> tuple[tuple[str, object, obje
 def _worth(before: MatchRun, after: MatchRun) -> Worth | None:
     old, new = before.summary, after.summary
     known = all("bound" in each and "bonus" in each for each in (old, new))
-    if not known or before.policy.get("privacy") != after.policy.get("privacy"):
+    if not known or any(before.policy.get(name) != after.policy.get(name) for name in _MEASURE):
         return None
     return Worth(
         old["value"] - old["bonus"], new["value"] - new["bonus"], old["bound"] - old["value"],

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Effect", "changed_choices", "effect"]
 
+#: Choices that say which pairs may be tied.
+_RULES = ("same_site", "guests", "shared_language")
 #: Above so many pairs they are not counted while somebody waits for a page.
 _MOST_PAIRS = 1_000_000
 #: So many people are named.
@@ -88,7 +90,7 @@ def effect(*, cohort: Cohort, policy: Mapping[str, Any], known: Known, now: date
     if pairs > _MOST_PAIRS:
         return Effect(cohort, pairs, None, 0, 0, (0, 0), (), places, seats, own)
     folder = freeze(cohort, known, now.date())
-    found = engine.openly_allowed(folder, {name: getattr(after, name) for name in CHOICES})
+    found = engine.openly_allowed(folder, {name: getattr(after, name) for name in _RULES})
     names = {person.user.code: str(person.user) for person in sides[Role.MENTEE]}
     left = [names[code] for code in found.left_alone if code in names]
     return Effect(
