@@ -231,6 +231,23 @@ def test_a_trial_before_any_proposal_shows_its_figures(town, sign_in):
     assert "There is no proposal yet to compare it with." in page
 
 
+def test_a_trial_that_was_stopped_leads_back_to_the_policy_and_a_frontier_to_another_one(town, sign_in):
+    proposed(town)
+    for ask, given, onward in (
+        (
+            relationships.request_trial,
+            {"policy": {"team_size": 1}},
+            reverse("program_policy", args=["ir", town.program.code]),
+        ),
+        (relationships.request_frontier, {}, reverse("changes_request", args=["ir", town.cohort.code])),
+    ):
+        run = ask(cohort=town.cohort, by=town.ada, now=town.now, **given)
+        services.stop_run(run=run, by=town.ada, now=town.now)
+        page = text(sign_in(town.ada).get(reverse("run_show", args=["ir", town.cohort.code, run.code])))
+        assert "The run was stopped." in page
+        assert onward in page
+
+
 def test_two_runs_say_who_gains_what_and_how_sure_that_is(town, sign_in):
     before = proposed(town)
     user = User.objects.create_user("zoe@example.org", name="Zoe Advocate")
@@ -266,7 +283,9 @@ def test_runs_that_count_other_wishes_are_not_compared_by_worth(town):
     trial = tried(town, privacy="neutral")
     assert services.compare(before, tried(town, wish_weight=10)).worth is None
     assert services.compare(before, trial).worth is None
-    before.policy = {}  # as an older version wrote it
+    before.policy = {"privacy": "experience"}  # as an older version wrote it, which knew fewer choices
+    assert services.compare(before, trial).choices == (("privacy", "experience", "neutral"),)
+    before.policy = {}
     assert services.compare(before, trial).choices == ()
 
 

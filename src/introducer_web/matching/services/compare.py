@@ -197,10 +197,11 @@ def _domains(before: MatchRun, after: MatchRun) -> tuple[Covered, ...]:
 
 
 def _choices(before: MatchRun, after: MatchRun) -> tuple[tuple[str, object, object], ...]:
-    if not (before.policy and after.policy):
-        return ()
+    """Return the choices that differ, of those that both know: an older version knew fewer."""
     return tuple(
-        (name, before.policy[name], value) for name, value in after.policy.items() if before.policy.get(name) != value
+        (name, before.policy[name], value)
+        for name, value in after.policy.items()
+        if name in before.policy and before.policy[name] != value
     )
 
 
