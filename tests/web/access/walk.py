@@ -79,7 +79,7 @@ def rows():
         if "/me/" in route or route.startswith(("a/", "stop/")):
             kinds = ["mentee", "mentor"]
         elif "<str:run>" in route:
-            kinds = ["", "stopped run"]
+            kinds = ["", "stopped run", "trial run"]
         found += [Row(route, pattern.name, method, of) for of in kinds for method in ("GET", "POST")]
     return found
 
@@ -161,6 +161,8 @@ class Walk:
         found = codes_of(self.places[place], row.route, "mentor" if row.of == "mentor" else "mentee")
         if row.of == "stopped run":
             found["run"] = self.places[place].stopped.code
+        elif row.of == "trial run":
+            found["run"] = self.places[place].trial.code
         elif row.name in ("policy_adopt", "changes_take"):
             there = self.places[place]
             found["run"] = (there.trial if row.name == "policy_adopt" else there.changes).code

@@ -83,7 +83,7 @@ def test_the_certificate_is_a_sentence_in_the_language_of_the_page():
     loose = MatchRun(summary={"scope": "shortlist", "gap": 0.01})
     with override("es"):
         assert proofs.sentence(run) != "No other outcome is better, proved over all eligible pairs."
-        assert "1.00" in proofs.sentence(loose)
+        assert "1,00" in proofs.sentence(loose)
     with override("en"):
         assert proofs.sentence(run) == "No other outcome is better, proved over all eligible pairs."
 
