@@ -7,7 +7,7 @@ import pytest
 from outcomes import VOCABULARY, cast, many, outcome
 
 from introducer import report
-from introducer.outcome import CODES, Gap
+from introducer.outcome import CAUSES, CODES, Gap
 from introducer.policy import Policy
 from introducer.report.facts import gather
 from introducer.report.words import REFUSALS, cause, policy_lines
@@ -475,7 +475,7 @@ def test_a_confidential_cause_is_said_as_any_other(code):
 
 def test_other_causes_say_what_happened():
     assert cause(Gap("talk", "refused", "same_site")) == "everyone who offers it is at the same site"
-    assert len({cause(Gap("talk", c)) for c in ("no_offer", "refused", "full", "team_spent", "below_floor")}) == 5
+    assert len({cause(Gap("talk", c)) for c in CAUSES}) == len(CAUSES) == 6
 
 
 def test_the_policy_is_said_in_words():
