@@ -19,10 +19,11 @@ import numpy as np
 
 from introducer.criteria import Fits
 from introducer.cross import Cross, Listed, listed, starts_of
-from introducer.fill import Tables, all_pairs, count_allowed, fill_pairs, fill_quotas, list_allowed
+from introducer.fill import Tables
 from introducer.pairs import PairWorths
-from introducer.problem import Arrays, Limits, Problem, View
+from introducer.problem import Limits, Problem
 from introducer.rules import may_be_matched, numbered, wishes_read
+from introducer.shard import Shard
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from introducer.policy import Policy
+    from introducer.problem import Arrays
     from introducer.roster import Mentee, Roster
     from introducer.rules import Refusals
 
@@ -59,14 +61,13 @@ def _min_loads(roster: Roster, policy: Policy) -> list[int]:
 
 
 @dataclass(frozen=True)
-class Market:
+class Market(Shard):
     """All eligible pairs of a cohort, in small tables.
 
     Attributes
     ----------
-    tables : Tables
-        For compiled code.
-    arrays : Limits
+    tables, arrays
+        As in ``Shard``.
     worths : PairWorths
         The parts of pair worths.
     criteria, weights
@@ -75,59 +76,17 @@ class Market:
         Number of pairs that are allowed.
     """
 
-    tables: Tables
-    arrays: Limits
     worths: PairWorths
     criteria: tuple[tuple[str, ...], ...]
     weights: tuple[tuple[float, ...], ...]
     eligible: int
 
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Number of mentees and of mentors."""
-        return len(self.arrays.team_sizes), len(self.arrays.capacities)
-
-    def everyone(self) -> tuple[Ints, Ints]:
-        """Return the lists of all allowed pairs: where each mentee's begins, shape (M + 1,), and the mentors."""
-        starts = starts_of(count_allowed(self.tables))
-        mentors = np.empty(starts[-1], np.int64)
-        list_allowed(self.tables, starts, mentors)
-        return starts, mentors
-
-    def view(self, i: int) -> View:
-        """Return what holds for all mentors whom mentee i may be tied to."""
-        return View(*all_pairs(self.tables, i))
-
     def problem(self, lists: tuple[Ints, Ints] | None = None) -> Problem:
-        """Store what holds for the pairs of these lists.
+        """Store what holds for the pairs of these lists, see ``stored``; all allowed pairs unless given."""
+        return self.on(self.stored(self.everyone() if lists is None else lists))
 
-        Parameters
-        ----------
-        lists : tuple of ndarray of int64, optional
-            Where each mentee's list begins, shape (M + 1,), and its mentors: allowed ones,
-            ascending, the pinned among them. All allowed pairs unless given.
-        """
-        starts, mentors = self.everyone() if lists is None else lists
-        widths = self.tables.widths
-        gain_starts = starts_of(np.diff(starts) * widths)
-        pairs, gains = np.empty(len(mentors)), np.empty(gain_starts[-1])
-        kept, pinned = np.empty(len(mentors), np.bool_), np.empty(len(mentors), np.bool_)
-        fill_pairs(self.tables, starts, mentors, gain_starts, pairs, gains, kept, pinned)
-        quota_starts, places, numbers = fill_quotas(self.tables, starts, mentors)
-        arrays = Arrays(
-            **self.arrays._asdict(),
-            starts=starts,
-            mentors=mentors,
-            pairs=pairs,
-            widths=widths,
-            gain_starts=gain_starts,
-            gains=gains,
-            kept=kept,
-            pinned=pinned,
-            quota_starts=quota_starts,
-            quota_places=places,
-            quota_ids=numbers,
-        )
+    def on(self, arrays: Arrays) -> Problem:
+        """Return the problem of pairs that are stored."""
         return Problem(arrays=arrays, criteria=self.criteria, weights=self.weights)
 
 
