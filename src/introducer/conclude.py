@@ -17,6 +17,7 @@ from introducer.outcome import Outcome
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from introducer.certify import Looks
     from introducer.fit import Market
     from introducer.outcome import Certificate, Prices
     from introducer.policy import Policy
@@ -80,10 +81,23 @@ def conclude(
     return _outcome(account, prices, certificate, previous, reproducible=reproducible)
 
 
-def concluded(account: Account, prices: Prices, *, previous: frozenset[tuple[str, str]], reproducible: bool) -> Outcome:
-    """Certify and explain what is known to break no rule."""
-    certificate = certify.certify(account.market, account.teams, prices)
-    return _outcome(account, prices, certificate, previous, reproducible=reproducible)
+def concluded(
+    account: Account,
+    prices: Prices,
+    *,
+    previous: frozenset[tuple[str, str]],
+    reproducible: bool,
+    looks: Looks = certify,
+) -> Outcome:
+    """Certify and explain what is known to break no rule.
+
+    Parameters
+    ----------
+    looks : Looks, optional
+        Who looks at the mentees for the certificate.
+    """
+    certificate = certify.certify(account.market, account.teams, prices, looks)
+    return _outcome(account, prices, certificate, previous, reproducible=reproducible, looks=looks)
 
 
 def _outcome(
@@ -93,11 +107,12 @@ def _outcome(
     previous: frozenset[tuple[str, str]],
     *,
     reproducible: bool,
+    looks: Looks = certify,
 ) -> Outcome:
     return Outcome(
         roster=account.roster,
         policy=account.policy,
-        constellations=constellations(account, certify.alone(account.market)),
+        constellations=constellations(account, looks.alone(account.market)),
         loads=tuple(account.loads.tolist()),
         capacities=tuple(account.market.arrays.capacities.tolist()),
         prices=prices,

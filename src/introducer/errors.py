@@ -5,7 +5,8 @@
     IntroducerError
     ├── RosterError     the input cannot be read as it stands; lists every fault at once
     ├── Infeasible      the rules leave no outcome; names the people and rules in the way
-    └── Refused         an outcome does not follow from its inputs; lists every finding
+    ├── Refused         an outcome does not follow from its inputs; lists every finding
+    └── Unreachable     other machines that were asked to compute cannot
 
 A misuse of a function by its caller is a plain ``ValueError`` or ``TypeError``.
 """
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Fault", "Infeasible", "IntroducerError", "Refused", "RosterError"]
+__all__ = ["Fault", "Infeasible", "IntroducerError", "Refused", "RosterError", "Unreachable"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -98,3 +99,7 @@ class Refused(IntroducerError):
     def __init__(self, findings: Sequence[str]) -> None:
         self.findings: tuple[str, ...] = tuple(findings)
         super().__init__("\n".join(self.findings))
+
+
+class Unreachable(IntroducerError):
+    """Other machines that were asked to compute cannot: what is missing, and where."""
