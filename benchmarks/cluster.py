@@ -43,10 +43,10 @@ class Wire:
         self.counting = False
         self.out = self.back = self.trips = 0
 
-    def _count(self, sent: Any, told: Any) -> Any:
+    def _count(self, sent: Any, told: Any, times: int = 1) -> Any:
         if self.counting:
             self.trips += 1
-            self.out += len(pickle.dumps(sent))
+            self.out += times * len(pickle.dumps(sent))
             self.back += len(pickle.dumps(told))
         return told
 
@@ -65,7 +65,7 @@ class Wire:
     def run(self, function: Any, *words: Any, on_error: str) -> Any:
         """As Dask does: to every worker."""
         told = self._dask.run(function, *words, on_error=on_error)
-        return self._count([words] * len(told), told)
+        return self._count(words, told, len(told))
 
 
 def main() -> None:
@@ -115,20 +115,28 @@ def _passes(market: fit.Market) -> dict[str, Any]:
     def store(scans: Any) -> Any:
         kept["problem"] = market.on(scans.stored(kept["lists"]))
         kept["state"] = begin(kept["problem"], 1, scans)
-        return kept["state"].values
+        return kept["state"].values.copy()
 
-    def pick(scans: Any) -> Any:
-        kept["state"].passes = scans
-        price(kept["state"], *cost)
-        return kept["state"].teams
-
-    def sweep(scans: Any) -> Any:
+    def again(scans: Any) -> Any:
+        """Return the state as it was first, with who carries out its passes."""
         state = kept["state"]
         begun = kept.setdefault("begun", (state.v.copy(), state.teams.copy(), state.sizes.copy()))
         state.v[:], state.teams[:], state.sizes[:] = begun
         state.prices, state.quota_prices, state.passes = *cost, scans
+        return state
+
+    def teams(state: Any) -> Any:
+        return np.where(np.arange(state.teams.shape[1]) < state.sizes[:, None], state.teams, -1)
+
+    def pick(scans: Any) -> Any:
+        state = again(scans)
+        price(state, *cost)
+        return teams(state), state.values
+
+    def sweep(scans: Any) -> Any:
+        state = again(scans)
         sweep_once(state, 0.01, *excess(state))
-        return state.teams
+        return teams(state), state.prices
 
     def prove(scans: Any) -> Any:
         state = kept["state"]
