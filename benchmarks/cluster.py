@@ -3,7 +3,8 @@
     python benchmarks/cluster.py [--mentees 10000 --mentors 6000 --workers 2]
 
 A simulated cohort at seats .4; each pass once to warm up, then the median of three, here and on a
-local cluster of so many workers in turn. What comes back is compared: not a bit may differ.
+local cluster of so many workers in turn. CPU is what the pass takes of a core here, which a busy
+machine changes little. What comes back is compared: not a bit may differ.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
+import dask.config
 import numpy as np
 from distributed import Client, LocalCluster
 
 from introducer import certify, fit, rules
 from introducer.cli_plain import simulate
+from introducer.cluster import QUIET
 from introducer.cluster.spread import Spread
 from introducer.cross import starts_of
 from introducer.io import read
@@ -82,15 +85,17 @@ def main() -> None:
         reading = read(folder)
     refused = rules.refusals(reading.roster, reading.policy)
     market = fit.market(reading.roster, reading.policy, refused)
+    dask.config.set(QUIET)
     with (
         LocalCluster(
             n_workers=choices.workers, threads_per_worker=1, processes=True, dashboard_address=":0"
         ) as cluster,
-        Client(cluster, set_as_default=False) as dask,
+        Client(cluster, set_as_default=False) as opened,
     ):
-        wire = Wire(dask)
+        wire = Wire(opened)
         passes = _passes(market)
-        print("| pass | here, s | cluster, s | round trips | sent, kB | back, kB |\n|---|---|---|---|---|---|")
+        print("| pass | CPU here, s | here, s | cluster, s | round trips | sent, kB | back, kB |")
+        print("|---|---|---|---|---|---|---|")
         scans = Scanner(market), Spread(wire, market, choices.workers)
         for name, run in passes.items():
             _measure(name, run, scans, wire)
@@ -160,13 +165,16 @@ def _passes(market: fit.Market) -> dict[str, Any]:
 def _measure(name: str, run: Any, scans: tuple[Scanner, Spread], wire: Wire) -> None:
     """Print one row."""
     seconds: list[list[float]] = [[], []]
+    core = []
     for number in range(TIMES + 1):
         found = []
         for who, scan in enumerate(scans):
-            begun = time.perf_counter()
+            begun, worked = time.perf_counter(), time.process_time()
             result = run(scan)
             if number:
                 seconds[who].append(time.perf_counter() - begun)
+            if number and not who:
+                core.append(time.process_time() - worked)
             found.append(pickle.dumps(result))
         if found[0] != found[1]:
             raise SystemExit(f"{name}: the cluster found something else")
@@ -176,7 +184,7 @@ def _measure(name: str, run: Any, scans: tuple[Scanner, Spread], wire: Wire) -> 
     wire.counting = False
     here, there = (statistics.median(one) for one in seconds)
     sent = f"{wire.trips} | {wire.out / 1e3:,.0f} | {wire.back / 1e3:,.0f}"
-    print(f"| {name} | {here:.3f} | {there:.3f} | {sent} |", flush=True)
+    print(f"| {name} | {statistics.median(core):.3f} | {here:.3f} | {there:.3f} | {sent} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@
    shard from the small tables of its mentees (``introducer.shard``), and keeps it.
 2. **Shortlists.** For each shard what holds for the pairs of its shortlists is stored, and kept.
 3. **A pass** is a pure function: of a shard, of prices, and of the shares of those who pick, to
-   their teams and next shares. The caller cuts the arrays and puts together what comes back: a mentee is looked at by itself, so it is what one machine finds.
+   their teams and next shares. The caller cuts the arrays and puts together what comes back. A
+   mentee is looked at by itself, so it is what one machine finds.
 4. **A sweep** goes block by block. All in a block pick at the same loads; the shards tell by how
    much these change, whole numbers whose sum is the same in any order, and the next block
    follows.
