@@ -197,6 +197,17 @@ def test_two_workers_write_the_same_bytes_also_where_one_is_killed_in_the_middle
     assert min(before) not in {worker.process.pid for worker in local.workers.values()}
 
 
+def test_a_cluster_that_is_lost_ends_the_command(folder, local, monkeypatch):
+    def gone(*_words, **_named):
+        raise distributed.CancelledError
+
+    monkeypatch.setattr(distributed.Client, "gather", gone)
+    said = command("match", folder / "in", "--out", folder / "seven", "--cluster", local.scheduler_address)
+    assert said.code == 1
+    assert "The cluster was lost in the middle: CancelledError The run ended" in said.words
+    assert not (folder / "seven").exists()
+
+
 def test_a_worker_with_other_versions_is_named(folder, local, monkeypatch):
     there = importlib.metadata.version("numba")
     monkeypatch.setattr(cluster, "version", lambda name: "0.0" if name == "numba" else importlib.metadata.version(name))
