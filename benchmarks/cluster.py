@@ -27,7 +27,6 @@ from introducer import certify, fit, rules
 from introducer.cli_plain import simulate
 from introducer.cluster import QUIET
 from introducer.cluster.spread import Spread
-from introducer.cross import starts_of
 from introducer.io import read
 from introducer.outcome import Prices
 from introducer.problem import on_grid
@@ -106,15 +105,12 @@ def _passes(market: fit.Market) -> dict[str, Any]:
     mentees, mentors = market.shape
     cost = on_grid(np.full(mentors, 0.2)), np.zeros(len(market.arrays.quota_limits))
     pins = market.tables.pin_starts, market.tables.pin_mentors
-    most = shortlists.MOST
     noise = np.tile(0.02 * np.random.default_rng(1).random(mentors), 2).astype(np.float32)
     width = int(market.tables.widths.max())
-    sizes, out = np.empty(mentees, np.int64), np.empty((mentees, most), np.int64)
     kept: dict[str, Any] = {}
 
     def nominate(scans: Any) -> Any:
-        scans.nominate(*cost, np.zeros((mentees, width)), noise, most, *pins, sizes, out)
-        kept["lists"] = starts_of(sizes), out[np.arange(most)[None, :] < sizes[:, None]]
+        kept["lists"] = scans.nominate(*cost, np.zeros((mentees, width)), noise, shortlists.MOST, pins)
         return kept["lists"]
 
     def store(scans: Any) -> Any:

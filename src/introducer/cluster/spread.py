@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from introducer.fit import Market
     from introducer.outcome import Prices
     from introducer.problem import Arrays, Teams
+    from introducer.solve.state import State
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -62,82 +63,42 @@ class Spread:
         self._arrays = self._sent(work.stored, calls)
         return self._market.stored(lists)
 
-    def price(
-        self,
-        _a: Arrays,
-        who: Ints,
-        prices: Floats,
-        quota_prices: Floats,
-        v: Floats,
-        teams: Ints,
-        sizes: Ints,
-        values: Floats,
-    ) -> None:
+    def price(self, state: State, who: Ints, prices: Floats, quota_prices: Floats) -> None:
         """Let mentees pick at these prices, each shard its own."""
         asked = self._split(who)
-        calls = [(self._arrays[z], own - low, prices, quota_prices, v[own]) for z, low, own in asked]
+        calls = [(self._arrays[z], own - low, prices, quota_prices, state.v[own]) for z, low, own in asked]
         for (_z, _low, own), answer in zip(asked, self._told(work.priced, calls), strict=True):
-            v[own], teams[own], sizes[own], values[own] = answer
+            state.v[own], state.teams[own], state.sizes[own], state.values[own] = answer
 
-    def sweep(
-        self,
-        _a: Arrays,
-        order: Ints,
-        block: int,
-        prices: Floats,
-        quota_prices: Floats,
-        mu: float,
-        v: Floats,
-        teams: Ints,
-        sizes: Ints,
-        loads: Ints,
-        used: Ints,
-        still: Ints,
-        turn: int,
-    ) -> None:
+    def sweep(self, state: State, block: int, mu: float, loads: Ints, used: Ints, still: Ints, turn: int) -> None:
         """Let every mentee pick again, block after block, each shard those of its own."""
-        for start in range(0, len(order), block):
-            asked = self._split(order[start : start + block])
+        at = state.prices, state.quota_prices, mu
+        rows = state.v, state.teams, state.sizes, still
+        for start in range(0, len(state.order), block):
+            asked = self._split(state.order[start : start + block])
             calls = [
-                (
-                    self._arrays[z],
-                    own - low,
-                    (prices, quota_prices, mu),
-                    (v[own], teams[own], sizes[own], still[own]),
-                    (loads, used),
-                    # Whose turn it is goes by the number in the whole.
-                    turn if turn < 0 else turn + low,
-                )
+                # Whose turn it is goes by the number in the whole.
+                (self._arrays[z], own - low, at, [row[own] for row in rows], (loads, used), turn + low * (turn >= 0))
                 for z, low, own in asked
             ]
             answers = (self._told if block > PLANNED else self._told_at_once)(work.swept, calls)
-            for (_z, _low, own), (rows, changes) in zip(asked, answers, strict=True):
-                v[own], teams[own], sizes[own], still[own] = rows
+            for (_z, _low, own), (found, changes) in zip(asked, answers, strict=True):
+                for row, part_of_it in zip(rows, found, strict=True):
+                    row[own] = part_of_it
                 for counts, (where, by) in zip((loads, used), changes, strict=True):
                     counts[where] += by
 
     def nominate(
-        self,
-        prices: Floats,
-        quota_prices: Floats,
-        v: Floats,
-        noise: NDArray[np.float32],
-        most: int,
-        must_starts: Ints,
-        must: Ints,
-        sizes: Ints,
-        out: Ints,
-    ) -> None:
-        """Write the allowed mentors of the largest s for each mentee."""
-        count, width = self._market.shape[1], out.shape[1]
+        self, prices: Floats, quota_prices: Floats, v: Floats, noise: NDArray[np.float32], most: int, musts: Lists
+    ) -> Lists:
+        """Return the allowed mentors of the largest s for each mentee."""
+        count = self._market.shape[1]
         calls = []
         for held, run in zip(self._held, self._runs, strict=True):
             # A shard counts its mentees from 0, and noise has a place of its own for each.
-            own = np.roll(noise[:count], -(run.start * STRIDE % count))
-            musts = _own_run((must_starts, must), run)
-            calls.append((held, prices, quota_prices, v[run], np.tile(own, 2), most, musts, width))
-        for run, answer in zip(self._runs, self._told(work.nominated, calls), strict=True):
-            sizes[run], out[run] = answer
+            own = np.tile(np.roll(noise[:count], -(run.start * STRIDE % count)), 2)
+            calls.append((held, prices, quota_prices, v[run], own, most, _own_run(musts, run)))
+        return _joined(self._told(work.nominated, calls))
 
     def survivors(self, _a: Arrays, prices: Floats, quota_prices: Floats, v: Floats, values: Floats) -> Lists:
         """Return the mentors outside the shortlists who are not ruled out."""
@@ -145,12 +106,10 @@ class Spread:
             (held, arrays, prices, quota_prices, v[run], values[run])
             for held, arrays, run in zip(self._held, self._arrays, self._runs, strict=True)
         ]
-        counts, found = [], []
-        for run, (shares, starts, mentors) in zip(self._runs, self._told(work.survived, calls), strict=True):
+        answers = self._told(work.survived, calls)
+        for run, (shares, _lists) in zip(self._runs, answers, strict=True):
             v[run] = shares
-            counts.append(np.diff(starts))
-            found.append(mentors)
-        return starts_of(np.concatenate(counts)), np.concatenate(found)
+        return _joined([lists for _shares, lists in answers])
 
     def looked(self, _instance: Instance, teams: Teams, prices: Prices, *, bounds: bool) -> list[Look]:
         """Look at every mentee, as the checker does."""
@@ -194,6 +153,12 @@ def _own_run(lists: Lists, run: slice) -> Lists:
     """Return the lists of a run of mentees."""
     starts = lists[0][run.start : run.stop + 1]
     return starts - starts[0], lists[1][starts[0] : starts[-1]]
+
+
+def _joined(parts: Sequence[Lists]) -> Lists:
+    """Return the lists of one run of mentees after the other."""
+    sizes = np.concatenate([np.diff(starts) for starts, _mentors in parts])
+    return starts_of(sizes), np.concatenate([mentors for _starts, mentors in parts])
 
 
 @contextmanager

@@ -14,7 +14,8 @@ from introducer import certify
 from introducer.fill import Tables
 from introducer.problem import Limits
 from introducer.shard import Shard
-from introducer.solve.passes import HERE, Scanner
+from introducer.solve.passes import Scanner
+from introducer.solve.sweeps import price_pass, sweep
 from introducer.solve.teams import MOST
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def priced(a: Arrays, who: Ints, prices: Floats, quota_prices: Floats, v: Floats
     v = _placed(count, who, v)
     teams, sizes, values = np.zeros((count, MOST), np.int64), np.zeros(count, np.int64), np.empty(count)
     with _ALONE:
-        HERE.price(a, _own(who), _own(prices), _own(quota_prices), v, teams, sizes, values)
+        price_pass(a, _own(who), _own(prices), _own(quota_prices), v, teams, sizes, values)
     return v[who], teams[who], sizes[who], values[who]
 
 
@@ -101,11 +102,9 @@ def swept(
     """
     v, teams, sizes, still = (_placed(len(a.widths), who, array) for array in rows)
     loads, used = (array.copy() for array in counts)
-    prices, quota_prices, mu = at
+    prices, quota_prices, mu = _own(at[0]), _own(at[1]), at[2]
     with _ALONE:
-        HERE.sweep(
-            a, _own(who), len(who), _own(prices), _own(quota_prices), mu, v, teams, sizes, loads, used, still, turn
-        )
+        sweep(a, _own(who), len(who), prices, quota_prices, mu, v, teams, sizes, loads, used, still, turn)
     return (v[who], teams[who], sizes[who], still[who]), (_change(counts[0], loads), _change(counts[1], used))
 
 
@@ -122,25 +121,20 @@ def nominated(
     noise: NDArray[np.float32],
     most: int,
     musts: Lists,
-    width: int,
 ) -> Lists:
-    """Nominate mentors for a shard; return the number for each mentee, and the mentors, shape (m, width)."""
-    count = len(v)
-    sizes, out = np.empty(count, np.int64), np.empty((count, width), np.int64)
+    """Nominate mentors for a shard."""
     at = _own(prices), _own(quota_prices), _own(v), _own(noise)
     with _ALONE:
-        held.scanner.nominate(*at, most, _own(musts[0]), _own(musts[1]), sizes, out)
-    return sizes, out
+        return held.scanner.nominate(*at, most, (_own(musts[0]), _own(musts[1])))
 
 
 def survived(
     held: Held, a: Arrays, prices: Floats, quota_prices: Floats, v: Floats, values: Floats
-) -> tuple[Floats, Ints, Ints]:
-    """Scan all pairs of a shard; return shares, where each mentee's survivors begin, and the survivors."""
+) -> tuple[Floats, Lists]:
+    """Scan all pairs of a shard; return shares, and the survivors."""
     v = v.copy()
     with _ALONE:
-        starts, found = held.scanner.survivors(a, _own(prices), _own(quota_prices), v, _own(values))
-    return v, starts, found
+        return v, held.scanner.survivors(a, _own(prices), _own(quota_prices), v, _own(values))
 
 
 def looked(held: Held, teams: Teams, prices: Prices, bounds: bool) -> Sequence[Look]:

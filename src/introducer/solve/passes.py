@@ -1,7 +1,6 @@
 """What runs over all mentees, behind one seam: in this process, or wherever else a ``Passes`` lets it run.
 
-Each verb writes into the arrays that it is given, as the kernel of its name does. Whoever
-carries it out writes the same bytes.
+Whoever carries a pass out writes the same bytes.
 """
 
 from __future__ import annotations
@@ -19,9 +18,11 @@ if TYPE_CHECKING:
 
     from introducer.problem import Arrays
     from introducer.shard import Shard
+    from introducer.solve.state import State
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Lists = tuple[Ints, Ints]
 
 __all__ = ["HERE", "Here", "Passes", "Scanner", "Scans"]
 
@@ -29,66 +30,39 @@ __all__ = ["HERE", "Here", "Passes", "Scanner", "Scans"]
 class Passes(Protocol):
     """Passes over the mentees of a problem that is stored."""
 
-    def price(
-        self,
-        a: Arrays,
-        who: Ints,
-        prices: Floats,
-        quota_prices: Floats,
-        v: Floats,
-        teams: Ints,
-        sizes: Ints,
-        values: Floats,
-    ) -> None:
-        """See ``introducer.solve.sweeps.price_pass``."""
+    def price(self, state: State, who: Ints, prices: Floats, quota_prices: Floats) -> None:
+        """Let these mentees, each once, pick at these prices; write shares, teams, sizes and values of the state."""
         ...
 
-    def sweep(
-        self,
-        a: Arrays,
-        order: Ints,
-        block: int,
-        prices: Floats,
-        quota_prices: Floats,
-        mu: float,
-        v: Floats,
-        teams: Ints,
-        sizes: Ints,
-        loads: Ints,
-        used: Ints,
-        still: Ints,
-        turn: int,
-    ) -> None:
-        """See ``introducer.solve.sweeps.sweep``."""
+    def sweep(self, state: State, block: int, mu: float, loads: Ints, used: Ints, still: Ints, turn: int) -> None:
+        """Let every mentee pick again; write shares, teams and sizes of the state, loads, used and still.
+
+        Parameters as of ``introducer.solve.sweeps.sweep``.
+        """
         ...
 
 
 class Scans(Passes, Protocol):
-    """Passes on the shortlists of a market, and scans of all its pairs."""
+    """Passes on the shortlists of a market, and scans of all its pairs.
 
-    def stored(self, lists: tuple[Ints, Ints]) -> Arrays:
+    Lists are a tuple: where each mentee's begin, shape (M + 1,), and mentors, ascending for each mentee.
+    """
+
+    def stored(self, lists: Lists) -> Arrays:
         """Return what holds for the pairs of these shortlists; passes from here on are passes over them."""
         ...
 
     def nominate(
-        self,
-        prices: Floats,
-        quota_prices: Floats,
-        v: Floats,
-        noise: NDArray[np.float32],
-        most: int,
-        must_starts: Ints,
-        must: Ints,
-        sizes: Ints,
-        out: Ints,
-    ) -> None:
-        """See ``introducer.solve.scan.nominate``."""
+        self, prices: Floats, quota_prices: Floats, v: Floats, noise: NDArray[np.float32], most: int, musts: Lists
+    ) -> Lists:
+        """Return the allowed mentors of the largest s for each mentee, those among them who must be there.
+
+        Parameters as of ``introducer.solve.scan.nominate``.
+        """
         ...
 
-    def survivors(
-        self, a: Arrays, prices: Floats, quota_prices: Floats, v: Floats, values: Floats
-    ) -> tuple[Ints, Ints]:
-        """Return the mentors outside the shortlists who are not ruled out: where each mentee's begin, and who.
+    def survivors(self, a: Arrays, prices: Floats, quota_prices: Floats, v: Floats, values: Floats) -> Lists:
+        """Return the mentors outside the shortlists who are not ruled out.
 
         Parameters as of ``introducer.solve.scan.count_survivors``; ``v`` is written.
         """
@@ -98,8 +72,14 @@ class Scans(Passes, Protocol):
 class Here:
     """Passes in this process."""
 
-    price = staticmethod(price_pass)
-    sweep = staticmethod(sweep)
+    def price(self, state: State, who: Ints, prices: Floats, quota_prices: Floats) -> None:
+        """Let these mentees pick."""
+        price_pass(state.a, who, prices, quota_prices, state.v, state.teams, state.sizes, state.values)
+
+    def sweep(self, state: State, block: int, mu: float, loads: Ints, used: Ints, still: Ints, turn: int) -> None:
+        """Let every mentee pick again."""
+        at = state.prices, state.quota_prices, mu
+        sweep(state.a, state.order, block, *at, state.v, state.teams, state.sizes, loads, used, still, turn)
 
 
 #: Needs to know nothing of the problem.
@@ -113,29 +93,20 @@ class Scanner(Here):
         self._shard = shard
         self._singles = singles(shard.tables)
 
-    def stored(self, lists: tuple[Ints, Ints]) -> Arrays:
+    def stored(self, lists: Lists) -> Arrays:
         """Return what holds for the pairs of these shortlists."""
         return self._shard.stored(lists)
 
     def nominate(
-        self,
-        prices: Floats,
-        quota_prices: Floats,
-        v: Floats,
-        noise: NDArray[np.float32],
-        most: int,
-        must_starts: Ints,
-        must: Ints,
-        sizes: Ints,
-        out: Ints,
-    ) -> None:
-        """Write the allowed mentors of the largest s for each mentee."""
-        at = self._shard.tables, self._singles, prices, quota_prices, v
-        nominate(*at, noise, most, must_starts, must, sizes, out)
+        self, prices: Floats, quota_prices: Floats, v: Floats, noise: NDArray[np.float32], most: int, musts: Lists
+    ) -> Lists:
+        """Return the allowed mentors of the largest s for each mentee."""
+        width = max(most, int(np.diff(musts[0]).max(initial=0)))
+        sizes, out = np.empty(len(v), np.int64), np.empty((len(v), width), np.int64)
+        nominate(self._shard.tables, self._singles, prices, quota_prices, v, noise, most, *musts, sizes, out)
+        return starts_of(sizes), out[np.arange(width)[None, :] < sizes[:, None]]
 
-    def survivors(
-        self, a: Arrays, prices: Floats, quota_prices: Floats, v: Floats, values: Floats
-    ) -> tuple[Ints, Ints]:
+    def survivors(self, a: Arrays, prices: Floats, quota_prices: Floats, v: Floats, values: Floats) -> Lists:
         """Return the mentors outside the shortlists who are not ruled out."""
         counts, tops = np.empty(len(values), np.int64), np.empty(len(values))
         given = self._shard.tables, a, self._singles, prices, quota_prices, v

@@ -207,12 +207,9 @@ def _nominate(search: _Search, noise: Floats | None = None) -> None:
     owners = np.concatenate([np.repeat(np.arange(market.shape[0]), np.diff(starts)) for starts, _mentors in held])
     order = np.argsort(owners, kind="stable")
     musts = starts_of(np.bincount(owners, minlength=market.shape[0])), np.concatenate([m for _s, m in held])[order]
-    most = max(MOST, int(np.diff(musts[0]).max(initial=0)))
-    sizes, out = np.empty(market.shape[0], np.int64), np.empty((market.shape[0], most), np.int64)
     lift = np.tile(np.zeros(market.shape[1]) if noise is None else noise, 2).astype(np.float32)
     at = state.prices, state.quota_prices, state.v
-    search.scans.nominate(*at, lift, MOST, *musts, sizes, out)
-    _move(search, (starts_of(sizes), out[np.arange(most)[None, :] < sizes[:, None]]))
+    _move(search, search.scans.nominate(*at, lift, MOST, musts))
 
 
 def _held(state: State, teams: Ints, sizes: Ints) -> tuple[Ints, Ints]:

@@ -123,7 +123,7 @@ def price(state: State, prices: Floats, quota_prices: Floats) -> float:
     a = state.a
     prices, quota_prices = on_grid(prices), on_grid(quota_prices)
     everybody = np.arange(len(state.sizes))
-    state.passes.price(a, everybody, prices, quota_prices, state.v, state.teams, state.sizes, state.values)
+    state.passes.price(state, everybody, prices, quota_prices)
     duty = float(a.capacities @ np.maximum(prices, 0.0) + a.min_loads @ np.minimum(prices, 0.0))
     bound = float(state.values.sum()) + duty + float(a.quota_limits @ quota_prices)
     if bound < state.bound:
@@ -133,8 +133,7 @@ def price(state: State, prices: Floats, quota_prices: Floats) -> float:
 
 def price_some(state: State, who: Ints, prices: Floats) -> None:
     """Let some mentees pick at prices on the grid and the present prices of quotas."""
-    at = on_grid(prices), on_grid(state.quota_prices)
-    state.passes.price(state.a, who, *at, state.v, state.teams, state.sizes, state.values)
+    state.passes.price(state, who, on_grid(prices), on_grid(state.quota_prices))
 
 
 def excess(state: State) -> tuple[Ints, Ints]:
@@ -165,8 +164,7 @@ def sweep_once(state: State, mu: float, loads: Ints, used: Ints, drift: Floats |
     block = max(8, -(-len(state.order) // _BLOCKS))
     turn = -1 if state.still is None else state.turn
     still = np.zeros_like(state.sizes) if state.still is None else state.still
-    now = state.teams, state.sizes, loads, used
-    state.passes.sweep(a, state.order, block, state.prices, state.quota_prices, mu, state.v, *now, still, turn)
+    state.passes.sweep(state, block, mu, loads, used, still, turn)
     state.turn += 1
     pace = _PRICE_STEP * mu
     state.prices = np.maximum(0.0, state.prices + pace * (loads - a.capacities)) + np.minimum(
