@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from introducer.outcome import Prices
-    from introducer.problem import Arrays, Limits, Teams, View
+    from introducer.problem import Arrays, Limits, Sight, Teams, View
 
     Floats = NDArray[np.float64]
     Found = TypeVar("Found")
@@ -45,8 +45,12 @@ class Instance(Protocol):
         """Number of mentees and of mentors."""
         ...
 
-    def view(self, i: int) -> View:
-        """Return what holds for the candidates of a mentee."""
+    def view(self, i: int, among: Sequence[int] | None = None) -> View:
+        """Return what holds for the candidates of a mentee, those among some mentors and the pinned at least."""
+        ...
+
+    def sight(self, i: int, prices: Floats, quota_prices: Floats) -> Sight:
+        """Return what all candidates of a mentee would bring at these prices."""
         ...
 
 
@@ -116,14 +120,8 @@ def alone(instance: Instance) -> Floats:
     Mentors without a seat, and quotas of 0, stay out of reach.
     """
     a = instance.arrays
-
-    def best(i: int) -> float:
-        view = instance.view(i)
-        net = np.where(a.capacities[view.mentors] == 0, -np.inf, view.pairs)
-        net[view.quota_places[a.quota_limits[view.quota_ids] == 0]] = -np.inf
-        return _largest(instance, i, view, net)
-
-    return np.array(_each(best, instance.shape[0]), dtype=np.float64)
+    out_of_reach = np.where(a.capacities == 0, np.inf, 0.0), np.where(a.quota_limits == 0, np.inf, 0.0)
+    return np.array(_each(_best(instance, *out_of_reach), instance.shape[0]), dtype=np.float64)
 
 
 def faults(instance: Instance, teams: Teams, prices: Prices) -> list[str]:
@@ -195,17 +193,19 @@ def looked(instance: Instance, teams: Teams, prices: Prices, *, bounds: bool) ->
         return []
     capacity, min_load, quota = _arrays(prices)
     costs = capacity - min_load
+    best = _best(instance, costs, quota)
 
     def look(i: int) -> Look:
-        team, view = teams[i], instance.view(i)
+        team = teams[i]
+        view = instance.view(i, team)
         told = _team_faults(instance, i, team, view)
         counted = tuple(view.quota_ids[np.isin(view.mentors[view.quota_places], team)].tolist())
-        net = view.pairs - costs[view.mentors]
-        np.subtract.at(net, view.quota_places, quota[view.quota_ids])
+        value = 0.0 if told else _value(view, team)
+        paid = 0.0 if told else float(sum(costs[j] for j in team) + sum(quota[g] for g in counted))
         return Look(
-            best=_largest(instance, i, view, net) if bounds and not told else 0.0,
-            value=0.0 if told else _value(view, team),
-            paid=0.0 if told else float(sum(costs[j] for j in team) + sum(quota[g] for g in counted)),
+            best=best(i, value - paid) if bounds and not told else 0.0,
+            value=value,
+            paid=paid,
             counted=counted,
             faults=tuple(told),
         )
@@ -218,11 +218,17 @@ def _value(view: View, team: tuple[int, ...]) -> float:
     return float(view.gains[:, places].max(axis=1, initial=0.0).sum() + view.pairs[places].sum())
 
 
-def _largest(instance: Instance, i: int, view: View, net: Floats) -> float:
+def _best(instance: Instance, prices: Floats, quota_prices: Floats) -> Callable[..., float]:
+    """Return what tells the largest priced value of a mentee's teams, of which one is perhaps known."""
     a = instance.arrays
-    homes = a.institutions[view.mentors] if a.institution_limit else np.full(len(view.mentors), -1)
-    found: float = largest(view.gains, net, homes, a.institution_limit, view.kept, view.pinned, a.team_sizes[i])
-    return found
+    homes = a.institutions if a.institution_limit else np.full(instance.shape[1], -1)
+
+    def best(i: int, known: float = -np.inf) -> float:
+        sight = instance.sight(i, prices, quota_prices)
+        found: float = largest(sight, homes, a.institution_limit, a.team_sizes[i], known)
+        return found
+
+    return best
 
 
 def _team_faults(instance: Instance, i: int, team: tuple[int, ...], view: View) -> list[str]:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer import certify, fit, rules
+from introducer import certify, fit, lottery, rules
 from introducer.cross import starts_of
+from introducer.errors import Refused
 from introducer.explain import Account, constellations
 from introducer.outcome import Outcome
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from introducer.certify import Looks
     from introducer.fit import Market
-    from introducer.outcome import Certificate, Prices
+    from introducer.outcome import Certificate, Draw, Prices
     from introducer.policy import Policy
     from introducer.problem import Teams
     from introducer.roster import Roster
@@ -66,8 +67,14 @@ def conclude(
     *,
     previous: frozenset[tuple[str, str]] = _NONE,
     reproducible: bool = True,
+    chance: bool = False,
 ) -> Outcome:
     """Certify and explain teams and prices that came from elsewhere: all of ``match`` but the solver.
+
+    Parameters
+    ----------
+    chance : bool
+        Hold the lottery of the policy first, from these teams.
 
     Raises
     ------
@@ -76,9 +83,16 @@ def conclude(
     """
     refused = rules.refusals(roster, policy)
     market = fit.market(roster, policy, refused, previous)
+    draw = None
+    if chance:
+        findings = certify.faults(market, teams, prices)
+        if findings:
+            raise Refused(findings)
+        draw = lottery.hold(market, teams, prices, policy.lottery, policy.seed)
+        teams = draw.teams
     certificate = certify.certify(market, teams, prices)
     account = _account(roster, policy, refused, market, teams)
-    return _outcome(account, prices, certificate, previous, reproducible=reproducible)
+    return _outcome(account, prices, certificate, previous, draw, reproducible=reproducible)
 
 
 def concluded(
@@ -87,17 +101,23 @@ def concluded(
     *,
     previous: frozenset[tuple[str, str]],
     reproducible: bool,
+    chance: bool = False,
     looks: Looks = certify,
 ) -> Outcome:
-    """Certify and explain what is known to break no rule.
+    """Certify and explain what is known to break no rule; parameters as of ``conclude``.
 
     Parameters
     ----------
     looks : Looks, optional
         Who looks at the mentees for the certificate.
     """
+    draw = None
+    if chance:
+        policy = account.policy
+        draw = lottery.hold(account.market, account.teams, prices, policy.lottery, policy.seed)
+        account = _account(account.roster, policy, account.refused, account.market, draw.teams)
     certificate = certify.certify(account.market, account.teams, prices, looks)
-    return _outcome(account, prices, certificate, previous, reproducible=reproducible, looks=looks)
+    return _outcome(account, prices, certificate, previous, draw, reproducible=reproducible, looks=looks)
 
 
 def _outcome(
@@ -105,6 +125,7 @@ def _outcome(
     prices: Prices,
     certificate: Certificate,
     previous: frozenset[tuple[str, str]],
+    draw: Draw | None,
     *,
     reproducible: bool,
     looks: Looks = certify,
@@ -120,4 +141,5 @@ def _outcome(
         refusals=account.refused.counts(),
         previous=previous,
         reproducible=reproducible,
+        draw=draw,
     )

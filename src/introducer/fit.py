@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from introducer.criteria import Fits
-from introducer.cross import Cross, Listed, listed, starts_of
+from introducer.cross import Common, Cross, Listed, grouped, listed, starts_of
 from introducer.fill import Tables
 from introducer.pairs import PairWorths
 from introducer.problem import Limits, Problem
@@ -119,14 +119,15 @@ def market(
     fits, worths = Fits(roster, policy), PairWorths(roster, policy, previous)
     criteria = [fits.criteria(i) for i in range(len(roster.mentees))]
     places: dict[Hashable, int] = {}
-    table: list[Floats] = []
+    table: list[tuple[Floats, NDArray[np.uint16]]] = []
     rows = []
     for i, own in enumerate(criteria):
         for key in own:
             row = fits.row(i, key)
             if row not in places:
                 places[row] = len(table)
-                table.append(fits.of(i, key))
+                values, of_each = np.unique(fits.of(i, key), return_inverse=True)
+                table.append((values, of_each.astype(np.uint16)))
             rows.append(places[row])
     quotas = [(j, key, most) for j, mentor in enumerate(roster.mentors) for key, most in sorted(mentor.quotas.items())]
     widths = np.array([len(own) for own in criteria], dtype=np.int64)
@@ -135,7 +136,7 @@ def market(
         row_starts=starts_of(widths),
         rows=np.array(rows, dtype=np.int64),
         weights=np.array([weight for own in criteria for weight in own.values()], dtype=np.float64),
-        fits=np.array(table, dtype=np.float64).reshape(len(table), len(roster.mentors)),
+        **_fit_tables(table, len(roster.mentors)),
         **_pair_tables(worths, refused),
         **_seat_tables(roster),
         **_quota_tables(roster, policy, [(j, key) for j, key, _most in quotas]),
@@ -159,10 +160,22 @@ def market(
     )
 
 
+def _fit_tables(rows: Sequence[tuple[Floats, NDArray[np.uint16]]], mentors: int) -> dict[str, Any]:
+    """Return the fits, few of them different, as places among the values of each row."""
+    values = np.zeros((len(rows), max((len(own) for own, _places in rows), default=1)))
+    for row, (own, _places) in zip(values, rows, strict=True):
+        row[: len(own)] = own
+    fits = np.array([places for _own, places in rows], np.uint16).reshape(len(rows), mentors)
+    near = np.empty(fits.shape, np.float32)
+    for place in range(len(fits)):
+        near[place] = values[place, fits[place]]
+    return {"fits": fits, "fit_values": values, "near_fits": near}
+
+
 def _pair_tables(worths: PairWorths, refused: Refusals) -> dict[str, Any]:
     """Return the tables of pair worths and refusals; a table of codes is the last of the crosses."""
     shape = len(worths.roster.mentees), len(worths.roster.mentors)
-    crosses = [part for part in worths.by_name.values() if isinstance(part, Cross)]
+    crosses = grouped(part for part in worths.by_name.values() if isinstance(part, Cross))
     named = [part for part in worths.by_name.values() if isinstance(part, Listed)]
     extra: dict[tuple[int, int], float] = {}
     for part in named:
@@ -170,16 +183,18 @@ def _pair_tables(worths: PairWorths, refused: Refusals) -> dict[str, Any]:
         for i, j, worth in zip(owners, part.mentors.tolist(), part.values.tolist(), strict=True):
             extra[i, j] = extra.get((i, j), 0.0) + worth
     extras = listed(shape, extra, extra.values(), np.float64)
-    rights = np.stack([part.right for part in (*crosses, refused.kinds)], axis=1)
-    kinds, kind = np.unique(rights, axis=0, return_inverse=True)
+    every = (*crosses, refused.kinds)
     return {
-        "lefts": np.stack([part.left for part in (*crosses, refused.kinds)], axis=1),
-        "kind": kind.reshape(shape[1]),
-        "kinds": np.ascontiguousarray(kinds.reshape(len(kinds), len(crosses) + 1).T.astype(np.int32)),
+        "lefts": np.stack([part.left for part in every], axis=1),
+        "kinds": np.stack([part.right for part in every]).astype(np.int32),
         "term_starts": starts_of(np.array([part.table.size for part in crosses], np.int64)),
         "term_widths": np.array([part.table.shape[1] for part in crosses], np.int64),
         "terms": np.concatenate([*(part.table.ravel() for part in crosses), np.zeros(0)]),
+        **_list_tables(shape, [part for part in worths.by_name.values() if isinstance(part, Common)]),
         "codes": refused.kinds.table,
+        "left_sites": refused.sites.left,
+        "site_starts": refused.sites.groups[0],
+        "site_mentors": refused.sites.groups[1],
         "extra_starts": extras.starts,
         "extra_mentors": extras.mentors,
         "extra_worths": extras.values,
@@ -187,6 +202,27 @@ def _pair_tables(worths: PairWorths, refused: Refusals) -> dict[str, Any]:
         "bar_mentors": refused.pairs.mentors,
         "bar_codes": refused.pairs.values,
     }
+
+
+def _list_tables(shape: tuple[int, int], parts: Sequence[Common]) -> dict[str, Any]:
+    """Return the tables of terms that count what lists have in common, with a bit for each entry."""
+    mine = [_words(np.insert(part.mine, 0, values=True, axis=1)) for part in parts]
+    theirs = [_words(np.insert(part.theirs, 0, part.theirs.any(axis=1), axis=1)) for part in parts]
+    starts = starts_of(np.array([part.table.size for part in parts], np.int64))
+    places = [part.rows * part.table.shape[1] + begin for part, begin in zip(parts, starts, strict=False)]
+    return {
+        "words": starts_of(np.array([own.shape[1] for own in mine], np.int64)),
+        "mine": np.concatenate([*mine, np.zeros((shape[0], 0), np.uint64)], axis=1),
+        "theirs": np.ascontiguousarray(np.concatenate([*theirs, np.zeros((shape[1], 0), np.uint64)], axis=1).T),
+        "share_starts": np.stack([*places, np.zeros(shape[0], np.int64)], axis=1),
+        "shares": np.concatenate([*(part.table.ravel() for part in parts), np.zeros(0)]),
+    }
+
+
+def _words(held: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """Return what is held as bits of words, shape (people, words)."""
+    wide = np.pad(held, ((0, 0), (0, -held.shape[1] % 64)))
+    return np.ascontiguousarray(np.packbits(wide, axis=1)).view(np.uint64)
 
 
 def _seat_tables(roster: Roster) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def match(
     Returns
     -------
     Outcome
-        Feasible, certified over all eligible pairs, explained.
+        Feasible, certified over all eligible pairs, explained; after the coins, where the policy holds a lottery.
 
     Raises
     ------
@@ -91,8 +91,14 @@ def match(
     with _named(roster, refused):
         problem, solution = solve_market(market, policy, watch, spread)
     account = Account.of(roster, policy, refused, market, problem, solution.teams)
-    finished = solution.finished
-    return concluded(account, solution.prices, previous=previous, reproducible=finished, looks=spread or certify)
+    return concluded(
+        account,
+        solution.prices,
+        previous=previous,
+        reproducible=solution.finished,
+        chance=policy.lottery.loss > 0,
+        looks=spread or certify,
+    )
 
 
 @contextmanager
@@ -139,7 +145,7 @@ def rematched(
     most: int,
     watch: Watch | None = None,
 ) -> Rematch:
-    """Match a cohort again with at most so many changes.
+    """Match a cohort again with at most so many changes; no lottery is held, whose coins would be changes.
 
     Parameters
     ----------

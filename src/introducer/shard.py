@@ -8,25 +8,38 @@ whole, to the last bit.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from introducer.cross import starts_of
-from introducer.fill import Tables, all_pairs, count_allowed, fill_pairs, fill_quotas, list_allowed
-from introducer.problem import Arrays, Limits, View
+from introducer.fill import (
+    Tables,
+    allowed_row,
+    count_allowed,
+    fill_pairs,
+    fill_quotas,
+    kept_row,
+    list_allowed,
+    pairs_of,
+    whole_row,
+)
+from introducer.problem import Arrays, Limits, Sight, View
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from numpy.typing import NDArray
 
+    Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
 __all__ = ["Shard", "part"]
 
 #: Per mentee; and by where each mentee's begin.
-_EACH = ("widths", "keep", "left_regions", "left_homes")
+_EACH = ("widths", "keep", "left_regions", "left_homes", "left_sites", "mine", "share_starts")
 _RUNS = {
     "row_starts": ("rows", "weights"),
     "extra_starts": ("extra_mentors", "extra_worths"),
@@ -62,9 +75,54 @@ class Shard:
         list_allowed(self.tables, starts, mentors)
         return starts, mentors
 
-    def view(self, i: int) -> View:
-        """Return what holds for all mentors whom mentee i may be tied to."""
-        return View(*all_pairs(self.tables, i))
+    def allowed(self, i: int) -> NDArray[np.bool_]:
+        """Return which mentors mentee i may be tied to, shape (N,)."""
+        row = np.empty(self.shape[1], np.bool_)
+        allowed_row(self.tables, i, row)
+        return row
+
+    def kept(self, i: int) -> NDArray[np.bool_]:
+        """Return which mentors may take the seat that mentee i keeps, shape (N,); all where none is kept."""
+        row: NDArray[np.bool_] = kept_row(self.tables, i)
+        return row
+
+    def quotas(self, i: int) -> tuple[Ints, Ints]:
+        """Return the mentors for whom mentee i would count towards quotas, and the number of each quota."""
+        t = self.tables
+        keys = t.asked[t.asked_starts[i] : t.asked_starts[i + 1]].tolist()
+        here = np.concatenate(
+            [np.arange(t.holder_starts[key], t.holder_starts[key + 1]) for key in keys] or [np.zeros(0, np.int64)]
+        )
+        return t.holder_mentors[here], t.holder_quotas[here]
+
+    def view(self, i: int, among: Sequence[int] | None = None) -> View:
+        """Return what holds for the mentors whom mentee i may be tied to: those among some and the pinned, or all."""
+        t = self.tables
+        if among is None:
+            return View(*pairs_of(t, i, np.arange(self.shape[1])))
+        pins = t.pin_mentors[t.pin_starts[i] : t.pin_starts[i + 1]]
+        known = [j for j in among if 0 <= j < self.shape[1]]
+        return View(*pairs_of(t, i, np.union1d(np.array(known, np.int64), pins)))
+
+    def sight(self, i: int, prices: Floats, quota_prices: Floats) -> Sight:
+        """Return what all mentors would bring to mentee i at these prices, shapes (N,) and (Q,)."""
+        t = self.tables
+        net, gains, kept = whole_row(t, i, prices, quota_prices)
+        return Sight(
+            mentors=self._mentors,
+            net=net,
+            kinds=t.fits,
+            near=t.near_fits,
+            rows=t.rows[t.row_starts[i] : t.row_starts[i + 1]],
+            weights=t.weights[t.row_starts[i] : t.row_starts[i + 1]],
+            gains=gains,
+            kept=kept,
+            pins=t.pin_mentors[t.pin_starts[i] : t.pin_starts[i + 1]],
+        )
+
+    @cached_property
+    def _mentors(self) -> Ints:
+        return np.arange(self.shape[1])
 
     def stored(self, lists: tuple[Ints, Ints]) -> Arrays:
         """Return what holds for the pairs of these lists.
@@ -107,7 +165,8 @@ def part(whole: Shard, low: int, high: int) -> Shard:
         own[starts] = at - at[0]
         own |= {name: getattr(t, name)[at[0] : at[-1]].copy() for name in names}
     named, own["rows"] = _numbered(own["rows"])
-    tables = t._replace(**own, fits=t.fits[named], **_terms(t, t.lefts[low:high]))
+    fits = {name: getattr(t, name)[named] for name in ("fits", "fit_values", "near_fits")}
+    tables = t._replace(**own, **fits, **_terms(t, t.lefts[low:high]))
     return Shard(tables, whole.arrays._replace(team_sizes=whole.arrays.team_sizes[low:high].copy()))
 
 

@@ -46,7 +46,15 @@ def verify(folder: Path, out: Path) -> Outcome:
     teams, prices = documents.teams_and_prices(stored, mentees, mentors, documents.quota_keys(roster.mentors))
     policy = reading.policy.model_copy(update={"seed": stored.seed})
     try:
-        outcome = conclude(roster, policy, teams, prices, previous=stored.previous, reproducible=stored.reproducible)
+        outcome = conclude(
+            roster,
+            policy,
+            teams,
+            prices,
+            previous=stored.previous,
+            reproducible=stored.reproducible,
+            chance=stored.chances is not None and policy.lottery.loss > 0,
+        )
     except Refused as error:
         raise Refused(Infeasible(error.findings).worded(mentees, mentors).causes) from error
     expected = dict(documents.outcome_files(outcome, reading.set_aside, reading.sources))

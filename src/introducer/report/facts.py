@@ -31,7 +31,7 @@ from introducer.words import PRIVATE, band, cause, names_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from introducer.outcome import Constellation, Outcome
+    from introducer.outcome import Constellation, Draw, Outcome
     from introducer.policy import Policy
     from introducer.report.counts import Supply
     from introducer.roster import Mentee
@@ -116,7 +116,7 @@ class MentorFacts:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that a report shows."""
+    """All that a report shows. Of a lottery: swaps listed, swaps that came, expected loss as a part of the value."""
 
     program: str
     policy: Policy
@@ -131,6 +131,7 @@ class Facts:
     coverage_is_partial: bool
     wishes: tuple[int, int] | None
     refusals: tuple[tuple[str, int], ...]
+    lottery: tuple[int, int, float] | None = None
 
     @property
     def ties(self) -> int:
@@ -179,7 +180,13 @@ def gather(outcome: Outcome, *, redacted: bool) -> Facts:
         coverage_is_partial=partial,
         wishes=None if redacted else wishes_honored(outcome),
         refusals=() if redacted else tuple(refused_pairs(outcome.refusals)),
+        lottery=None if redacted or outcome.draw is None else _lottery(outcome.draw),
     )
+
+
+def _lottery(draw: Draw) -> tuple[int, int, float]:
+    part = draw.expected_loss / draw.value_before if draw.value_before else 0.0
+    return len(draw.swaps), sum(swap.came for swap in draw.swaps), max(part, 0.0)
 
 
 def _stated(proof: Certificate) -> Certificate:
