@@ -77,6 +77,14 @@ def test_a_shard_holds_what_the_whole_holds_of_its_mentees(seed):
             views = shard.view(i), market.view(low + i), whole.view(low + i), market.on(stored).view(i)
             for one, other in itertools.pairwise(views):
                 assert all((a == b).all() for a, b in zip(one, other, strict=True))
+            assert (shard.allowed(i) == market.allowed(low + i)).all()
+            assert (shard.kept(i) == market.kept(low + i)).all()
+            assert all((a == b).all() for a, b in zip(shard.quotas(i), market.quotas(low + i), strict=True))
+            at = np.full(12, 0.125), np.full(len(market.arrays.quota_limits), 0.25)
+            sights = shard.sight(i, *at), market.sight(low + i, *at)
+            assert all(
+                (getattr(sights[0], name) == getattr(sights[1], name)).all() for name in ("net", "gains", "pins")
+            )
 
 
 def test_a_shard_leaves_out_what_its_mentees_do_not_name():
