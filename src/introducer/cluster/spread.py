@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Spread", "whole"]
 
-#: A larger block of a sweep is planned as tasks, which takes 15 ms and more; to call whoever holds a shard takes 3 to 7.
+#: A larger block of a sweep is planned as tasks: 15 ms and more. To call whoever holds a shard takes 3 to 7 ms.
 PLANNED = 10_000
 
 
