@@ -64,7 +64,7 @@ bench: .venv-dev/stamp ## Time the whole command: beside mentor-match on the civ
 locks: .venv-dev/stamp ## Write the hash-locked sets anew (all at their newest: make locks LOCK=--upgrade)
 	$(DEV)/uv pip compile $(LOCK) $(LOCKED) -o requirements/core.txt pyproject.toml requirements/build.in
 	$(DEV)/uv pip compile $(LOCK) $(LOCKED) --extra web -o requirements/web.txt pyproject.toml requirements/build.in
-	$(DEV)/uv pip compile $(LOCK) $(LOCKED) --extra web --extra dev -o requirements/dev.txt pyproject.toml requirements/build.in
+	$(DEV)/uv pip compile $(LOCK) $(LOCKED) --extra web --extra cluster --extra dev -o requirements/dev.txt pyproject.toml requirements/build.in
 
 clean: ## Remove what was made
 	rm -rf .venv .venv-dev demo build dist docs/_build src/*.egg-info

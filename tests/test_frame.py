@@ -72,9 +72,9 @@ def test_the_core_set_locks_what_the_package_needs():
     assert asked(PROJECT["dependencies"]) - set(locked(lock("core.txt"))) == set()
 
 
-def test_the_development_set_locks_the_extra_and_the_core():
+def test_the_development_set_locks_the_extras_and_the_core():
     extras = PROJECT["optional-dependencies"]
-    needed = asked([*PROJECT["dependencies"], *extras["web"], *extras["dev"]])
+    needed = asked([*PROJECT["dependencies"], *extras["web"], *extras["cluster"], *extras["dev"]])
     assert needed - set(locked(lock("dev.txt"))) == set()
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Found = TypeVar("Found")
 
-__all__ = ["Instance", "alone", "certify", "faults"]
+__all__ = ["Instance", "Look", "Looks", "alone", "certify", "faults", "looked"]
 
 
 class Instance(Protocol):
@@ -54,7 +54,7 @@ class Instance(Protocol):
         ...
 
 
-class _Look(NamedTuple):
+class Look(NamedTuple):
     """What was found for one mentee: its best priced value, the value of its team, what the team pays, its quotas."""
 
     best: float
@@ -64,7 +64,19 @@ class _Look(NamedTuple):
     faults: tuple[str, ...]
 
 
-def certify(instance: Instance, teams: Teams, prices: Prices) -> Certificate:
+class Looks(Protocol):
+    """Who looks at the mentees of an instance, each by itself: this process, or others."""
+
+    def looked(self, instance: Instance, teams: Teams, prices: Prices, *, bounds: bool) -> Sequence[Look]:
+        """Look at every mentee once; best priced values only where bounds are wanted."""
+        ...
+
+    def alone(self, instance: Instance) -> Floats:
+        """Return the value of every mentee's best team if nobody else were in the cohort, shape (M,)."""
+        ...
+
+
+def certify(instance: Instance, teams: Teams, prices: Prices, looks: Looks | None = None) -> Certificate:
     """Return value, bound and gap of an outcome over all pairs of the instance.
 
     Parameters
@@ -73,22 +85,25 @@ def certify(instance: Instance, teams: Teams, prices: Prices) -> Certificate:
         Mentors of every mentee, ascending.
     prices : Prices
         Any non-negative numbers; they decide how tight the bound is, never whether it holds.
+    looks : Looks, optional
+        Who looks at the mentees; this module unless given.
 
     Raises
     ------
     Refused
         If a rule is broken or a price is negative; lists every finding.
     """
-    looks = _looked(instance, teams, prices, bounds=_priced(prices))
-    findings = _findings(instance, teams, prices, looks)
+    look = looked if looks is None else looks.looked
+    seen = look(instance, teams, prices, bounds=_priced(prices))
+    findings = _findings(instance, teams, prices, seen)
     if findings:
         raise Refused(findings)
     a = instance.arrays
     capacity, min_load, quota = _arrays(prices)
-    best, values, paid = (np.array([getattr(look, name) for look in looks]) for name in ("best", "value", "paid"))
+    best, values, paid = (np.array([getattr(look, name) for look in seen]) for name in ("best", "value", "paid"))
     loads = _loads(instance, teams)
     slacks = capacity * (a.capacities - loads) + min_load * (loads - a.min_loads)
-    np.add.at(slacks, a.quota_mentors, quota * (a.quota_limits - _used(instance, looks)))
+    np.add.at(slacks, a.quota_mentors, quota * (a.quota_limits - _used(instance, seen)))
     bound = best.sum() + capacity @ a.capacities - min_load @ a.min_loads + quota @ a.quota_limits
     return Certificate(
         value=float(values.sum()),
@@ -111,7 +126,7 @@ def alone(instance: Instance) -> Floats:
 
 def faults(instance: Instance, teams: Teams, prices: Prices) -> list[str]:
     """Return a sentence for everything that makes teams or prices impossible."""
-    return _findings(instance, teams, prices, _looked(instance, teams, prices, bounds=False))
+    return _findings(instance, teams, prices, looked(instance, teams, prices, bounds=False))
 
 
 def _arrays(prices: Prices) -> tuple[Floats, Floats, Floats]:
@@ -135,7 +150,7 @@ def _misshapen(instance: Instance, teams: Teams, prices: Prices) -> list[str]:
     return []
 
 
-def _findings(instance: Instance, teams: Teams, prices: Prices, looks: Sequence[_Look]) -> list[str]:
+def _findings(instance: Instance, teams: Teams, prices: Prices, looks: Sequence[Look]) -> list[str]:
     found = _misshapen(instance, teams, prices)
     if found:
         return found
@@ -161,7 +176,7 @@ def _loads(instance: Instance, teams: Teams) -> NDArray[np.int64]:
     return np.bincount([j for team in teams for j in team], minlength=instance.shape[1]).astype(np.int64)
 
 
-def _used(instance: Instance, looks: Sequence[_Look]) -> NDArray[np.int64]:
+def _used(instance: Instance, looks: Sequence[Look]) -> NDArray[np.int64]:
     counted = [g for look in looks for g in look.counted]
     return np.bincount(counted, minlength=len(instance.arrays.quota_limits)).astype(np.int64)
 
@@ -172,7 +187,7 @@ def _each(look: Callable[[int], Found], count: int) -> list[Found]:
         return list(threads.map(look, range(count)))
 
 
-def _looked(instance: Instance, teams: Teams, prices: Prices, *, bounds: bool) -> list[_Look]:
+def looked(instance: Instance, teams: Teams, prices: Prices, *, bounds: bool) -> list[Look]:
     """Look at every mentee once; best priced values only where bounds are wanted."""
     if _misshapen(instance, teams, prices):
         return []
@@ -180,14 +195,14 @@ def _looked(instance: Instance, teams: Teams, prices: Prices, *, bounds: bool) -
     costs = capacity - min_load
     best = _best(instance, costs, quota)
 
-    def look(i: int) -> _Look:
+    def look(i: int) -> Look:
         team = teams[i]
         view = instance.view(i, team)
         told = _team_faults(instance, i, team, view)
         counted = tuple(view.quota_ids[np.isin(view.mentors[view.quota_places], team)].tolist())
         value = 0.0 if told else _value(view, team)
         paid = 0.0 if told else float(sum(costs[j] for j in team) + sum(quota[g] for g in counted))
-        return _Look(
+        return Look(
             best=best(i, value - paid) if bounds and not told else 0.0,
             value=value,
             paid=paid,

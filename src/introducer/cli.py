@@ -11,19 +11,21 @@ import io
 import sys
 import time
 import traceback
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from introducer import cli_advice, cli_plain
-from introducer.errors import Fault, Infeasible, IntroducerError, Refused, RosterError, Unsupported
+from introducer.errors import Fault, Infeasible, IntroducerError, Refused, RosterError, Unreachable, Unsupported
 from introducer.terminal import Folder, Out, bar, count, err, finite, limit_threads, percent, time_is_up
 from introducer.terminal import out as console
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from introducer.cluster import Cluster
     from introducer.io import Reading
     from introducer.io.documents import Stored
     from introducer.outcome import Outcome
@@ -40,7 +42,7 @@ app = typer.Typer(
 
 #: So many changes of a kind are named on the terminal.
 _LISTED = 20
-_EXITS = {RosterError: 3, Infeasible: 4, Refused: 5, Unsupported: 5}
+_EXITS = {RosterError: 3, Infeasible: 4, Refused: 5, Unsupported: 5, Unreachable: 1}
 
 
 def main() -> None:
@@ -74,6 +76,8 @@ def _closing(error: IntroducerError) -> str:
         return f"{count(len(error.faults), 'fault')}; nothing was written."
     if isinstance(error, Infeasible):
         return "No outcome meets these rules; nothing was written."
+    if isinstance(error, Unreachable):
+        return "The run ended in the middle; nothing was written."
     if isinstance(error, Unsupported):
         return "Nothing was estimated."
     return "The outcome does not follow from its input."
@@ -141,6 +145,9 @@ def match(
     redacted: Annotated[
         bool, typer.Option("--redacted", help="Leave out what is private and what it follows from.")
     ] = False,
+    cluster: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler whose workers compute; the result is the same.")
+    ] = None,
 ) -> None:
     """Match a cohort and write the outcome."""
     from introducer.bundle import bundled
@@ -159,17 +166,33 @@ def match(
     earlier = frozenset((i, j) for i, team in stored.items() for j in team)
     begin = time.perf_counter()
     phases: dict[str, float] = {}
-    with bar() as show:
+    with _machines(cluster) as others, bar() as show:
 
         def tell(phase: str, done: float, gap: float | None) -> None:
             phases[phase] = round(time.perf_counter() - begin, 3)
             show(phase, done, gap)
 
         watch = Watch(tell=tell, stop=time_is_up(time_budget))
-        outcome = run(reading.roster, policy, previous=earlier, watch=watch)
+        outcome = run(reading.roster, policy, previous=earlier, watch=watch, machines=others)
     seconds = time.perf_counter() - begin
     write_whole(out, bundled(outcome, reading, seconds=seconds, phases=phases, threads=threads, redacted=redacted))
     _summarize(outcome, seconds, out)
+
+
+@contextmanager
+def _machines(address: str | None) -> Iterator[Cluster | None]:
+    """Connect to a cluster, if one is asked for."""
+    with ExitStack() as stack:
+        if address is None:
+            yield None
+            return
+        from introducer.cluster import connected
+
+        try:
+            found = stack.enter_context(connected(address))
+        except Unreachable as error:
+            raise typer.BadParameter(str(error), param_hint="--cluster") from error
+        yield found
 
 
 @app.command()

@@ -18,6 +18,7 @@ from introducer.outcome import Outcome
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from introducer.certify import Looks
     from introducer.fit import Market
     from introducer.outcome import Certificate, Draw, Prices
     from introducer.policy import Policy
@@ -101,15 +102,22 @@ def concluded(
     previous: frozenset[tuple[str, str]],
     reproducible: bool,
     chance: bool = False,
+    looks: Looks = certify,
 ) -> Outcome:
-    """Certify and explain what is known to break no rule; parameters as of ``conclude``."""
+    """Certify and explain what is known to break no rule; parameters as of ``conclude``.
+
+    Parameters
+    ----------
+    looks : Looks, optional
+        Who looks at the mentees for the certificate.
+    """
     draw = None
     if chance:
         policy = account.policy
         draw = lottery.hold(account.market, account.teams, prices, policy.lottery, policy.seed)
         account = _account(account.roster, policy, account.refused, account.market, draw.teams)
-    certificate = certify.certify(account.market, account.teams, prices)
-    return _outcome(account, prices, certificate, previous, draw, reproducible=reproducible)
+    certificate = certify.certify(account.market, account.teams, prices, looks)
+    return _outcome(account, prices, certificate, previous, draw, reproducible=reproducible, looks=looks)
 
 
 def _outcome(
@@ -120,11 +128,12 @@ def _outcome(
     draw: Draw | None,
     *,
     reproducible: bool,
+    looks: Looks = certify,
 ) -> Outcome:
     return Outcome(
         roster=account.roster,
         policy=account.policy,
-        constellations=constellations(account, certify.alone(account.market)),
+        constellations=constellations(account, looks.alone(account.market)),
         loads=tuple(account.loads.tolist()),
         capacities=tuple(account.market.arrays.capacities.tolist()),
         prices=prices,

@@ -6,7 +6,8 @@
     ├── RosterError     the input cannot be read as it stands; lists every fault at once
     ├── Infeasible      the rules leave no outcome; names the people and rules in the way
     ├── Refused         an outcome does not follow from its inputs; lists every finding
-    └── Unsupported     a lottery says nothing about what is asked; says what is missing
+    ├── Unsupported     a lottery says nothing about what is asked; says what is missing
+    └── Unreachable     other machines that were asked to compute cannot
 
 A misuse of a function by its caller is a plain ``ValueError`` or ``TypeError``.
 """
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Fault", "Infeasible", "IntroducerError", "Refused", "RosterError", "Unsupported"]
+__all__ = ["Fault", "Infeasible", "IntroducerError", "Refused", "RosterError", "Unreachable", "Unsupported"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -99,6 +100,10 @@ class Refused(IntroducerError):
     def __init__(self, findings: Sequence[str]) -> None:
         self.findings: tuple[str, ...] = tuple(findings)
         super().__init__("\n".join(self.findings))
+
+
+class Unreachable(IntroducerError):
+    """Other machines that were asked to compute cannot: what is missing, and where."""
 
 
 class Unsupported(IntroducerError):

@@ -13,27 +13,17 @@ all that are allowed, of a large one the most promising of each mentee.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from introducer.criteria import Fits
 from introducer.cross import Common, Cross, Listed, grouped, listed, starts_of
-from introducer.fill import (
-    Tables,
-    allowed_row,
-    count_allowed,
-    fill_pairs,
-    fill_quotas,
-    kept_row,
-    list_allowed,
-    pairs_of,
-    whole_row,
-)
+from introducer.fill import Tables
 from introducer.pairs import PairWorths
-from introducer.problem import Arrays, Limits, Problem, Sight, View
+from introducer.problem import Limits, Problem
 from introducer.rules import may_be_matched, numbered, wishes_read
+from introducer.shard import Shard
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -42,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from introducer.policy import Policy
+    from introducer.problem import Arrays
     from introducer.roster import Mentee, Roster
     from introducer.rules import Refusals
 
@@ -70,14 +61,13 @@ def _min_loads(roster: Roster, policy: Policy) -> list[int]:
 
 
 @dataclass(frozen=True)
-class Market:
+class Market(Shard):
     """All eligible pairs of a cohort, in small tables.
 
     Attributes
     ----------
-    tables : Tables
-        For compiled code.
-    arrays : Limits
+    tables, arrays
+        As in ``Shard``.
     worths : PairWorths
         The parts of pair worths.
     criteria, weights
@@ -86,104 +76,17 @@ class Market:
         Number of pairs that are allowed.
     """
 
-    tables: Tables
-    arrays: Limits
     worths: PairWorths
     criteria: tuple[tuple[str, ...], ...]
     weights: tuple[tuple[float, ...], ...]
     eligible: int
 
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Number of mentees and of mentors."""
-        return len(self.arrays.team_sizes), len(self.arrays.capacities)
-
-    def everyone(self) -> tuple[Ints, Ints]:
-        """Return the lists of all allowed pairs: where each mentee's begins, shape (M + 1,), and the mentors."""
-        starts = starts_of(count_allowed(self.tables))
-        mentors = np.empty(starts[-1], np.int64)
-        list_allowed(self.tables, starts, mentors)
-        return starts, mentors
-
-    def allowed(self, i: int) -> NDArray[np.bool_]:
-        """Return which mentors mentee i may be tied to, shape (N,)."""
-        row = np.empty(self.shape[1], np.bool_)
-        allowed_row(self.tables, i, row)
-        return row
-
-    def kept(self, i: int) -> NDArray[np.bool_]:
-        """Return which mentors may take the seat that mentee i keeps, shape (N,); all where none is kept."""
-        row: NDArray[np.bool_] = kept_row(self.tables, i)
-        return row
-
-    def quotas(self, i: int) -> tuple[Ints, Ints]:
-        """Return the mentors for whom mentee i would count towards quotas, and the number of each quota."""
-        t = self.tables
-        keys = t.asked[t.asked_starts[i] : t.asked_starts[i + 1]].tolist()
-        here = np.concatenate(
-            [np.arange(t.holder_starts[key], t.holder_starts[key + 1]) for key in keys] or [np.zeros(0, np.int64)]
-        )
-        return t.holder_mentors[here], t.holder_quotas[here]
-
-    def view(self, i: int, among: Sequence[int] | None = None) -> View:
-        """Return what holds for the mentors whom mentee i may be tied to: those among some and the pinned, or all."""
-        t = self.tables
-        if among is None:
-            return View(*pairs_of(t, i, np.arange(self.shape[1])))
-        pins = t.pin_mentors[t.pin_starts[i] : t.pin_starts[i + 1]]
-        known = [j for j in among if 0 <= j < self.shape[1]]
-        return View(*pairs_of(t, i, np.union1d(np.array(known, np.int64), pins)))
-
-    def sight(self, i: int, prices: Floats, quota_prices: Floats) -> Sight:
-        """Return what all mentors would bring to mentee i at these prices, shapes (N,) and (Q,)."""
-        t = self.tables
-        net, gains, kept = whole_row(t, i, prices, quota_prices)
-        return Sight(
-            mentors=self._mentors,
-            net=net,
-            kinds=t.fits,
-            near=t.near_fits,
-            rows=t.rows[t.row_starts[i] : t.row_starts[i + 1]],
-            weights=t.weights[t.row_starts[i] : t.row_starts[i + 1]],
-            gains=gains,
-            kept=kept,
-            pins=t.pin_mentors[t.pin_starts[i] : t.pin_starts[i + 1]],
-        )
-
-    @cached_property
-    def _mentors(self) -> Ints:
-        return np.arange(self.shape[1])
-
     def problem(self, lists: tuple[Ints, Ints] | None = None) -> Problem:
-        """Store what holds for the pairs of these lists.
+        """Store what holds for the pairs of these lists, see ``stored``; all allowed pairs unless given."""
+        return self.on(self.stored(self.everyone() if lists is None else lists))
 
-        Parameters
-        ----------
-        lists : tuple of ndarray of int64, optional
-            Where each mentee's list begins, shape (M + 1,), and its mentors: allowed ones,
-            ascending, the pinned among them. All allowed pairs unless given.
-        """
-        starts, mentors = self.everyone() if lists is None else lists
-        widths = self.tables.widths
-        gain_starts = starts_of(np.diff(starts) * widths)
-        pairs, gains = np.empty(len(mentors)), np.empty(gain_starts[-1])
-        kept, pinned = np.empty(len(mentors), np.bool_), np.empty(len(mentors), np.bool_)
-        fill_pairs(self.tables, starts, mentors, gain_starts, pairs, gains, kept, pinned)
-        quota_starts, places, numbers = fill_quotas(self.tables, starts, mentors)
-        arrays = Arrays(
-            **self.arrays._asdict(),
-            starts=starts,
-            mentors=mentors,
-            pairs=pairs,
-            widths=widths,
-            gain_starts=gain_starts,
-            gains=gains,
-            kept=kept,
-            pinned=pinned,
-            quota_starts=quota_starts,
-            quota_places=places,
-            quota_ids=numbers,
-        )
+    def on(self, arrays: Arrays) -> Problem:
+        """Return the problem of pairs that are stored."""
         return Problem(arrays=arrays, criteria=self.criteria, weights=self.weights)
 
 

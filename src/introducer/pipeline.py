@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from introducer import fit, rematch, rules
+from introducer import certify, fit, rematch, rules
+from introducer.certify import Looks
 from introducer.conclude import concluded
 from introducer.errors import Infeasible
 from introducer.explain import Account
 from introducer.solve import Watch, solve_market
+from introducer.solve.passes import Scans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from introducer.fit import Market
     from introducer.outcome import Outcome
     from introducer.policy import Policy
     from introducer.rematch import Point
@@ -23,9 +26,21 @@ if TYPE_CHECKING:
 
     Pair = tuple[str, str]
 
-__all__ = ["Rematch", "match", "rematched"]
+__all__ = ["Machines", "Rematch", "Spread", "match", "rematched"]
 
 _NONE: frozenset[tuple[str, str]] = frozenset()
+
+
+class Spread(Scans, Looks, Protocol):
+    """A market spread over other machines."""
+
+
+class Machines(Protocol):
+    """Other machines that can take a part of the work: ``introducer.cluster``."""
+
+    def over(self, market: Market) -> Spread:
+        """Spread a market over them."""
+        ...
 
 
 def match(
@@ -34,6 +49,7 @@ def match(
     *,
     previous: frozenset[tuple[str, str]] = _NONE,
     watch: Watch | None = None,
+    machines: Machines | None = None,
 ) -> Outcome:
     """Match a cohort.
 
@@ -45,6 +61,8 @@ def match(
         Ties (mentee id, mentor id) of an earlier outcome that earn the continuity bonus.
     watch : Watch, optional
         Whom to tell of progress, and whether to stop early.
+    machines : Machines, optional
+        Who computes what is computed for each mentee; the outcome is the same.
 
     Returns
     -------
@@ -69,8 +87,9 @@ def match(
     watch = watch or Watch()
     refused = rules.refusals(roster, policy)
     market = fit.market(roster, policy, refused, previous)
+    spread = None if machines is None else machines.over(market)
     with _named(roster, refused):
-        problem, solution = solve_market(market, policy, watch)
+        problem, solution = solve_market(market, policy, watch, spread)
     account = Account.of(roster, policy, refused, market, problem, solution.teams)
     return concluded(
         account,
@@ -78,6 +97,7 @@ def match(
         previous=previous,
         reproducible=solution.finished,
         chance=policy.lottery.loss > 0,
+        looks=spread or certify,
     )
 
 

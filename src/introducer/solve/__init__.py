@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from introducer.outcome import Prices
     from introducer.policy import Policy
     from introducer.problem import Problem, Teams
+    from introducer.solve.passes import Scans
 
 __all__ = ["SOLVERS", "Solution", "Solver", "Watch", "solve", "solve_market"]
 
@@ -87,8 +88,13 @@ SOLVERS = ("prices", "exact", "greedy")
 LARGE = 300_000
 
 
-def solve_market(market: Market, policy: Policy, watch: Watch) -> tuple[Problem, Solution]:
+def solve_market(market: Market, policy: Policy, watch: Watch, scans: Scans | None = None) -> tuple[Problem, Solution]:
     """Solve a market with the policy's solver; return the problem that stores its pairs, or the shortlists', too.
+
+    Parameters
+    ----------
+    scans : Scans, optional
+        Carries out passes over shortlists, and scans; this process unless given.
 
     Raises
     ------
@@ -97,7 +103,7 @@ def solve_market(market: Market, policy: Policy, watch: Watch) -> tuple[Problem,
     """
     if policy.solver == "prices" and market.eligible > LARGE:
         module = importlib.import_module(f"{__name__}.shortlists")
-        return cast("tuple[Problem, Solution]", module.solve(market, policy, watch))
+        return cast("tuple[Problem, Solution]", module.solve(market, policy, watch, scans))
     problem = market.problem()
     return problem, solve(problem, policy, watch)
 

@@ -30,8 +30,10 @@ from introducer.fill import Tables, is_allowed, pair_row, pair_worth
 from introducer.solve.sweeps import _widest, write_costs
 from introducer.solve.teams import _reduce, make_room, take_pins, take_step
 
-__all__ = ["Singles", "count_survivors", "list_survivors", "merged", "nominate", "singles", "standings"]
+__all__ = ["STRIDE", "Singles", "count_survivors", "list_survivors", "merged", "nominate", "singles", "standings"]
 
+#: So many places further noise begins for the next mentee.
+STRIDE = 7919
 _STEPS = 60
 #: Above the rounding of sixty sums in single precision below 4 (each at most 2.4e-7).
 _MARGIN = 1e-4
@@ -223,7 +225,7 @@ def _nominate_piece(t, f, low, high, prices, quota_prices, v, noise, most, must_
     for i in range(low, high):
         _row(t, f, prices, quota_prices, i, v[i], s)
         # Equals are told apart in another order for every mentee: not all may be sent to the same.
-        shift = (i * 7919) % count
+        shift = (i * STRIDE) % count
         for j in range(count):
             s[j] += noise[j + shift]
         musts = 0

@@ -28,8 +28,9 @@ from introducer.errors import Infeasible
 from introducer.solve.dive import dive
 from introducer.solve.elastic import feasible_start, raise_infeasible, refuse_large, refuse_pins, refuse_plain
 from introducer.solve.master import Pool
+from introducer.solve.passes import Scanner
 from introducer.solve.rounds import ROUNDS, ascend, best_found, constant_price, land, level, sweep_round
-from introducer.solve.scan import Singles, count_survivors, list_survivors, merged, nominate, singles, standings
+from introducer.solve.scan import merged, standings
 from introducer.solve.state import begin, keep, price, put, with_arrays
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from introducer.policy import Policy
     from introducer.problem import Problem
     from introducer.solve import Solution, Stop, Watch
+    from introducer.solve.passes import Scans
     from introducer.solve.state import State
 
     Floats = NDArray[np.float64]
@@ -68,7 +70,7 @@ class _Search:
     Attributes
     ----------
     market : Market
-    singles : what is scanned
+    scans : carries out passes over the shortlists, and scans
     owed : lists of mentors with a lower load, who stay on them
     problem : what holds for the pairs of the shortlists
     state : where the search on them stands
@@ -76,7 +78,7 @@ class _Search:
     """
 
     market: Market
-    singles: Singles
+    scans: Scans
     owed: tuple[Ints, Ints]
     problem: Problem
     state: State
@@ -84,8 +86,13 @@ class _Search:
     prices: tuple[Floats, Floats]
 
 
-def solve(market: Market, policy: Policy, watch: Watch) -> tuple[Problem, Solution]:
+def solve(market: Market, policy: Policy, watch: Watch, scans: Scans | None = None) -> tuple[Problem, Solution]:
     """Return the problem of the last shortlists, and the solution. See the module for the steps.
+
+    Parameters
+    ----------
+    scans : Scans, optional
+        Carries out passes and scans; this process unless given.
 
     Raises
     ------
@@ -93,7 +100,7 @@ def solve(market: Market, policy: Policy, watch: Watch) -> tuple[Problem, Soluti
         When no outcome meets the rules.
     """
     watch.tell("start", 0.0, None)
-    search = _begin(market, policy, watch.stop)
+    search = _begin(market, policy, watch.stop, scans or Scanner(market))
     finished = True
     for part in _steps(search, watch):
         watch.tell("prices", part, search.state.gap)
@@ -160,19 +167,19 @@ def _seen(search: _Search, pool: Pool | None) -> Pool | None:
     return Pool(search.state.apart) if pool is None else pool.on(search.state.apart)
 
 
-def _begin(market: Market, policy: Policy, stop: Stop) -> _Search:
+def _begin(market: Market, policy: Policy, stop: Stop, scans: Scans) -> _Search:
     """Return a search with shortlists and prices to begin with; when it is time to stop, with less care."""
     chance = np.random.default_rng(policy.seed)
     owed = _owed(market, chance)
     pins = market.tables.pin_starts, market.tables.pin_mentors
-    problem = market.problem(merged(*owed, *pins))
+    problem = market.on(scans.stored(merged(*owed, *pins)))
     refuse_pins(problem)
     search = _Search(
         market=market,
-        singles=singles(market.tables),
+        scans=scans,
         owed=owed,
         problem=problem,
-        state=begin(problem, policy.seed),
+        state=begin(problem, policy.seed, scans),
         bound=np.inf,
         prices=(np.zeros(market.shape[1]), np.zeros(len(market.arrays.quota_limits))),
     )
@@ -200,12 +207,9 @@ def _nominate(search: _Search, noise: Floats | None = None) -> None:
     owners = np.concatenate([np.repeat(np.arange(market.shape[0]), np.diff(starts)) for starts, _mentors in held])
     order = np.argsort(owners, kind="stable")
     musts = starts_of(np.bincount(owners, minlength=market.shape[0])), np.concatenate([m for _s, m in held])[order]
-    most = max(MOST, int(np.diff(musts[0]).max(initial=0)))
-    sizes, out = np.empty(market.shape[0], np.int64), np.empty((market.shape[0], most), np.int64)
     lift = np.tile(np.zeros(market.shape[1]) if noise is None else noise, 2).astype(np.float32)
     at = state.prices, state.quota_prices, state.v
-    nominate(market.tables, search.singles, *at, lift, MOST, *musts, sizes, out)
-    _move(search, (starts_of(sizes), out[np.arange(most)[None, :] < sizes[:, None]]))
+    _move(search, search.scans.nominate(*at, lift, MOST, musts))
 
 
 def _held(state: State, teams: Ints, sizes: Ints) -> tuple[Ints, Ints]:
@@ -216,21 +220,17 @@ def _held(state: State, teams: Ints, sizes: Ints) -> tuple[Ints, Ints]:
 
 def _move(search: _Search, lists: tuple[Ints, Ints]) -> None:
     """Go on with other shortlists."""
-    problem = search.market.problem(lists)
+    problem = search.market.on(search.scans.stored(lists))
     search.problem, search.state = problem, with_arrays(search.state, problem)
 
 
 def _prove(search: _Search) -> None:
     """Prove a bound over all pairs at the best prices of the round; the shortlists grow by what it needs."""
-    state, t = search.state, search.market.tables
+    state = search.state
     prices = state.bound_prices
     carried = state.teams.copy(), state.sizes.copy()
     price(state, *prices)
-    counts, tops = np.empty(len(state.sizes), np.int64), np.empty(len(state.sizes))
-    count_survivors(t, state.a, search.singles, *prices, state.v, state.values, counts, tops)
-    starts = starts_of(counts)
-    found = np.empty(starts[-1], np.int64)
-    list_survivors(t, state.a, search.singles, *prices, state.v, tops, starts, found)
+    starts, found = search.scans.survivors(state.a, *prices, state.v, state.values)
     state.teams[:], state.sizes[:] = carried
     if len(found):
         _move(search, merged(state.a.starts, state.a.mentors, starts, found))

@@ -9,14 +9,16 @@ import numpy as np
 
 from introducer.problem import on_grid
 from introducer.solve.elastic import feasible_start, raise_infeasible
+from introducer.solve.passes import HERE
 from introducer.solve.repair import repair
-from introducer.solve.sweeps import loads_of, moved, price_pass, sweep
+from introducer.solve.sweeps import loads_of, moved
 from introducer.solve.teams import MOST, worths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from introducer.problem import Arrays, Problem, Teams
+    from introducer.solve.passes import Passes
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -50,6 +52,7 @@ class State:
     best, best_teams : the best feasible outcome so far
     still, turn : (M,) for how many picks each mentee has kept its team (None: all pick in every
         sweep), and the number of sweeps
+    passes : carries out passes over the mentees
     """
 
     a: Arrays
@@ -67,6 +70,7 @@ class State:
     best_teams: tuple[Ints, Ints] | None = None
     still: Ints | None = None
     turn: int = 0
+    passes: Passes = HERE
 
     @property
     def gap(self) -> float:
@@ -74,7 +78,7 @@ class State:
         return (self.bound - self.best) / self.bound if self.bound > 0 else 0.0
 
 
-def begin(problem: Problem, seed: int) -> State:
+def begin(problem: Problem, seed: int, passes: Passes = HERE) -> State:
     """Return the state in which nothing has a price yet."""
     a = problem.arrays
     mentees, mentors = problem.shape
@@ -92,6 +96,7 @@ def begin(problem: Problem, seed: int) -> State:
         values=np.zeros(mentees),
         bound=np.inf,
         bound_prices=free,
+        passes=passes,
     )
     price(state, *free)
     return state
@@ -118,7 +123,7 @@ def price(state: State, prices: Floats, quota_prices: Floats) -> float:
     a = state.a
     prices, quota_prices = on_grid(prices), on_grid(quota_prices)
     everybody = np.arange(len(state.sizes))
-    price_pass(a, everybody, prices, quota_prices, state.v, state.teams, state.sizes, state.values)
+    state.passes.price(state, everybody, prices, quota_prices)
     duty = float(a.capacities @ np.maximum(prices, 0.0) + a.min_loads @ np.minimum(prices, 0.0))
     bound = float(state.values.sum()) + duty + float(a.quota_limits @ quota_prices)
     if bound < state.bound:
@@ -128,8 +133,7 @@ def price(state: State, prices: Floats, quota_prices: Floats) -> float:
 
 def price_some(state: State, who: Ints, prices: Floats) -> None:
     """Let some mentees pick at prices on the grid and the present prices of quotas."""
-    quota_prices = on_grid(state.quota_prices)
-    price_pass(state.a, who, on_grid(prices), quota_prices, state.v, state.teams, state.sizes, state.values)
+    state.passes.price(state, who, on_grid(prices), on_grid(state.quota_prices))
 
 
 def excess(state: State) -> tuple[Ints, Ints]:
@@ -160,8 +164,7 @@ def sweep_once(state: State, mu: float, loads: Ints, used: Ints, drift: Floats |
     block = max(8, -(-len(state.order) // _BLOCKS))
     turn = -1 if state.still is None else state.turn
     still = np.zeros_like(state.sizes) if state.still is None else state.still
-    now = state.teams, state.sizes, loads, used
-    sweep(a, state.order, block, state.prices, state.quota_prices, mu, state.v, *now, still, turn)
+    state.passes.sweep(state, block, mu, loads, used, still, turn)
     state.turn += 1
     pace = _PRICE_STEP * mu
     state.prices = np.maximum(0.0, state.prices + pace * (loads - a.capacities)) + np.minimum(

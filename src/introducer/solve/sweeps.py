@@ -160,7 +160,7 @@ def sweep(a, order, block, prices, quota_prices, mu, v, teams, sizes, loads, use
 
     Parameters
     ----------
-    order : (M,) the order of the mentees
+    order : the mentees who pick, in their order
     block : int
         Mentees that pick at the same loads.
     mu : float
@@ -173,7 +173,7 @@ def sweep(a, order, block, prices, quota_prices, mu, v, teams, sizes, loads, use
     turn : int
         Number of the sweep: who has stood still for long picks seldom. -1: everyone picks.
     """
-    mentees = len(sizes)
+    mentees = len(order)
     new_teams = np.empty((block, MOST), np.int64)
     new_sizes = np.empty(block, np.int64)
     for start in range(0, mentees, block):
