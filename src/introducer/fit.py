@@ -21,7 +21,7 @@ from introducer.criteria import Fits
 from introducer.cross import Cross, Listed, listed, starts_of
 from introducer.fill import Tables, all_pairs, count_allowed, fill_pairs, fill_quotas, list_allowed
 from introducer.pairs import PairWorths
-from introducer.problem import Arrays, Limits, Problem, View
+from introducer.problem import Arrays, Limits, Problem, View, no_floors
 from introducer.rules import may_be_matched, numbered, wishes_read
 
 if TYPE_CHECKING:
@@ -189,6 +189,7 @@ def market(
         institution_limit=policy.institution_limit,
         quota_mentors=np.array([j for j, _key, _most in quotas], dtype=np.int64),
         quota_limits=np.array([most for _j, _key, most in quotas], dtype=np.int64),
+        floors=no_floors(len(roster.mentees)),
     )
     return Market(
         tables=tables,

@@ -17,7 +17,7 @@ from introducer.outcome import Prices
 from introducer.policy import Policy
 from introducer.problem import on_grid
 from introducer.roster import GivenTie
-from introducer.solve import Watch, elastic, repair, scan, shortlists, sweeps, teams
+from introducer.solve import Watch, above, elastic, repair, scan, shortlists, sweeps, teams
 
 RULES = [frozenset(), *(frozenset({rule}) for rule in sorted(ALL)), ALL]
 
@@ -47,7 +47,7 @@ def seen(seed, rules, nodes=None):
     sweeps.price_pass(a, np.arange(mentees), nobody_pays, 0 * quota_prices, v, picked, sizes, values)
     out["crowd_fits"] = bool(repair.repair(a, np.arange(mentees), nobody_pays, v, picked, sizes, 1))
     out["crowd"] = as_lists(picked, sizes)
-    out["worths"] = teams.worths(a, np.arange(mentees), picked, sizes).tolist()
+    out["worths"] = above.merits(a, np.arange(mentees), picked, sizes).tolist()
     start = elastic.feasible_start(problem)
     assert start is not None
     capacity, min_load = np.maximum(prices, 0.0), np.maximum(-prices, 0.0)

@@ -28,10 +28,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from introducer.solve.above import merits
 from introducer.solve.model import Model, run
 from introducer.solve.state import excess, price, sweep_once
 from introducer.solve.sweeps import moved
-from introducer.solve.teams import MOST, worths
+from introducer.solve.teams import MOST
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -113,7 +114,7 @@ class Pool:
                 new.append(key)
                 self._append(*key)
         own = np.array([i for i, _team in new], np.int64)
-        self.worths += worths(self.a, own, teams, sizes).tolist()
+        self.worths += merits(self.a, own, teams, sizes).tolist()
 
     def _append(self, i: int, team: tuple[int, ...]) -> None:
         pinned = _pinned(self.a, i)

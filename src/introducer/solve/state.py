@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer.problem import on_grid
+from introducer.problem import NO_FLOOR, on_grid
+from introducer.solve.above import merits
 from introducer.solve.elastic import feasible_start, raise_infeasible
 from introducer.solve.repair import repair
 from introducer.solve.sweeps import loads_of, moved, price_pass, sweep
-from introducer.solve.teams import MOST, worths
+from introducer.solve.teams import MOST
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -99,7 +100,10 @@ def begin(problem: Problem, seed: int) -> State:
 
 def blurred(a: Arrays, chance: int | np.random.Generator) -> Arrays:
     """Return the arrays with equal pairs told apart at random."""
-    return a._replace(pairs=a.pairs + _APART * np.random.default_rng(chance).random(len(a.pairs)))
+    blur = _APART * np.random.default_rng(chance).random(len(a.pairs))
+    # A blurred worth could pass a floor that the true one does not.
+    blur[np.repeat(a.floors != NO_FLOOR, np.diff(a.starts))] = 0.0
+    return a._replace(pairs=a.pairs + blur)
 
 
 def with_arrays(state: State, problem: Problem) -> State:
@@ -188,7 +192,7 @@ def keep(problem: Problem, state: State) -> None:
             raise_infeasible(problem)
         put(problem, state, start)
         repair(state.a, state.order, prices, state.v.copy(), state.teams, state.sizes, _CHAIN_PASSES)
-    value = float(worths(state.a, np.arange(len(state.sizes)), state.teams, state.sizes).sum())
+    value = float(merits(state.a, np.arange(len(state.sizes)), state.teams, state.sizes).sum())
     if value > state.best:
         state.best, state.best_teams = value, (state.teams.copy(), state.sizes.copy())
 
