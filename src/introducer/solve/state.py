@@ -48,7 +48,7 @@ class State:
     teams, sizes : (M, 5), (M,) teams of the last pass or sweep, feasible or not
     values : (M,) bounds of the priced values of the last pass
     bound, bound_prices : the lowest bound so far, and the prices that prove it
-    best, best_teams : the best feasible outcome so far
+    best, best_teams, short : the best feasible outcome so far, and how many are below their floor in it
     still, turn : (M,) for how many picks each mentee has kept its team (None: all pick in every
         sweep), and the number of sweeps
     """
@@ -66,6 +66,7 @@ class State:
     bound_prices: tuple[Floats, Floats]
     best: float = -np.inf
     best_teams: tuple[Ints, Ints] | None = None
+    short: int = 0
     still: Ints | None = None
     turn: int = 0
 
@@ -177,7 +178,7 @@ def sweep_once(state: State, mu: float, loads: Ints, used: Ints, drift: Floats |
 
 
 def keep(problem: Problem, state: State) -> None:
-    """Repair the present teams, and keep them if no outcome so far is better.
+    """Repair the present teams, and keep them if no outcome so far is better: fewer below their floors, or worth more.
 
     Raises
     ------
@@ -192,9 +193,10 @@ def keep(problem: Problem, state: State) -> None:
             raise_infeasible(problem)
         put(problem, state, start)
         repair(state.a, state.order, prices, state.v.copy(), state.teams, state.sizes, _CHAIN_PASSES)
-    value = float(merits(state.a, np.arange(len(state.sizes)), state.teams, state.sizes).sum())
-    if value > state.best:
-        state.best, state.best_teams = value, (state.teams.copy(), state.sizes.copy())
+    worths = merits(state.a, np.arange(len(state.sizes)), state.teams, state.sizes)
+    short, value = int((worths < state.a.floors).sum()), float(worths.sum())
+    if state.best_teams is None or (-short, value) > (-state.short, state.best):
+        state.best, state.short, state.best_teams = value, short, (state.teams.copy(), state.sizes.copy())
 
 
 def put(problem: Problem, state: State, teams: Teams) -> None:
