@@ -14,8 +14,10 @@ import numpy as np
 from numba import get_num_threads
 
 from introducer.errors import Refused
+from introducer.floored import floored
 from introducer.largest import largest
 from introducer.outcome import Certificate
+from introducer.problem import GRID, NO_FLOOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Found = TypeVar("Found")
 
-__all__ = ["Instance", "alone", "certify", "faults"]
+__all__ = ["Instance", "alone", "certify", "cheapest", "cost_of_seats", "exact_sum", "faults", "worths"]
 
 
 class Instance(Protocol):
@@ -95,20 +97,70 @@ def certify(instance: Instance, teams: Teams, prices: Prices) -> Certificate:
     )
 
 
-def alone(instance: Instance) -> Floats:
+def alone(instance: Instance, sizes: NDArray[np.int64] | None = None, known: Floats | None = None) -> Floats:
     """Return the value of every mentee's best team if nobody else were in the cohort, shape (M,).
 
     Mentors without a seat, and quotas of 0, stay out of reach.
+
+    Parameters
+    ----------
+    sizes : (M,), optional
+        Mentors that a team may have, at least as many as are pinned; the team sizes unless given.
+    known : (M,), optional
+        What it is at the team sizes: computed for those alone whose size is another.
     """
     a = instance.arrays
+    most = a.team_sizes if sizes is None else sizes
 
     def best(i: int) -> float:
+        if known is not None and most[i] == a.team_sizes[i]:
+            return float(known[i])
         view = instance.view(i)
         net = np.where(a.capacities[view.mentors] == 0, -np.inf, view.pairs)
         net[view.quota_places[a.quota_limits[view.quota_ids] == 0]] = -np.inf
-        return _largest(instance, i, view, net)
+        return _largest(instance, view, net, int(most[i]))
 
     return np.array(_each(best, instance.shape[0]), dtype=np.float64)
+
+
+def worths(instance: Instance, teams: Teams) -> Floats:
+    """Return what teams that break no rule are worth, shape (M,)."""
+    return np.array(_each(lambda i: _value(instance.view(i), teams[i]), instance.shape[0]), dtype=np.float64)
+
+
+def cheapest(instance: Instance, prices: Prices) -> Floats:
+    """Return what each mentee's cheapest team above its floor costs at least, shape (M,); infinite where there is none."""
+    capacity, min_load, quota = _arrays(prices)
+    costs = capacity - min_load
+
+    def least(i: int) -> float:
+        view = instance.view(i)
+        return -_above(instance, i, view, _costs(view, costs, quota), weight=0.0, known=-np.inf)
+
+    return np.array(_each(least, instance.shape[0]), dtype=np.float64)
+
+
+def cost_of_seats(instance: Instance, prices: Prices) -> float:
+    """Return what all seats cost, less what duties earn, with the quotas: no outcome pays more.
+
+    Raises
+    ------
+    Refused
+        If a price is negative or no number, or there are too few or too many.
+    """
+    found = _misshapen(instance, ((),) * instance.shape[0], prices)
+    if found or not _priced(prices):
+        raise Refused(found or ["A price is negative or no number."])
+    a = instance.arrays
+    capacity, min_load, quota = _arrays(prices)
+    return exact_sum(np.concatenate([capacity * a.capacities, -min_load * a.min_loads, quota * a.quota_limits]))
+
+
+def exact_sum(values: Floats) -> float:
+    """Add values on the grid in whole numbers; infinite where one is."""
+    if not np.isfinite(values).all():
+        return np.inf
+    return int(np.rint(values / GRID).astype(np.int64).sum()) * GRID
 
 
 def faults(instance: Instance, teams: Teams, prices: Prices) -> list[str]:
@@ -185,12 +237,15 @@ def _looked(instance: Instance, teams: Teams, prices: Prices, *, bounds: bool) -
         team, view = teams[i], instance.view(i)
         told = _team_faults(instance, i, team, view)
         counted = tuple(view.quota_ids[np.isin(view.mentors[view.quota_places], team)].tolist())
-        net = view.pairs - costs[view.mentors]
-        np.subtract.at(net, view.quota_places, quota[view.quota_ids])
+        value = 0.0 if told else _value(view, team)
+        paid = 0.0 if told else float(sum(costs[j] for j in team) + sum(quota[g] for g in counted))
+        if not told and value < instance.arrays.floors[i]:
+            told.append(f"the team is worth {value:.6f}, and the floor is {instance.arrays.floors[i]:.6f}.")
+        own = _costs(view, costs, quota)
         return _Look(
-            best=_largest(instance, i, view, net) if bounds and not told else 0.0,
-            value=0.0 if told else _value(view, team),
-            paid=0.0 if told else float(sum(costs[j] for j in team) + sum(quota[g] for g in counted)),
+            best=_above(instance, i, view, own, weight=1.0, known=value - paid) if bounds and not told else 0.0,
+            value=value,
+            paid=paid,
             counted=counted,
             faults=tuple(told),
         )
@@ -203,11 +258,32 @@ def _value(view: View, team: tuple[int, ...]) -> float:
     return float(view.gains[:, places].max(axis=1, initial=0.0).sum() + view.pairs[places].sum())
 
 
-def _largest(instance: Instance, i: int, view: View, net: Floats) -> float:
+def _costs(view: View, costs: Floats, quota: Floats) -> Floats:
+    """Return what the candidates of a mentee cost, shape (C,)."""
+    own: Floats = costs[view.mentors]
+    np.add.at(own, view.quota_places, quota[view.quota_ids])
+    return own
+
+
+def _largest(instance: Instance, view: View, net: Floats, most: int) -> float:
     a = instance.arrays
-    homes = a.institutions[view.mentors] if a.institution_limit else np.full(len(view.mentors), -1)
-    found: float = largest(view.gains, net, homes, a.institution_limit, view.kept, view.pinned, a.team_sizes[i])
+    found: float = largest(view.gains, net, _homes(a, view), a.institution_limit, view.kept, view.pinned, most)
     return found
+
+
+def _above(instance: Instance, i: int, view: View, costs: Floats, *, weight: float, known: float) -> float:
+    """Return the largest worth, counted so much, less costs, of a team that meets the floor."""
+    a = instance.arrays
+    if a.floors[i] == NO_FLOOR and weight == 1.0:
+        return _largest(instance, view, view.pairs - costs, int(a.team_sizes[i]))
+    rules = _homes(a, view), a.institution_limit, view.kept, view.pinned, int(a.team_sizes[i])
+    found: float = floored(view.gains, view.pairs, costs, weight, a.floors[i], known, *rules)
+    return found
+
+
+def _homes(a: Arrays | Limits, view: View) -> NDArray[np.int64]:
+    homes: NDArray[np.int64] = a.institutions[view.mentors]
+    return homes if a.institution_limit else np.full(len(view.mentors), -1)
 
 
 def _team_faults(instance: Instance, i: int, team: tuple[int, ...], view: View) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer import certify, fit, rules
+from introducer import certify, fairness, fit, rules
 from introducer.cross import starts_of
 from introducer.explain import Account, constellations
 from introducer.outcome import Outcome
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from introducer.fit import Market
-    from introducer.outcome import Certificate, Prices
+    from introducer.outcome import Certificate, Prices, Raised
     from introducer.policy import Policy
     from introducer.problem import Teams
     from introducer.roster import Roster
@@ -65,25 +65,36 @@ def conclude(
     *,
     previous: frozenset[tuple[str, str]] = _NONE,
     reproducible: bool = True,
+    raised: Raised | None = None,
 ) -> Outcome:
     """Certify and explain teams and prices that came from elsewhere: all of ``match`` but the solver.
 
     Raises
     ------
     Refused
-        If the teams break a rule.
+        If the teams break a rule or are below the floors, or a proof does not hold.
     """
     refused = rules.refusals(roster, policy)
     market = fit.market(roster, policy, refused, previous)
+    if raised is not None:
+        by = fairness.measures(market, policy)
+        market = fairness.with_floors(market, fairness.floors_at(np.array(raised.levels), by))
     certificate = certify.certify(market, teams, prices)
     account = _account(roster, policy, refused, market, teams)
-    return _outcome(account, prices, certificate, previous, reproducible=reproducible)
+    return _outcome(account, prices, certificate, previous, raised, reproducible=reproducible)
 
 
-def concluded(account: Account, prices: Prices, *, previous: frozenset[tuple[str, str]], reproducible: bool) -> Outcome:
-    """Certify and explain what is known to break no rule."""
+def concluded(
+    account: Account,
+    prices: Prices,
+    *,
+    previous: frozenset[tuple[str, str]],
+    reproducible: bool,
+    raised: Raised | None = None,
+) -> Outcome:
+    """Certify and explain what is known to break no rule; with floors, the market of the account has them."""
     certificate = certify.certify(account.market, account.teams, prices)
-    return _outcome(account, prices, certificate, previous, reproducible=reproducible)
+    return _outcome(account, prices, certificate, previous, raised, reproducible=reproducible)
 
 
 def _outcome(
@@ -91,17 +102,20 @@ def _outcome(
     prices: Prices,
     certificate: Certificate,
     previous: frozenset[tuple[str, str]],
+    raised: Raised | None,
     *,
     reproducible: bool,
 ) -> Outcome:
+    alone = certify.alone(account.market)
     return Outcome(
         roster=account.roster,
         policy=account.policy,
-        constellations=constellations(account, certify.alone(account.market)),
+        constellations=constellations(account, alone),
         loads=tuple(account.loads.tolist()),
         capacities=tuple(account.market.arrays.capacities.tolist()),
         prices=prices,
         certificate=certificate,
+        fairness=fairness.account_for(account.roster, account.policy, account.market, account.teams, alone, raised),
         refusals=account.refused.counts(),
         previous=previous,
         reproducible=reproducible,

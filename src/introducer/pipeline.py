@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from introducer import fit, rematch, rules
+from introducer import fit, floors, rematch, rules
 from introducer.conclude import concluded
-from introducer.errors import Infeasible
+from introducer.errors import Fault, Infeasible, RosterError
 from introducer.explain import Account
 from introducer.solve import Watch, solve_market
 
@@ -55,6 +55,8 @@ def match(
     ------
     Infeasible
         If no outcome meets the rules.
+    RosterError
+        If the cohort is too large for the policy's floor.
 
     Examples
     --------
@@ -69,10 +71,15 @@ def match(
     watch = watch or Watch()
     refused = rules.refusals(roster, policy)
     market = fit.market(roster, policy, refused, previous)
+    raised = None
     with _named(roster, refused):
-        problem, solution = solve_market(market, policy, watch)
+        if policy.floor == "total":
+            problem, solution = solve_market(market, policy, watch)
+        else:
+            settled = floors.settle(market, policy, watch)
+            market, problem, solution, raised = settled.market, settled.problem, settled.solution, settled.raised
     account = Account.of(roster, policy, refused, market, problem, solution.teams)
-    return concluded(account, solution.prices, previous=previous, reproducible=solution.finished)
+    return concluded(account, solution.prices, previous=previous, reproducible=solution.finished, raised=raised)
 
 
 @contextmanager
@@ -132,7 +139,12 @@ def rematched(
     ------
     Infeasible
         If no outcome meets the rules.
+    RosterError
+        If the policy has a floor: re-matching knows none.
     """
+    if policy.floor != "total":
+        reason = "matching again with few changes knows no floor but 'total'"
+        raise RosterError([Fault("program.toml", column="policy.floor", value=str(policy.floor), reason=reason)])
     watch = watch or Watch()
     refused = rules.refusals(roster, policy)
     market = fit.market(roster, policy, refused)

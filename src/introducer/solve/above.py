@@ -115,9 +115,13 @@ def best_above(a, i, room, v, out, limit, weight):
         for c in range(count):
             room.cost[c] = cost[c] / scale
         _value, size, upper = best_team(a, i, room, v, out, limit)
+        least = 0.0
         for c in range(count):
             room.cost[c] = cost[c]
-        return weight * team_value(a, i, out, size, -1) - _paid(cost, out, size), size, scale * upper
+            least = min(least, a.pairs[a.starts[i] + c])
+        # Of the cheapest teams no one is worth less than that.
+        upper = scale * upper - (scale - weight) * a.team_sizes[i] * least
+        return weight * team_value(a, i, out, size, -1) - _paid(cost, out, size), size, upper
     low = 0.0
     lowest = np.inf
     at = 0.0
