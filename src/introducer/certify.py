@@ -129,7 +129,10 @@ def worths(instance: Instance, teams: Teams) -> Floats:
 
 
 def cheapest(instance: Instance, prices: Prices) -> Floats:
-    """Return what each mentee's cheapest team above its floor costs at least, shape (M,); infinite where there is none."""
+    """Return what each mentee's cheapest team above its floor costs at least, shape (M,).
+
+    Infinite where no team meets the floor.
+    """
     capacity, min_load, quota = _arrays(prices)
     costs = capacity - min_load
 

@@ -107,15 +107,17 @@ def _outcome(
     reproducible: bool,
 ) -> Outcome:
     alone = certify.alone(account.market)
+    found = constellations(account, alone)
+    worths = np.array([constellation.value for constellation in found])
     return Outcome(
         roster=account.roster,
         policy=account.policy,
-        constellations=constellations(account, alone),
+        constellations=found,
         loads=tuple(account.loads.tolist()),
         capacities=tuple(account.market.arrays.capacities.tolist()),
         prices=prices,
         certificate=certificate,
-        fairness=fairness.account_for(account.roster, account.policy, account.market, account.teams, alone, raised),
+        fairness=fairness.account_for(account.roster, account.policy, account.market, worths, alone, raised),
         refusals=account.refused.counts(),
         previous=previous,
         reproducible=reproducible,

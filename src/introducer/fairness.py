@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from introducer.fit import Market
     from introducer.outcome import Raised, Step
     from introducer.policy import Policy
-    from introducer.problem import Problem, Teams
+    from introducer.problem import Problem
     from introducer.roster import Roster
 
     Floats = NDArray[np.float64]
@@ -71,7 +71,10 @@ def measures(market: Market, policy: Policy, known: Floats | None = None) -> Flo
 
 
 def floors_at(levels: Floats, by: Floats) -> Floats:
-    """Return the worth on the grid that shares of the measures come to, rounded up, shape (M,); none where there is no measure."""
+    """Return the worth that shares of the measures come to, rounded up to the grid, shape (M,).
+
+    There is no floor where there is no measure.
+    """
     return np.array(
         [_floor(level, measure) if measure > 0 else NO_FLOOR for level, measure in zip(levels, by, strict=True)],
         dtype=np.float64,
@@ -102,7 +105,7 @@ def with_floors(instance: Kind, floors: Floats) -> Kind:
 
 
 def account_for(
-    roster: Roster, policy: Policy, market: Market, teams: Teams, known: Floats, raised: Raised | None
+    roster: Roster, policy: Policy, market: Market, worths: Floats, known: Floats, raised: Raised | None
 ) -> Fairness:
     """Return how the worth is spread; with floors, after every proof was computed again.
 
@@ -110,6 +113,8 @@ def account_for(
     ----------
     market : Market
         With any floors, or none.
+    worths : (M,)
+        What the teams are worth.
     known : (M,)
         ``certify.alone`` of the market.
 
@@ -119,7 +124,6 @@ def account_for(
         If a proof does not hold, or the floors are not those of the policy.
     """
     by = measures(market, policy, known)
-    worths = certify.worths(market, teams)
     shares = shares_of(worths, by)
     spread = _spread(roster, shares)
     if raised is None:
@@ -201,7 +205,7 @@ def _groups(roster: Roster, shares: Floats) -> Iterable[Group]:
     """Yield the groups by flag and by stage that are large enough, in order of name."""
     here = [i for i in range(len(shares)) if not np.isnan(shares[i])]
     flags = sorted({flag for mentee in roster.mentees for flag in mentee.flags})
-    families: list[Mapping[str, list[int]]] = []
+    families: list[dict[str, list[int]]] = []
     for flag in flags:
         family: dict[str, list[int]] = {f"flag:{flag}": [], f"flag:not {flag}": []}
         for i in here:

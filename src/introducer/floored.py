@@ -109,15 +109,50 @@ def floored(gain, pair, cost, weight, floor, known, homes, limit, kept, pinned, 
     if lowest <= best + _EXACT:
         return best
     return _enumerated(
-        gain, pair, cost, free, weight, floor, homes, limit, kept, most, team, size, cover, worth, paid, at, best_u, best,
+        gain,
+        pair,
+        cost,
+        free,
+        weight,
+        floor,
+        homes,
+        limit,
+        kept,
+        most,
+        team,
+        size,
+        cover,
+        worth,
+        paid,
+        at,
+        best_u,
+        best,
         nodes,
-    )  # fmt: skip
+    )
 
 
 @njit(cache=True, nogil=True)
 def _enumerated(
-    gain, pair, cost, free, weight, floor, homes, limit, kept, most, team, size, cover, worth, paid, theta, u, best, most_nodes
-):  # fmt: skip
+    gain,
+    pair,
+    cost,
+    free,
+    weight,
+    floor,
+    homes,
+    limit,
+    kept,
+    most,
+    team,
+    size,
+    cover,
+    worth,
+    paid,
+    theta,
+    u,
+    best,
+    most_nodes,
+):
     """Enumerate teams by falling s at one reward and its shares; return the largest value, or what bounds it."""
     criteria = len(gain)
     scale = weight + theta

@@ -32,7 +32,6 @@ import numpy as np
 from introducer import certify, fairness
 from introducer.errors import Fault, Infeasible, RosterError
 from introducer.outcome import Prices, Raised, Step
-from introducer.problem import NO_FLOOR
 from introducer.saying import say
 from introducer.solve import LARGE, Watch, solve
 from introducer.solve import floors as search
@@ -107,7 +106,10 @@ class _Hunt:
         """Return the lowest level between that is proved impossible for all who are open."""
         if self.seen is None:
             self.seen = search.seen(self.problem, self.policy.seed)
-        here = lambda level: self.at(np.where(is_open, level, levels))  # noqa: E731
+
+        def here(level: float) -> Problem:
+            return self.at(np.where(is_open, level, levels))
+
         return search.ceiling(here, self.seen, low, high, self.watch.stop)
 
     def reach(self, levels: Floats) -> bool:
@@ -138,7 +140,7 @@ def settle(market: Market, policy: Policy, watch: Watch) -> Settled:
     plain = solve(problem, policy, watch)
     hunt = _Hunt(problem, policy, watch, fairness.measures(market, policy), plain.teams)
     if isinstance(policy.floor, float):
-        levels, steps = _number(hunt, policy.floor), []
+        levels, steps = _number(hunt, policy.floor), list[Step]()
     else:
         levels, steps = _leximin(hunt)
     floors = fairness.floors_at(levels, hunt.by)

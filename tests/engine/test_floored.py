@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lone import legal, one, paid
-from problems import changed
 
 from introducer import floored
 from introducer.problem import NO_FLOOR

@@ -11,10 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from introducer.outcome import Outcome, Prices
-    from introducer.problem import Teams
 
     #: Teams and prices by id become indices and tuples in the order of a roster.
-    Ordered = Callable[[Mapping[str, tuple[str, ...]], Mapping[str, Any]], tuple[Teams, Prices]]
+    Ordered = Callable[[Mapping[str, tuple[str, ...]], Mapping[str, Any]], tuple[tuple[tuple[int, ...], ...], Prices]]
 
 __all__ = ["StoredFloors", "fairness_of", "priced", "read_floors", "read_prices", "teams_of"]
 

@@ -1,4 +1,4 @@
-"""Floors: what a team is worth that must be worth something, and one mentee's best team among those that are worth enough, exactly.
+"""One mentee's best team among those that are worth enough, exactly, and what a team below its floor counts.
 
 The problem: of the teams S with f(S) >= F find the one with the largest ``w f(S) - cost(S)``.
 ``w`` is 1 for the best team at given costs, and 0 for the cheapest team that is worth F.

@@ -28,17 +28,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit, prange
 
 from introducer.problem import NO_FLOOR, on_grid
-from introducer.solve.above import best_above
+from introducer.solve.cheapest import cheapest
 from introducer.solve.master import Pool, limits, mix
 from introducer.solve.model import as_teams as whole_teams
 from introducer.solve.model import run, whole
 from introducer.solve.prices import steps
-from introducer.solve.state import as_teams, begin, price
-from introducer.solve.sweeps import _PIECE, _PROOF, _widest, write_costs
-from introducer.solve.teams import make_room
+from introducer.solve.state import as_teams, begin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +50,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     At = Callable[[float], Problem]
 
-__all__ = ["Ceiling", "Seen", "ceiling", "cheapest", "paid_more", "prove", "reach", "seen"]
+__all__ = ["Ceiling", "Seen", "ceiling", "paid_more", "prove", "reach", "seen"]
 
 #: Less of a mentee below its floor is rounding of the program.
 _NOBODY = 1e-6
@@ -77,29 +74,6 @@ class Ceiling(NamedTuple):
     prices: tuple[Floats, Floats] | None
 
 
-@njit(cache=True, nogil=True)
-def _cheapest_piece(a, start, stop, prices, quota_prices, v, teams, sizes, values):
-    candidates, criteria = _widest(a)
-    room = make_room(candidates, criteria)
-    for i in range(start, stop):
-        write_costs(a, i, prices, quota_prices, room)
-        _value, size, upper = best_above(a, i, room, v[i], teams[i], _PROOF, 0.0)
-        sizes[i] = size
-        values[i] = upper
-
-
-@njit(cache=True, parallel=True)
-def cheapest(a, prices, quota_prices, v, teams, sizes, values):
-    """Write everybody's cheapest team that meets the floor, and what it costs at least, negated.
-
-    Parameters as of ``introducer.solve.sweeps.price_pass``; infinite for whom no team meets the floor.
-    """
-    mentees = len(sizes)
-    for piece in prange((mentees + _PIECE - 1) // _PIECE):
-        start = piece * _PIECE
-        _cheapest_piece(a, start, min(mentees, start + _PIECE), prices, quota_prices, v, teams, sizes, values)
-
-
 def seen(problem: Problem, seed: int) -> Seen:
     """Return where trying floors begins: with the pins alone and the best teams if nothing has a price."""
     plain = problem.arrays._replace(floors=np.full(problem.shape[0], NO_FLOOR))
@@ -110,8 +84,9 @@ def seen(problem: Problem, seed: int) -> Seen:
 
 
 def paid_more(problem: Problem, state: State, prices: tuple[Floats, Floats]) -> float:
-    """Return by how much everybody's cheapest teams cost more than all seats, at prices on the grid; the teams are left
-    in the state.
+    """Return by how much everybody's cheapest teams cost more than all seats, at prices on the grid.
+
+    The teams are left in the state.
     """
     a = problem.arrays
     cheapest(a, *prices, state.v, state.teams, state.sizes, state.values)
@@ -120,7 +95,7 @@ def paid_more(problem: Problem, state: State, prices: tuple[Floats, Floats]) -> 
 
 
 def prove(problem: Problem, found: Seen, stop: Stop) -> tuple[Floats, Floats] | None:
-    """Return prices at which the floors of a problem are impossible; None where a mix meets them, or no prices are found."""
+    """Return prices at which the floors of a problem are impossible; None where a mix meets them, or none are found."""
     a = problem.arrays
     pool, state = found
     least, most = limits(a)
