@@ -30,7 +30,7 @@ def at(problem, by, level):
 
 
 def largest_minimum(problem, by):
-    """Return the largest least share, in [0, 1], that whole teams can have, by HiGHS; None where there is none from 0 up."""
+    """Return the largest least share in [0, 1] that whole teams can have, by HiGHS; None without one."""
     base = model.whole(at(problem, by, 0.0))
     count, owed = base.rows.shape[0], np.flatnonzero(by > 0)
     own = sparse.csr_array(
@@ -58,6 +58,7 @@ def least(problem, by, teams):
 def hunt(problem, by, policy=None):
     policy = policy or Policy()
     start = search.reach(problem, policy, Watch())
+    assert start is not None
     return floors._Hunt(problem, policy, Watch(), by, start)
 
 
@@ -170,6 +171,7 @@ def test_a_floor_is_met_with_the_largest_total_and_the_bound_of_that():
         solution = floors._best(floored, policy, Watch(), found.teams)
         proof = certify.certify(floored, solution.teams, solution.prices)
         best = model.run(model.whole(floored))
+        assert best is not None
         assert proof.value == pytest.approx(float(-model.whole(floored).costs @ best[0]), abs=1e-5)
         assert proof.bound >= proof.value
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from introducer.report.markup import bar, fold, name, section, table, text
 from introducer.report.words import called_flag, count, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from introducer.report.facts import Facts, FloorFacts, SpreadFacts
 
@@ -56,16 +57,20 @@ def _floor(found: FloorFacts) -> str:
 def _promise(found: FloorFacts) -> str:
     if isinstance(found.asked, float):
         return f"Everybody has a share of at least {percent(found.asked, _SAME)}, as the policy asks."
-    said = f"The least share is raised as far as it was found to go, to {percent(found.level, _SAME)}"
+    said = f"The least share is raised as far as it was found to go, to {percent(_cut(found.level, floor), _MORE)}"
     if found.ceiling is None:
         said += "."
     else:
-        # Digits that tell what was reached from what is impossible, rounded up.
-        said += f"; a least share of {percent(found.ceiling, _MORE)} is impossible, which prices prove."
-    stuck = (
-        f" {count(found.stuck, 'mentee')} cannot have more than their level, proved one by one." if found.stuck else ""
-    )
-    return f"{said} Then the next were raised: {count(found.levels, 'level')} in all.{stuck}"
+        said += f"; a least share of {percent(_cut(found.ceiling, ceil), _MORE)} is impossible, which prices prove."
+    said += f" Then the next were raised: {count(found.levels, 'level')} in all."
+    if found.stuck:
+        said += f" {count(found.stuck, 'mentee')} cannot have more than their level, proved one by one."
+    return said
+
+
+def _cut(share: float, to: Callable[[float], int]) -> float:
+    """Return a share with the digits that are shown: down what was reached, up what is impossible."""
+    return to(share * 10.0 ** (_MORE + 2)) / 10.0 ** (_MORE + 2)
 
 
 def _cost(found: FloorFacts) -> str:

@@ -108,12 +108,10 @@ def _sought(policy: Policy) -> str:
         return "The largest total over all mentees."
     if policy.floor == "leximin":
         return (
-            "First the worst off are raised as far as possible, then the next; then the largest total of what is left."
+            "The worst off are raised as far as possible, then the next; then comes the largest total that is left."
         )
     share = f"{100 * float(policy.floor):g}\u202f%"
-    return (
-        f"The largest total of all outcomes that give everybody {share} of what their best team alone would be worth."
-    )
+    return f"The largest total of those outcomes that give everybody {share} of what their best team would be worth."
 
 
 def _choice(value: str, strict: str, free: str) -> str:
