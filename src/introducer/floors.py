@@ -25,7 +25,7 @@ Last comes the largest total of all outcomes that give everybody their level.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 
@@ -53,8 +53,8 @@ __all__ = ["LEVELS", "Settled", "settle"]
 
 #: Levels that are raised one after the other.
 LEVELS = 8
-#: Where an outcome is sought: so far below what was proved impossible, as a part of it.
-_BELOW = (0.001, 0.003, 0.01, 0.03, 0.1)
+#: Where an outcome is sought: so far below what was proved impossible, or else below 1, as a part of it.
+_BELOW = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1)
 #: People who are named when a floor is refused.
 _NAMED = 5
 
@@ -165,21 +165,19 @@ def _number(hunt: _Hunt, share: float) -> Floats:
     levels = np.where(hunt.owed, share, 0.0)
     shares = hunt.shares()
     hunt.watch.tell("floor", 0.0, None)
-    if (shares[hunt.owed] >= share).all() or hunt.reach(levels):
-        return levels
-    _refuse(hunt, share)
+    if not (shares[hunt.owed] >= share).all() and not hunt.reach(levels):
+        _refuse(hunt, share)
     return levels
 
 
-def _refuse(hunt: _Hunt, share: float) -> None:
-    """Say what is known of a floor that was not reached; return only if it is reached after all."""
+def _refuse(hunt: _Hunt, share: float) -> NoReturn:
+    """Say what is known of a floor that was not reached."""
     low = float(np.min(hunt.shares()[hunt.owed]))
     found = hunt.ceiling(np.zeros(len(hunt.by)), hunt.owed, low, share)
-    _approach(hunt, np.zeros(len(hunt.by)), hunt.owed, low, min(found.level, share))
+    # The share itself was sought before: what is found lies below it.
+    _approach(hunt, np.zeros(len(hunt.by)), hunt.owed, low, min(found.level, share * (1 - _BELOW[1])))
     shares = hunt.shares()
     low = float(np.min(shares[hunt.owed]))
-    if low >= share:
-        return
     causes = [say("The floor is {share:.6g}: an outcome that gives everybody this share was not found.", share=share)]
     if found.prices is not None:
         causes = [
@@ -207,7 +205,8 @@ def _refuse(hunt: _Hunt, share: float) -> None:
 
 def _approach(hunt: _Hunt, levels: Floats, is_open: Mask, low: float, high: float) -> None:
     """Look for outcomes whose open mentees have nearly a level, from the highest down."""
-    for part in _BELOW:
+    proved = high < 1.0
+    for part in _BELOW[proved:]:
         trial = high * (1 - part)
         if trial <= low or hunt.watch.stop() or hunt.reach(np.where(is_open, trial, levels)):
             break
@@ -222,7 +221,7 @@ def _leximin(hunt: _Hunt) -> tuple[Floats, list[Step]]:
         hunt.watch.tell("floor", number / LEVELS, None)
         low = min(1.0, float(np.min(hunt.shares()[is_open])))
         found = hunt.ceiling(levels, is_open, low, 1.0)
-        _approach(hunt, levels, is_open, low, min(found.level, 1.0 / (1 - _BELOW[0])))
+        _approach(hunt, levels, is_open, low, min(found.level, 1.0))
         shares = hunt.shares()
         low = min(1.0, float(np.min(shares[is_open])))
         levels[is_open] = low

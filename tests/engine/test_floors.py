@@ -1,5 +1,7 @@
 """Floors: as high as can be, proved where they are refused, and followed by every outcome."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,7 +14,7 @@ from introducer.errors import Infeasible
 from introducer.outcome import Prices
 from introducer.policy import Policy
 from introducer.problem import NO_FLOOR
-from introducer.solve import Watch, model
+from introducer.solve import Solution, Watch, model
 from introducer.solve import floors as search
 
 RULES = [frozenset(), ALL]
@@ -195,3 +197,43 @@ def test_a_share_that_was_had_is_a_floor_that_is_met():
     assert (worths - fairness.floors_at(shares, by) <= 2**-30).all()
     assert fairness.floors_at(np.array([0.5]), np.array([0.0])).tolist() == [NO_FLOOR]
     assert np.isnan(fairness.shares_of(np.array([0.0]), np.array([0.0]))).all()
+
+
+def test_a_floor_that_the_outcome_without_floors_meets_needs_no_search(monkeypatch):
+    problem, by, _owed = small(5, rules=frozenset())
+    found = hunt(problem, by)
+    monkeypatch.setattr(search, "reach", None)
+    assert (floors._number(found, 0.0) == 0.0).all()
+
+
+def test_a_floor_that_was_neither_reached_nor_refuted_is_refused_as_not_found():
+    problem, by, _owed = small(3, seats=0.4)
+    found = replace(hunt(problem, by), watch=Watch(stop=lambda: True))
+    with pytest.raises(Infeasible, match="an outcome that gives everybody this share was not found"):
+        floors._number(found, 1.0)
+
+
+def test_levels_end_where_there_have_been_enough(monkeypatch):
+    problem, by, _owed = small(4)
+    assert len(floors._leximin(hunt(problem, by))[1]) > 1
+    monkeypatch.setattr(floors, "LEVELS", 1)
+    levels, steps = floors._leximin(hunt(problem, by))
+    assert len(steps) == 1
+    assert set(levels.tolist()) <= {0.0, steps[0].level}
+
+
+def test_where_highs_takes_a_little_less_for_enough_the_other_solver_ends_it(monkeypatch):
+    problem, by, _owed = small(5, rules=frozenset())
+    policy = Policy(solver="exact")
+    found = hunt(problem, by, policy)
+    levels = floors._number(found, 0.4)
+    floored = fairness.with_floors(problem, fairness.floors_at(levels, by))
+    teams = ((),) * problem.shape[0]
+    zeros = (0.0,) * problem.shape[1]
+    monkeypatch.setattr(floors, "solve", lambda *_: Solution(teams, Prices(zeros, zeros, ())))
+    assert certify.certify(floored, floors._best(floored, policy, Watch(), found.teams).teams, Prices(zeros, zeros, ()))
+
+
+def test_levels_that_are_impossible_are_not_reached_by_the_oracle_either():
+    problem, by, _owed = small(3, seats=0.4)
+    assert search.reach(at(problem, by, 1.0), Policy(solver="exact"), Watch()) is None

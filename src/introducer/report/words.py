@@ -107,9 +107,7 @@ def _sought(policy: Policy) -> str:
     if policy.floor == "total":
         return "The largest total over all mentees."
     if policy.floor == "leximin":
-        return (
-            "The worst off are raised as far as possible, then the next; then comes the largest total that is left."
-        )
+        return "The worst off are raised as far as possible, then the next; then comes the largest total that is left."
     share = f"{100 * float(policy.floor):g}\u202f%"
     return f"The largest total of those outcomes that give everybody {share} of what their best team would be worth."
 

@@ -28,7 +28,7 @@ import numpy as np
 from numba import njit
 
 from introducer.problem import NO_FLOOR
-from introducer.solve.teams import MOST, best_team, may_join, reduce_worths, team_value, within_reach
+from introducer.solve.teams import MOST, best_team, may_join, reduce_worths, take_pins, team_value, within_reach
 
 __all__ = ["best_above", "floored_team", "merit", "merits"]
 
@@ -181,7 +181,10 @@ def best_above(a, i, room, v, out, limit, weight):
         else:
             low = middle
     if value < lowest - _TINY:
-        value, size, open_bound = _searched(a, i, room, cost, v, best, size, value, limit, weight, at)
+        open_bound = -np.inf
+        # Pins that fill the team leave nothing to search.
+        if a.pinned[a.starts[i] : a.starts[i + 1]].sum() < min(count, a.team_sizes[i]):
+            value, size, open_bound = _searched(a, i, room, cost, v, best, size, value, limit, weight, at)
         lowest = min(lowest, max(value, open_bound))
     for q in range(size):
         out[q] = best[q]
@@ -198,34 +201,18 @@ def _searched(a, i, room, cost, v, best, size, value, limit, weight, theta):
     criteria = a.widths[i]
     gain = a.gains[a.gain_starts[i] : a.gain_starts[i + 1]].reshape((criteria, count))
     scale = weight + theta
-    if scale == 0.0:
-        return value, size, np.inf
-    for d in range(criteria):
-        room.cov[0, d] = 0.0
-    pinned = 0
-    n = 0
-    base = 0.0
     raw = np.zeros(MOST + 1)
     for c in range(count):
         room.cost[c] = cost[c] / scale
         if a.pinned[first + c]:
-            room.chosen[pinned] = c
-            pinned += 1
-            base += a.pairs[first + c] - room.cost[c]
             raw[0] += a.pairs[first + c]
-            for d in range(criteria):
-                room.cov[0, d] = max(room.cov[0, d], gain[d, c])
-        else:
-            room.left[n] = c
-            n += 1
+    pinned, n, base = take_pins(a, i, gain, room, room.chosen)
     over = base
     for d in range(criteria):
         room.u[d] = max(v[d], room.cov[0, d])
         over += room.u[d]
         raw[0] += room.cov[0, d]
     seats = a.team_sizes[i] - pinned
-    if seats <= 0 or n == 0:
-        return value, size, -np.inf
     _bound, others = reduce_worths(a, first, gain, seats, base, room, n)
     # What reaches this much, by the bounds of the problem without a floor, may be better.
     target = (value + theta * a.floors[i]) / scale + _TINY
