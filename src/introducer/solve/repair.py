@@ -249,10 +249,13 @@ def _cost_seats(a, i, prices, team, size, book, only, room):
 
 
 @njit(cache=True, nogil=True)
-def _closed(room, team, size):
-    """Whether a team takes a seat that must not be taken."""
+def _closed(room, team, size, held, had):
+    """Whether a team takes a seat that must not be taken, or leaves one of those held that must not be left."""
     for q in range(size):
         if room.cost[team[q]] >= _NEVER:
+            return True
+    for q in range(had):
+        if room.cost[held[q]] <= -_NEVER and not _holds(team, size, held[q]):
             return True
     return False
 
@@ -264,7 +267,7 @@ def _pick(a, i, prices, v, teams, sizes, book, last, room, out):
     while True:
         _cost_seats(a, i, prices, teams[i], sizes[i], book, only, room)
         _worth, size, _upper = floored_team(a, i, room, v[i], out, _NODES)
-        if _closed(room, out, size):
+        if _closed(room, out, size, teams[i], sizes[i]):
             # No team that may be had is worth the floor.
             _worth, size, _upper = best_team(a, i, room, v[i], out, _NODES)
         taken = 0
