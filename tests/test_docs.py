@@ -14,10 +14,10 @@ import typer.main
 
 import introducer
 from introducer import cli
-from introducer.io import documents
+from introducer.io import chances, documents
 from introducer.io.program import _TABLES as TABLES
 from introducer.outcome import CAUSES, CODES
-from introducer.policy import PAIR_TERMS, Policy, StageRule, Weights
+from introducer.policy import PAIR_TERMS, Lottery, Policy, StageRule, Weights
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -126,7 +126,11 @@ def test_the_front_door_is_in_the_reference(name):
 
 
 def policy_fields():
-    parts = {"weights": list(Weights.model_fields), "stage": list(StageRule.model_fields)}
+    parts = {
+        "weights": list(Weights.model_fields),
+        "stage": list(StageRule.model_fields),
+        "lottery": list(Lottery.model_fields),
+    }
     for name in Policy.model_fields:
         yield from ([f"{name}.{part}" for part in parts[name]] if name in parts else [name])
 
@@ -143,6 +147,7 @@ def test_defaults_of_the_policy_stand_in_the_reference():
     real = {name: getattr(policy, name) for name in Policy.model_fields}
     real |= {f"weights.{name}": getattr(policy.weights, name) for name in Weights.model_fields}
     real |= {f"stage.{name}": getattr(policy.stage, name) for name in StageRule.model_fields}
+    real |= {f"lottery.{name}": getattr(policy.lottery, name) for name in Lottery.model_fields}
     shown = {name: _shown(value) for name, value in real.items() if name in told and name != "pair_terms"}
     assert len(shown) == len(told) - 1
     assert shown == {name: told[name] for name in shown}
@@ -197,6 +202,10 @@ def test_refusal_codes_stand_in_their_order():
 def test_each_column_of_an_outcome_is_in_the_reference(file):
     first = rows("docs/reference/output.md")
     assert [column for column in getattr(documents, file) if f"`{column}`" not in first] == []
+
+
+def test_each_column_of_the_propensities_is_in_the_reference():
+    assert [column for column in chances.HEADER if f"`{column}`" not in rows("docs/reference/output.md")] == []
 
 
 def test_each_table_of_a_program_is_in_the_reference():

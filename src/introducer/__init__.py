@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from introducer.bundle import bundled
-    from introducer.errors import Fault, Infeasible, IntroducerError, Refused, RosterError
+    from introducer.errors import Fault, Infeasible, IntroducerError, Refused, RosterError, Unsupported
     from introducer.io import Reading, read
     from introducer.io.suggest import Suggestion, suggest
     from introducer.outcome import Certificate, Constellation, Outcome, Reason, Tie
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _DOOR = {
     "bundle": ("bundled",),
-    "errors": ("Fault", "Infeasible", "IntroducerError", "Refused", "RosterError"),
+    "errors": ("Fault", "Infeasible", "IntroducerError", "Refused", "RosterError", "Unsupported"),
     "io": ("Reading", "read"),
     "io.suggest": ("Suggestion", "suggest"),
     "outcome": ("Certificate", "Constellation", "Outcome", "Reason", "Tie"),
@@ -63,6 +63,7 @@ __all__ = [  # noqa: RUF022 - by module, as in _DOOR; a house rule holds the two
     "IntroducerError",
     "Refused",
     "RosterError",
+    "Unsupported",
     "Reading",
     "read",
     "Suggestion",

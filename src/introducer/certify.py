@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from introducer.outcome import Prices
-    from introducer.problem import Arrays, Limits, Teams, View
+    from introducer.problem import Arrays, Limits, Sight, Teams, View
 
     Floats = NDArray[np.float64]
     Found = TypeVar("Found")
@@ -47,8 +47,12 @@ class Instance(Protocol):
         """Number of mentees and of mentors."""
         ...
 
-    def view(self, i: int) -> View:
-        """Return what holds for the candidates of a mentee."""
+    def view(self, i: int, among: Sequence[int] | None = None) -> View:
+        """Return what holds for the candidates of a mentee, those among some mentors and the pinned at least."""
+        ...
+
+    def sight(self, i: int, prices: Floats, quota_prices: Floats) -> Sight:
+        """Return what all candidates of a mentee would bring at these prices."""
         ...
 
 
@@ -110,22 +114,19 @@ def alone(instance: Instance, sizes: NDArray[np.int64] | None = None, known: Flo
         What it is at the team sizes: computed for those alone whose size is another.
     """
     a = instance.arrays
+    out_of_reach = np.where(a.capacities == 0, np.inf, 0.0), np.where(a.quota_limits == 0, np.inf, 0.0)
     most = a.team_sizes if sizes is None else sizes
+    best = _best(instance, *out_of_reach, most)
 
-    def best(i: int) -> float:
-        if known is not None and most[i] == a.team_sizes[i]:
-            return float(known[i])
-        view = instance.view(i)
-        net = np.where(a.capacities[view.mentors] == 0, -np.inf, view.pairs)
-        net[view.quota_places[a.quota_limits[view.quota_ids] == 0]] = -np.inf
-        return _largest(instance, view, net, int(most[i]))
+    def look(i: int) -> float:
+        return best(i) if known is None or most[i] != a.team_sizes[i] else float(known[i])
 
-    return np.array(_each(best, instance.shape[0]), dtype=np.float64)
+    return np.array(_each(look, instance.shape[0]), dtype=np.float64)
 
 
 def worths(instance: Instance, teams: Teams) -> Floats:
     """Return what teams that break no rule are worth, shape (M,)."""
-    return np.array(_each(lambda i: _value(instance.view(i), teams[i]), instance.shape[0]), dtype=np.float64)
+    return np.array(_each(lambda i: _value(instance.view(i, teams[i]), teams[i]), instance.shape[0]), dtype=np.float64)
 
 
 def cheapest(instance: Instance, prices: Prices) -> Floats:
@@ -137,8 +138,7 @@ def cheapest(instance: Instance, prices: Prices) -> Floats:
     costs = capacity - min_load
 
     def least(i: int) -> float:
-        view = instance.view(i)
-        return -_above(instance, i, view, _costs(view, costs, quota), weight=0.0, known=-np.inf)
+        return -_above(instance, i, costs, quota, weight=0.0, known=-np.inf)
 
     return np.array(_each(least, instance.shape[0]), dtype=np.float64)
 
@@ -235,18 +235,26 @@ def _looked(instance: Instance, teams: Teams, prices: Prices, *, bounds: bool) -
         return []
     capacity, min_load, quota = _arrays(prices)
     costs = capacity - min_load
+    best = _best(instance, costs, quota)
 
     def look(i: int) -> _Look:
-        team, view = teams[i], instance.view(i)
+        team = teams[i]
+        view = instance.view(i, team)
         told = _team_faults(instance, i, team, view)
         counted = tuple(view.quota_ids[np.isin(view.mentors[view.quota_places], team)].tolist())
         value = 0.0 if told else _value(view, team)
         paid = 0.0 if told else float(sum(costs[j] for j in team) + sum(quota[g] for g in counted))
-        if not told and value < instance.arrays.floors[i]:
-            told.append(f"the team is worth {value:.6f}, and the floor is {instance.arrays.floors[i]:.6f}.")
-        own = _costs(view, costs, quota)
+        floor = instance.arrays.floors[i]
+        if not told and value < floor:
+            told.append(f"the team is worth {value:.6f}, and the floor is {floor:.6f}.")
+        most = 0.0
+        if bounds and not told:
+            most = best(i, value - paid)
+            # Without the floor it is no less: where the team itself is that good, it is the best above it.
+            if floor != NO_FLOOR and most > value - paid:
+                most = _above(instance, i, costs, quota, weight=1.0, known=value - paid)
         return _Look(
-            best=_above(instance, i, view, own, weight=1.0, known=value - paid) if bounds and not told else 0.0,
+            best=most,
             value=value,
             paid=paid,
             counted=counted,
@@ -261,32 +269,31 @@ def _value(view: View, team: tuple[int, ...]) -> float:
     return float(view.gains[:, places].max(axis=1, initial=0.0).sum() + view.pairs[places].sum())
 
 
-def _costs(view: View, costs: Floats, quota: Floats) -> Floats:
-    """Return what the candidates of a mentee cost, shape (C,)."""
-    own: Floats = costs[view.mentors]
-    np.add.at(own, view.quota_places, quota[view.quota_ids])
-    return own
-
-
-def _largest(instance: Instance, view: View, net: Floats, most: int) -> float:
+def _best(
+    instance: Instance, prices: Floats, quota_prices: Floats, most: NDArray[np.int64] | None = None
+) -> Callable[..., float]:
+    """Return what tells the largest priced value of a mentee's teams, of which one is perhaps known."""
     a = instance.arrays
-    found: float = largest(view.gains, net, _homes(a, view), a.institution_limit, view.kept, view.pinned, most)
-    return found
+    homes = a.institutions if a.institution_limit else np.full(instance.shape[1], -1)
+    sizes = a.team_sizes if most is None else most
+
+    def best(i: int, known: float = -np.inf) -> float:
+        sight = instance.sight(i, prices, quota_prices)
+        found: float = largest(sight, homes, a.institution_limit, sizes[i], known)
+        return found
+
+    return best
 
 
-def _above(instance: Instance, i: int, view: View, costs: Floats, *, weight: float, known: float) -> float:
+def _above(instance: Instance, i: int, prices: Floats, quota: Floats, *, weight: float, known: float) -> float:
     """Return the largest worth, counted so much, less costs, of a team that meets the floor."""
-    a = instance.arrays
-    if a.floors[i] == NO_FLOOR and weight == 1.0:
-        return _largest(instance, view, view.pairs - costs, int(a.team_sizes[i]))
-    rules = _homes(a, view), a.institution_limit, view.kept, view.pinned, int(a.team_sizes[i])
+    a, view = instance.arrays, instance.view(i)
+    costs: Floats = prices[view.mentors]
+    np.add.at(costs, view.quota_places, quota[view.quota_ids])
+    homes = a.institutions[view.mentors] if a.institution_limit else np.full(len(view.mentors), -1)
+    rules = homes, a.institution_limit, view.kept, view.pinned, int(a.team_sizes[i])
     found: float = floored(view.gains, view.pairs, costs, weight, a.floors[i], known, *rules)
     return found
-
-
-def _homes(a: Arrays | Limits, view: View) -> NDArray[np.int64]:
-    homes: NDArray[np.int64] = a.institutions[view.mentors]
-    return homes if a.institution_limit else np.full(len(view.mentors), -1)
 
 
 def _team_faults(instance: Instance, i: int, team: tuple[int, ...], view: View) -> list[str]:

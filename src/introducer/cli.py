@@ -1,6 +1,6 @@
-"""The command line: ``introducer check | match | rematch | verify | explain | assign | simulate``.
+"""The command line: ``introducer check | match | rematch | verify | explain | evaluate | assign | simulate``.
 
-Exit codes: 0 done, 1 unexpected, 2 usage, 3 bad input, 4 infeasible, 5 refused by ``verify``.
+Exit codes: 0 done, 1 unexpected, 2 usage, 3 bad input, 4 infeasible, 5 refused by ``verify`` or ``evaluate``.
 The command line is the one place that knows a clock, threads and a terminal; the engine is
 handed what it needs of them.
 """
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from introducer import cli_plain
-from introducer.errors import Fault, Infeasible, IntroducerError, Refused, RosterError
+from introducer.errors import Fault, Infeasible, IntroducerError, Refused, RosterError, Unsupported
 from introducer.terminal import bar, count, err, finite, limit_threads, percent
 from introducer.terminal import out as console
 
@@ -40,7 +40,7 @@ app = typer.Typer(
 
 #: So many changes of a kind are named on the terminal.
 _LISTED = 20
-_EXITS = {RosterError: 3, Infeasible: 4, Refused: 5}
+_EXITS = {RosterError: 3, Infeasible: 4, Refused: 5, Unsupported: 5}
 
 Folder = Annotated[
     Path, typer.Argument(exists=True, file_okay=False, help="Folder with program.toml and the CSV files.")
@@ -78,6 +78,8 @@ def _closing(error: IntroducerError) -> str:
         return f"{count(len(error.faults), 'fault')}; nothing was written."
     if isinstance(error, Infeasible):
         return "No outcome meets these rules; nothing was written."
+    if isinstance(error, Unsupported):
+        return "Nothing was estimated."
     return "The outcome does not follow from its input."
 
 
@@ -110,6 +112,14 @@ def check(
     console.print(
         f"{count(len(roster.mentees), 'mentee')} and {count(len(roster.mentors), 'mentor')} read; no fault found."
     )
+    if reading.policy.lottery.loss:
+        console.print(f"A lottery will be held. Commitment to its seed, to be published before: {_bound(reading)}")
+
+
+def _bound(reading: Reading) -> str:
+    from introducer.lottery import commitment
+
+    return commitment(reading.policy.seed)
 
 
 def _tell(reading: Reading) -> None:
@@ -259,6 +269,12 @@ def _summarize(outcome: Outcome, seconds: float, out: Path) -> None:
     console.print(
         f"At most {percent(proof.gap)} from the best possible, proved over all eligible pairs ({seconds:.1f} s)."
     )
+    if outcome.draw is not None:
+        swaps, came = outcome.draw.swaps, sum(swap.came for swap in outcome.draw.swaps)
+        console.print(
+            f"Lottery: {count(len(swaps), 'swap')} put to chance, {came} came; expected loss "
+            f"{outcome.draw.expected_loss:.6f} of {outcome.draw.value_before:.6f}."
+        )
     if not outcome.reproducible:
         console.print("The time budget ended the run: another run may give another outcome.")
     console.print(f"The report is {out / 'report.html'}")
@@ -304,6 +320,38 @@ def explain(
     j = None if mentor is None else roster.mentor_index[mentor]
     write = for_coordinator if reader == "coordinator" else for_participant
     console.print(write(account, outcome, i, j))
+
+
+@app.command()
+def evaluate(
+    folder: Folder,
+    out: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder that match wrote.")],
+    *,
+    results: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="CSV: mentee, mentor (if any), result.")],
+    target: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="Another outcome: what would it have led to?")
+    ] = None,
+    lowest: Annotated[float | None, typer.Option(callback=finite, help="Smallest possible result.")] = None,
+    highest: Annotated[float | None, typer.Option(callback=finite, help="Largest possible result.")] = None,
+    level: Annotated[float, typer.Option(callback=finite, help="How often intervals hold.")] = 0.95,
+    report: Annotated[Path | None, typer.Option("--json", dir_okay=False, help="File to write.")] = None,
+) -> None:
+    """Estimate what another outcome would have led to, from the results of one with a lottery."""
+    from introducer.evaluate import evaluate as run
+    from introducer.evaluate.printed import document, sentences
+
+    if (lowest is None) != (highest is None) or (lowest is not None and highest is not None and lowest >= highest):
+        raise typer.BadParameter("they go together, the smaller one first", param_hint="--lowest, --highest")
+    if not 0 < level < 1:
+        raise typer.BadParameter(f"{level} is not between 0 and 1", param_hint="--level")
+    span = None if lowest is None or highest is None else (lowest, highest)
+    found = run(folder, out, results, target=target, span=span, level=level)
+    for notice in found.notices:
+        err.print(f"Note: {notice}")
+    console.print(sentences(found))
+    if report is not None:
+        report.parent.mkdir(parents=True, exist_ok=True)
+        report.write_text(document(found), encoding="utf-8")
 
 
 app.command()(cli_plain.assign)

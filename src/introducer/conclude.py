@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer import certify, fairness, fit, rules
+from introducer import certify, fairness, fit, lottery, rules
 from introducer.cross import starts_of
+from introducer.errors import Refused
 from introducer.explain import Account, constellations
 from introducer.outcome import Outcome
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from introducer.fit import Market
-    from introducer.outcome import Certificate, Prices, Raised
+    from introducer.outcome import Certificate, Draw, Prices, Raised
     from introducer.policy import Policy
     from introducer.problem import Teams
     from introducer.roster import Roster
@@ -65,9 +66,15 @@ def conclude(
     *,
     previous: frozenset[tuple[str, str]] = _NONE,
     reproducible: bool = True,
+    chance: bool = False,
     raised: Raised | None = None,
 ) -> Outcome:
     """Certify and explain teams and prices that came from elsewhere: all of ``match`` but the solver.
+
+    Parameters
+    ----------
+    chance : bool
+        Hold the lottery of the policy first, from these teams.
 
     Raises
     ------
@@ -79,9 +86,16 @@ def conclude(
     if raised is not None:
         by = fairness.measures(market, policy)
         market = fairness.with_floors(market, fairness.floors_at(np.array(raised.levels), by))
+    draw = None
+    if chance:
+        findings = certify.faults(market, teams, prices)
+        if findings:
+            raise Refused(findings)
+        draw = lottery.hold(market, teams, prices, policy.lottery, policy.seed)
+        teams = draw.teams
     certificate = certify.certify(market, teams, prices)
     account = _account(roster, policy, refused, market, teams)
-    return _outcome(account, prices, certificate, previous, raised, reproducible=reproducible)
+    return _outcome(account, prices, certificate, previous, draw, raised, reproducible=reproducible)
 
 
 def concluded(
@@ -90,11 +104,20 @@ def concluded(
     *,
     previous: frozenset[tuple[str, str]],
     reproducible: bool,
+    chance: bool = False,
     raised: Raised | None = None,
 ) -> Outcome:
-    """Certify and explain what is known to break no rule; with floors, the market of the account has them."""
+    """Certify and explain what is known to break no rule; parameters as of ``conclude``.
+
+    With floors, the market of the account has them.
+    """
+    draw = None
+    if chance:
+        policy = account.policy
+        draw = lottery.hold(account.market, account.teams, prices, policy.lottery, policy.seed)
+        account = _account(account.roster, policy, account.refused, account.market, draw.teams)
     certificate = certify.certify(account.market, account.teams, prices)
-    return _outcome(account, prices, certificate, previous, raised, reproducible=reproducible)
+    return _outcome(account, prices, certificate, previous, draw, raised, reproducible=reproducible)
 
 
 def _outcome(
@@ -102,6 +125,7 @@ def _outcome(
     prices: Prices,
     certificate: Certificate,
     previous: frozenset[tuple[str, str]],
+    draw: Draw | None,
     raised: Raised | None,
     *,
     reproducible: bool,
@@ -121,4 +145,5 @@ def _outcome(
         refusals=account.refused.counts(),
         previous=previous,
         reproducible=reproducible,
+        draw=draw,
     )

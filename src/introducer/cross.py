@@ -3,12 +3,15 @@
 At 100,000 mentees and 60,000 mentors a table of all pairs has six thousand million cells. But
 most of what holds for a pair depends on what each side is in one respect, and few are
 different in it: so many stages, languages, zones. A ``Cross`` keeps the kind of each person
-and a table of kinds. What names its pairs one by one is a ``Listed``.
+and a table of kinds. Where lists are long, nearly everyone's is another one: a ``Common`` looks at
+how many entries two lists share, and an ``Alike`` whether two are of one group of many. What names
+its pairs one by one is a ``Listed``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +24,10 @@ if TYPE_CHECKING:
 
     from introducer.roster import Mentee, Mentor, Roster
 
-__all__ = ["Cross", "Listed", "crossed", "kinds", "listed", "starts_of"]
+__all__ = ["Alike", "Common", "Cross", "Listed", "crossed", "grouped", "kinds", "listed", "starts_of"]
+
+#: Tables of kinds are joined as long as they have no more cells.
+_CELLS = 1 << 19
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,78 @@ class Cross:
     def at(self, i: int, j: int) -> Any:
         """Return the value of one pair."""
         return self.table[self.left[i], self.right[j]]
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Which pairs are of one group.
+
+    Attributes
+    ----------
+    left, right : ndarray of int64, shapes (M,) and (N,)
+        Group of each mentee and of each mentor, from 0; -1: of none.
+    """
+
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+
+    def row(self, i: int) -> NDArray[np.bool_]:
+        """Return which mentors are of the group of mentee i, shape (N,)."""
+        return self._alike(self.left[i], self.right)
+
+    def column(self, j: int) -> NDArray[np.bool_]:
+        """Return which mentees are of the group of mentor j, shape (M,)."""
+        return self._alike(self.right[j], self.left)
+
+    def at(self, i: int, j: int) -> Any:
+        """Return whether a pair is of one group."""
+        return self.left[i] >= 0 and self.left[i] == self.right[j]
+
+    def _alike(self, group: np.int64, groups: NDArray[np.int64]) -> NDArray[np.bool_]:
+        alike: NDArray[np.bool_] = (groups == group) & (groups >= 0)
+        return alike
+
+    @cached_property
+    def groups(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where the mentors of each group begin, shape (groups + 1,), and the mentors, ascending in each."""
+        order = np.argsort(self.right, kind="stable")
+        order = order[np.searchsorted(self.right[order], 0) :]
+        count = 1 + max(self.left.max(initial=-1), self.right.max(initial=-1))
+        return starts_of(np.bincount(self.right[order], minlength=count)), order
+
+
+@dataclass(frozen=True)
+class Common:
+    """A value of every pair by how many entries their lists have in common, out of V.
+
+    Attributes
+    ----------
+    mine, theirs : ndarray of bool, shapes (M, V) and (N, V)
+        What is on the list of each mentee and of each mentor.
+    rows : ndarray of int64, shape (M,)
+        Row of the table of each mentee.
+    table : ndarray, shape (L, V + 2)
+        Value of a mentor whose list is empty, then of one who shares none, one, two ... entries.
+    """
+
+    mine: NDArray[np.bool_]
+    theirs: NDArray[np.bool_]
+    rows: NDArray[np.int64]
+    table: NDArray[Any]
+
+    def row(self, i: int) -> NDArray[Any]:
+        """Return the values of mentee i, shape (N,)."""
+        values: NDArray[Any] = self.table[self.rows[i]][self._places(self.mine[i], self.theirs)]
+        return values
+
+    def at(self, i: int, j: int) -> Any:
+        """Return the value of one pair."""
+        return self.table[self.rows[i], self._places(self.mine[i], self.theirs[j : j + 1])[0]]
+
+    def _places(self, mine: NDArray[np.bool_], theirs: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Return the column of each of these mentors for one mentee."""
+        places: NDArray[np.int64] = np.where(theirs.any(axis=1), theirs[:, mine].sum(axis=1) + 1, 0)
+        return places
 
 
 @dataclass(frozen=True)
@@ -131,6 +209,27 @@ def crossed(
     mentors, second = kinds(right(mentor) for mentor in roster.mentors)
     of_each = table([roster.mentees[i] for i in first.tolist()], [roster.mentors[j] for j in second.tolist()])
     return Cross(mentees, mentors, of_each.reshape(len(first), len(second)))
+
+
+def grouped(crosses: Iterable[Cross]) -> list[Cross]:
+    """Add tables of kinds that are small together: the sums are those of the same pairs, in fewer tables."""
+    found: list[Cross] = []
+    for cross in sorted(crosses, key=lambda cross: cross.table.size):
+        if found and (joined := _joined(found[-1], cross)):
+            found[-1] = joined
+        else:
+            found.append(cross)
+    return found
+
+
+def _joined(one: Cross, other: Cross) -> Cross | None:
+    """Return the sum of two, None if its table is too large."""
+    lefts, left = np.unique(np.stack([one.left, other.left], axis=1), axis=0, return_inverse=True)
+    rights, right = np.unique(np.stack([one.right, other.right], axis=1), axis=0, return_inverse=True)
+    if len(lefts) * len(rights) > _CELLS:
+        return None
+    table = one.table[np.ix_(lefts[:, 0], rights[:, 0])] + other.table[np.ix_(lefts[:, 1], rights[:, 1])]
+    return Cross(left.reshape(len(one.left)), right.reshape(len(one.right)), table)
 
 
 def listed(shape: tuple[int, int], pairs: Iterable[tuple[int, int]], values: Iterable[Any], dtype: type) -> Listed:

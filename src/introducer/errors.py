@@ -5,7 +5,8 @@
     IntroducerError
     ├── RosterError     the input cannot be read as it stands; lists every fault at once
     ├── Infeasible      the rules leave no outcome; names the people and rules in the way
-    └── Refused         an outcome does not follow from its inputs; lists every finding
+    ├── Refused         an outcome does not follow from its inputs; lists every finding
+    └── Unsupported     a lottery says nothing about what is asked; says what is missing
 
 A misuse of a function by its caller is a plain ``ValueError`` or ``TypeError``.
 """
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Fault", "Infeasible", "IntroducerError", "Refused", "RosterError"]
+__all__ = ["Fault", "Infeasible", "IntroducerError", "Refused", "RosterError", "Unsupported"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -94,6 +95,14 @@ class Infeasible(IntroducerError):
 
 class Refused(IntroducerError):
     """An outcome does not follow from its inputs; ``findings`` are sentences."""
+
+    def __init__(self, findings: Sequence[str]) -> None:
+        self.findings: tuple[str, ...] = tuple(findings)
+        super().__init__("\n".join(self.findings))
+
+
+class Unsupported(IntroducerError):
+    """Nothing can be estimated from an outcome and its results; ``findings`` are sentences."""
 
     def __init__(self, findings: Sequence[str]) -> None:
         self.findings: tuple[str, ...] = tuple(findings)

@@ -1,8 +1,9 @@
 """What holds for the pairs of one mentee, computed from the small tables of a market.
 
 For a mentee i, its mentors one after the other: the pair worth is the sum of one entry of each
-table of terms, by the kinds of the two, and of what is listed for the pair; a gain is
-the weight of the criterion times the fit, rounded to the grid. All sums are exact.
+table of terms, by the kinds of the two, of one entry for each two lists, by how many entries they
+share, and of what is listed for the pair; a gain is the weight of the criterion times the fit,
+rounded to the grid. All sums are exact.
 """
 
 from __future__ import annotations
@@ -17,22 +18,26 @@ from introducer.problem import GRID
 
 __all__ = [
     "Tables",
-    "all_pairs",
     "allowed_row",
     "count_allowed",
     "fill_pairs",
     "fill_quotas",
-    "kind_worths",
+    "is_allowed",
+    "kept_row",
     "list_allowed",
     "listed_in",
-    "term_worth",
+    "pair_row",
+    "pair_worth",
+    "pairs_of",
+    "whole_row",
+    "write_gains",
 ]
 
 _PER_GRID = 1.0 / GRID
 
 
 class Tables(NamedTuple):
-    """A cohort for compiled code. M mentees, N mentors, F rows of fits, T tables of terms, K kinds of mentors.
+    """A cohort for compiled code. M mentees, N mentors, F rows of fits, T tables of terms, H terms of lists, W words.
 
     Attributes
     ----------
@@ -40,22 +45,32 @@ class Tables(NamedTuple):
         Number of criteria of each mentee, and where they begin.
     rows, weights : (R,)
         Row of the fits, and weight, of each criterion.
-    fits : (F, N)
+    fits : (F, N) uint16
+        Place of each fit among the values of its row.
+    fit_values : (F, V)
         In [0, 1].
+    near_fits : (F, N) float32
+        The fits in single precision, for scans.
     lefts : (M, T + 1)
         Kind of the mentee in each table of terms, and in the table of codes.
-    kind : (N,)
-        Kind of each mentor, all tables together.
-    kinds : (T + 1, K) int32
-        What that is in each of them.
+    kinds : (T + 1, N) int32
+        Kind of each mentor in each of them.
     term_starts, term_widths, terms : (T + 1,), (T,), flat
         The tables of terms one after the other, row-major, on the grid.
+    words : (H + 1,)
+        Where the words of each term of lists begin.
+    mine, theirs : (M, W), (W, N) uint64
+        A bit for every entry of a list, and one for everyone who asks or whose list is not empty.
+    share_starts, shares : (M, H), flat
+        Where the worths of a mentee begin, and the worths by how many bits two have in common.
     codes : (L, R) uint8
         Table of refusal codes, 0 where allowed.
+    left_sites, site_starts, site_mentors : (M,), (S + 1,), flat
+        Group of each mentee, -1: none, and the mentors of each group, who are refused as well.
     extra_starts, extra_mentors, extra_worths : (M + 1,), (E,), (E,)
         What pairs are worth besides, mentors ascending for each mentee.
     bar_starts, bar_mentors, bar_codes : (M + 1,), (B,), (B,)
-        Codes of pairs for which something else holds than by their kinds, mentors ascending.
+        Codes of pairs for which something else holds than by kinds and groups, mentors ascending.
     pin_starts, pin_mentors : (M + 1,), (P,)
         Pinned mentors, ascending for each mentee.
     keep : (M,)
@@ -73,14 +88,23 @@ class Tables(NamedTuple):
     row_starts: NDArray[np.int64]
     rows: NDArray[np.int64]
     weights: NDArray[np.float64]
-    fits: NDArray[np.float64]
+    fits: NDArray[np.uint16]
+    fit_values: NDArray[np.float64]
+    near_fits: NDArray[np.float32]
     lefts: NDArray[np.int64]
-    kind: NDArray[np.int64]
     kinds: NDArray[np.int32]
     term_starts: NDArray[np.int64]
     term_widths: NDArray[np.int64]
     terms: NDArray[np.float64]
+    words: NDArray[np.int64]
+    mine: NDArray[np.uint64]
+    theirs: NDArray[np.uint64]
+    share_starts: NDArray[np.int64]
+    shares: NDArray[np.float64]
     codes: NDArray[np.uint8]
+    left_sites: NDArray[np.int64]
+    site_starts: NDArray[np.int64]
+    site_mentors: NDArray[np.int64]
     extra_starts: NDArray[np.int64]
     extra_mentors: NDArray[np.int64]
     extra_worths: NDArray[np.float64]
@@ -103,28 +127,100 @@ class Tables(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def term_worth(t, i, k):
-    """Return the pair worth of mentee i with a mentor of kind k, whatever is refused."""
+def ones(word):
+    """Return how many bits of a word are set: sums of two, four, eight neighbours [1]_.
+
+    .. [1] Warren H. S., Hacker's Delight, 2nd edition, Addison-Wesley 2012, section 5-1.
+    """
+    word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
+    word = (word & np.uint64(0x3333333333333333)) + ((word >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
+
+
+@njit(cache=True, nogil=True)
+def _bits(t, i, j, h):
+    """Return how many bits of a term of lists mentee i and mentor j have in common."""
+    count = 0
+    for w in range(t.words[h], t.words[h + 1]):
+        count += ones(t.mine[i, w] & t.theirs[w, j])
+    return count
+
+
+@njit(cache=True, nogil=True)
+def pair_worth(t, i, j):
+    """Return the pair worth by terms of mentee i with mentor j, whatever is refused, without what is listed."""
     worth = 0.0
     for x in range(len(t.term_widths)):
-        worth += t.terms[t.term_starts[x] + t.lefts[i, x] * t.term_widths[x] + t.kinds[x, k]]
+        worth += t.terms[t.term_starts[x] + t.lefts[i, x] * t.term_widths[x] + t.kinds[x, j]]
+    for h in range(len(t.words) - 1):
+        worth += t.shares[t.share_starts[i, h] + _bits(t, i, j, h)]
     return worth
 
 
 @njit(cache=True, nogil=True)
-def kind_worths(t, i, out):
-    """Write the pair worth of mentee i with each kind of mentor, shape (K,): -inf where the kind is refused."""
-    terms = len(t.term_widths)
-    codes = t.codes[t.lefts[i, terms]]
-    kinds = t.kinds[terms]
-    for k in range(len(out)):
-        out[k] = 0.0 if codes[kinds[k]] == 0 else -np.inf
-    for x in range(terms):
+def _mates(t, i):
+    """Return the mentors of mentee i's group."""
+    site = t.left_sites[i]
+    if site < 0:
+        return t.site_mentors[:0]
+    return t.site_mentors[t.site_starts[site] : t.site_starts[site + 1]]
+
+
+@njit(cache=True, nogil=True)
+def is_allowed(t, i, j):
+    """Tell whether mentee i may be tied to mentor j."""
+    bar = listed_in(t.bar_mentors, t.bar_starts[i], t.bar_starts[i + 1], j)
+    if bar >= 0:
+        return t.bar_codes[bar] == 0
+    last = len(t.term_widths)
+    if t.codes[t.lefts[i, last], t.kinds[last, j]]:
+        return False
+    mates = _mates(t, i)
+    return listed_in(mates, 0, len(mates), j) < 0
+
+
+@njit(cache=True, nogil=True)
+def pair_row(t, i, terms, shares, prices, quota_prices, out):
+    """Write what every mentor is worth as a pair with mentee i, less the price: -inf where refused.
+
+    Parameters
+    ----------
+    terms, shares : those of ``t``, in the precision of ``out``
+    prices, quota_prices, out : (N,), (Q,), (N,)
+    """
+    last = len(t.term_widths)
+    codes = t.codes[t.lefts[i, last]]
+    kinds = t.kinds[last]
+    for j in range(len(out)):
+        out[j] = -prices[j] if codes[kinds[j]] == 0 else -np.inf
+    for x in range(last):
         begin = t.term_starts[x] + t.lefts[i, x] * t.term_widths[x]
-        term = t.terms[begin : begin + t.term_widths[x]]
+        term = terms[begin : begin + t.term_widths[x]]
         kinds = t.kinds[x]
-        for k in range(len(out)):
-            out[k] += term[kinds[k]]
+        for j in range(len(out)):
+            out[j] += term[kinds[j]]
+    for h in range(len(t.words) - 1):
+        share = shares[t.share_starts[i, h] :]
+        first = t.words[h]
+        if t.words[h + 1] == first + 1:
+            mine = t.mine[i, first]
+            theirs = t.theirs[first]
+            for j in range(len(out)):
+                out[j] += share[ones(mine & theirs[j])]
+        else:
+            for j in range(len(out)):
+                out[j] += share[_bits(t, i, j, h)]
+    for j in _mates(t, i):
+        out[j] = -np.inf
+    for b in range(t.bar_starts[i], t.bar_starts[i + 1]):
+        j = t.bar_mentors[b]
+        out[j] = pair_worth(t, i, j) - prices[j] if t.bar_codes[b] == 0 else -np.inf
+    for e in range(t.extra_starts[i], t.extra_starts[i + 1]):
+        out[t.extra_mentors[e]] += t.extra_worths[e]
+    for q in range(t.asked_starts[i], t.asked_starts[i + 1]):
+        for h in range(t.holder_starts[t.asked[q]], t.holder_starts[t.asked[q] + 1]):
+            out[t.holder_mentors[h]] -= quota_prices[t.holder_quotas[h]]
 
 
 @njit(cache=True, nogil=True)
@@ -133,8 +229,10 @@ def allowed_row(t, i, out):
     last = len(t.term_widths)
     codes = t.codes[t.lefts[i, last]]
     kinds = t.kinds[last]
-    for j in range(len(t.kind)):
-        out[j] = codes[kinds[t.kind[j]]] == 0
+    for j in range(len(out)):
+        out[j] = codes[kinds[j]] == 0
+    for j in _mates(t, i):
+        out[j] = False
     for b in range(t.bar_starts[i], t.bar_starts[i + 1]):
         out[t.bar_mentors[b]] = t.bar_codes[b] == 0
 
@@ -166,7 +264,7 @@ def count_allowed(t):
     """Return how many mentors each mentee may be tied to, shape (M,)."""
     counts = np.empty(len(t.widths), np.int64)
     for i in range(len(t.widths)):
-        row = np.empty(len(t.kind), np.bool_)
+        row = np.empty(t.kinds.shape[1], np.bool_)
         allowed_row(t, i, row)
         counts[i] = row.sum()
     return counts
@@ -176,7 +274,7 @@ def count_allowed(t):
 def list_allowed(t, starts, mentors):
     """Write the mentors that each mentee may be tied to, ascending, from where its list begins."""
     for i in range(len(t.widths)):
-        row = np.empty(len(t.kind), np.bool_)
+        row = np.empty(t.kinds.shape[1], np.bool_)
         allowed_row(t, i, row)
         place = starts[i]
         for j in range(len(row)):
@@ -186,28 +284,33 @@ def list_allowed(t, starts, mentors):
 
 
 @njit(cache=True, nogil=True)
-def _fill(t, i, own, worths, pairs, gains, kept, pinned):
+def write_gains(t, i, out):
+    """Write what each value of the fit for each criterion of mentee i gains, shape (A, V), on the grid."""
+    for d in range(t.widths[i]):
+        weight = t.weights[t.row_starts[i] + d]
+        values = t.fit_values[t.rows[t.row_starts[i] + d]]
+        for k in range(len(values)):
+            out[d, k] = np.rint(weight * values[k] * _PER_GRID) * GRID
+
+
+@njit(cache=True, nogil=True)
+def _fill(t, i, own, pairs, gains, kept, pinned):
     count = len(own)
-    many = count > t.kinds.shape[1] // 2
-    if many:
-        kind_worths(t, i, worths)
     pins = t.pin_mentors[t.pin_starts[i] : t.pin_starts[i + 1]]
     for c in range(count):
         pinned[c] = listed_in(pins, 0, len(pins), own[c]) >= 0
-        pairs[c] = worths[t.kind[own[c]]] if many else -np.inf
-        # A pair may be allowed although its kinds are not.
-        if pairs[c] == -np.inf:
-            pairs[c] = term_worth(t, i, t.kind[own[c]])
+        pairs[c] = pair_worth(t, i, own[c])
     _kept_seats(t, i, own, kept)
     for e in range(t.extra_starts[i], t.extra_starts[i + 1]):
         c = listed_in(own, 0, count, t.extra_mentors[e])
         if c >= 0:
             pairs[c] += t.extra_worths[e]
+    levels = np.empty((t.widths[i], t.fit_values.shape[1]))
+    write_gains(t, i, levels)
     for d in range(t.widths[i]):
-        weight = t.weights[t.row_starts[i] + d]
         fit = t.fits[t.rows[t.row_starts[i] + d]]
         for c in range(count):
-            gains[d * count + c] = np.rint(weight * fit[own[c]] * _PER_GRID) * GRID
+            gains[d * count + c] = levels[d, fit[own[c]]]
 
 
 @njit(cache=True, nogil=True)
@@ -227,17 +330,21 @@ def _quotas_of(t, i, own, base, places, numbers):
 
 
 @njit(cache=True, nogil=True)
-def all_pairs(t, i):
-    """Return all that holds for the pairs of mentee i, in the order of ``View``."""
-    row = np.empty(len(t.kind), np.bool_)
-    allowed_row(t, i, row)
+def pairs_of(t, i, among):
+    """Return all that holds for the pairs of mentee i with some mentors, ascending, in the order of ``View``."""
+    row = np.zeros(t.kinds.shape[1], np.bool_)
+    if len(among) < len(row):
+        for j in among:
+            row[j] = is_allowed(t, i, j)
+    else:
+        allowed_row(t, i, row)
     own = np.flatnonzero(row)
     count = len(own)
     pairs = np.empty(count)
     gains = np.empty((t.widths[i], count))
     kept = np.empty(count, np.bool_)
     pinned = np.empty(count, np.bool_)
-    _fill(t, i, own, np.empty(t.kinds.shape[1]), pairs, gains.ravel(), kept, pinned)
+    _fill(t, i, own, pairs, gains.ravel(), kept, pinned)
     numbers = np.empty(0, np.int64)
     rows = _quotas_of(t, i, own, -1, numbers, numbers)
     places = np.empty(rows, np.int64)
@@ -247,21 +354,31 @@ def all_pairs(t, i):
 
 
 @njit(cache=True, nogil=True)
+def whole_row(t, i, prices, quota_prices):
+    """Return what all mentors would bring to mentee i: ``net``, ``gains`` and ``kept`` of a ``Sight``."""
+    net = np.empty(t.kinds.shape[1])
+    pair_row(t, i, t.terms, t.shares, prices, quota_prices, net)
+    gains = np.empty((t.widths[i], t.fit_values.shape[1]))
+    write_gains(t, i, gains)
+    return net, gains, kept_row(t, i)
+
+
+@njit(cache=True, nogil=True)
+def kept_row(t, i):
+    """Return which mentors may take the seat that mentee i keeps, shape (N,); all where none is kept."""
+    kept = np.ones(t.kinds.shape[1], np.bool_)
+    if t.keep[i]:
+        _kept_seats(t, i, np.arange(len(kept)), kept)
+    return kept
+
+
+@njit(cache=True, nogil=True)
 def fill_pairs(t, starts, mentors, gain_starts, pairs, gains, kept, pinned):
     """Write pair worths, gains, and which pairs are kept seats or pinned; arrays as in ``Problem``."""
     for i in range(len(t.widths)):
         here = slice(starts[i], starts[i + 1])
-        worths = np.empty(t.kinds.shape[1])
-        _fill(
-            t,
-            i,
-            mentors[here],
-            worths,
-            pairs[here],
-            gains[gain_starts[i] : gain_starts[i + 1]],
-            kept[here],
-            pinned[here],
-        )
+        block = gains[gain_starts[i] : gain_starts[i + 1]]
+        _fill(t, i, mentors[here], pairs[here], block, kept[here], pinned[here])
 
 
 @njit(cache=True, nogil=True)

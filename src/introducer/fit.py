@@ -13,15 +13,26 @@ all that are allowed, of a large one the most promising of each mentee.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from introducer.criteria import Fits
-from introducer.cross import Cross, Listed, listed, starts_of
-from introducer.fill import Tables, all_pairs, count_allowed, fill_pairs, fill_quotas, list_allowed
+from introducer.cross import Common, Cross, Listed, grouped, listed, starts_of
+from introducer.fill import (
+    Tables,
+    allowed_row,
+    count_allowed,
+    fill_pairs,
+    fill_quotas,
+    kept_row,
+    list_allowed,
+    pairs_of,
+    whole_row,
+)
 from introducer.pairs import PairWorths
-from introducer.problem import Arrays, Limits, Problem, View, no_floors
+from introducer.problem import Arrays, Limits, Problem, Sight, View, no_floors
 from introducer.rules import may_be_matched, numbered, wishes_read
 
 if TYPE_CHECKING:
@@ -94,9 +105,54 @@ class Market:
         list_allowed(self.tables, starts, mentors)
         return starts, mentors
 
-    def view(self, i: int) -> View:
-        """Return what holds for all mentors whom mentee i may be tied to."""
-        return View(*all_pairs(self.tables, i))
+    def allowed(self, i: int) -> NDArray[np.bool_]:
+        """Return which mentors mentee i may be tied to, shape (N,)."""
+        row = np.empty(self.shape[1], np.bool_)
+        allowed_row(self.tables, i, row)
+        return row
+
+    def kept(self, i: int) -> NDArray[np.bool_]:
+        """Return which mentors may take the seat that mentee i keeps, shape (N,); all where none is kept."""
+        row: NDArray[np.bool_] = kept_row(self.tables, i)
+        return row
+
+    def quotas(self, i: int) -> tuple[Ints, Ints]:
+        """Return the mentors for whom mentee i would count towards quotas, and the number of each quota."""
+        t = self.tables
+        keys = t.asked[t.asked_starts[i] : t.asked_starts[i + 1]].tolist()
+        here = np.concatenate(
+            [np.arange(t.holder_starts[key], t.holder_starts[key + 1]) for key in keys] or [np.zeros(0, np.int64)]
+        )
+        return t.holder_mentors[here], t.holder_quotas[here]
+
+    def view(self, i: int, among: Sequence[int] | None = None) -> View:
+        """Return what holds for the mentors whom mentee i may be tied to: those among some and the pinned, or all."""
+        t = self.tables
+        if among is None:
+            return View(*pairs_of(t, i, np.arange(self.shape[1])))
+        pins = t.pin_mentors[t.pin_starts[i] : t.pin_starts[i + 1]]
+        known = [j for j in among if 0 <= j < self.shape[1]]
+        return View(*pairs_of(t, i, np.union1d(np.array(known, np.int64), pins)))
+
+    def sight(self, i: int, prices: Floats, quota_prices: Floats) -> Sight:
+        """Return what all mentors would bring to mentee i at these prices, shapes (N,) and (Q,)."""
+        t = self.tables
+        net, gains, kept = whole_row(t, i, prices, quota_prices)
+        return Sight(
+            mentors=self._mentors,
+            net=net,
+            kinds=t.fits,
+            near=t.near_fits,
+            rows=t.rows[t.row_starts[i] : t.row_starts[i + 1]],
+            weights=t.weights[t.row_starts[i] : t.row_starts[i + 1]],
+            gains=gains,
+            kept=kept,
+            pins=t.pin_mentors[t.pin_starts[i] : t.pin_starts[i + 1]],
+        )
+
+    @cached_property
+    def _mentors(self) -> Ints:
+        return np.arange(self.shape[1])
 
     def problem(self, lists: tuple[Ints, Ints] | None = None) -> Problem:
         """Store what holds for the pairs of these lists.
@@ -160,14 +216,15 @@ def market(
     fits, worths = Fits(roster, policy), PairWorths(roster, policy, previous)
     criteria = [fits.criteria(i) for i in range(len(roster.mentees))]
     places: dict[Hashable, int] = {}
-    table: list[Floats] = []
+    table: list[tuple[Floats, NDArray[np.uint16]]] = []
     rows = []
     for i, own in enumerate(criteria):
         for key in own:
             row = fits.row(i, key)
             if row not in places:
                 places[row] = len(table)
-                table.append(fits.of(i, key))
+                values, of_each = np.unique(fits.of(i, key), return_inverse=True)
+                table.append((values, of_each.astype(np.uint16)))
             rows.append(places[row])
     quotas = [(j, key, most) for j, mentor in enumerate(roster.mentors) for key, most in sorted(mentor.quotas.items())]
     widths = np.array([len(own) for own in criteria], dtype=np.int64)
@@ -176,7 +233,7 @@ def market(
         row_starts=starts_of(widths),
         rows=np.array(rows, dtype=np.int64),
         weights=np.array([weight for own in criteria for weight in own.values()], dtype=np.float64),
-        fits=np.array(table, dtype=np.float64).reshape(len(table), len(roster.mentors)),
+        **_fit_tables(table, len(roster.mentors)),
         **_pair_tables(worths, refused),
         **_seat_tables(roster),
         **_quota_tables(roster, policy, [(j, key) for j, key, _most in quotas]),
@@ -201,10 +258,22 @@ def market(
     )
 
 
+def _fit_tables(rows: Sequence[tuple[Floats, NDArray[np.uint16]]], mentors: int) -> dict[str, Any]:
+    """Return the fits, few of them different, as places among the values of each row."""
+    values = np.zeros((len(rows), max((len(own) for own, _places in rows), default=1)))
+    for row, (own, _places) in zip(values, rows, strict=True):
+        row[: len(own)] = own
+    fits = np.array([places for _own, places in rows], np.uint16).reshape(len(rows), mentors)
+    near = np.empty(fits.shape, np.float32)
+    for place in range(len(fits)):
+        near[place] = values[place, fits[place]]
+    return {"fits": fits, "fit_values": values, "near_fits": near}
+
+
 def _pair_tables(worths: PairWorths, refused: Refusals) -> dict[str, Any]:
     """Return the tables of pair worths and refusals; a table of codes is the last of the crosses."""
     shape = len(worths.roster.mentees), len(worths.roster.mentors)
-    crosses = [part for part in worths.by_name.values() if isinstance(part, Cross)]
+    crosses = grouped(part for part in worths.by_name.values() if isinstance(part, Cross))
     named = [part for part in worths.by_name.values() if isinstance(part, Listed)]
     extra: dict[tuple[int, int], float] = {}
     for part in named:
@@ -212,16 +281,18 @@ def _pair_tables(worths: PairWorths, refused: Refusals) -> dict[str, Any]:
         for i, j, worth in zip(owners, part.mentors.tolist(), part.values.tolist(), strict=True):
             extra[i, j] = extra.get((i, j), 0.0) + worth
     extras = listed(shape, extra, extra.values(), np.float64)
-    rights = np.stack([part.right for part in (*crosses, refused.kinds)], axis=1)
-    kinds, kind = np.unique(rights, axis=0, return_inverse=True)
+    every = (*crosses, refused.kinds)
     return {
-        "lefts": np.stack([part.left for part in (*crosses, refused.kinds)], axis=1),
-        "kind": kind.reshape(shape[1]),
-        "kinds": np.ascontiguousarray(kinds.reshape(len(kinds), len(crosses) + 1).T.astype(np.int32)),
+        "lefts": np.stack([part.left for part in every], axis=1),
+        "kinds": np.stack([part.right for part in every]).astype(np.int32),
         "term_starts": starts_of(np.array([part.table.size for part in crosses], np.int64)),
         "term_widths": np.array([part.table.shape[1] for part in crosses], np.int64),
         "terms": np.concatenate([*(part.table.ravel() for part in crosses), np.zeros(0)]),
+        **_list_tables(shape, [part for part in worths.by_name.values() if isinstance(part, Common)]),
         "codes": refused.kinds.table,
+        "left_sites": refused.sites.left,
+        "site_starts": refused.sites.groups[0],
+        "site_mentors": refused.sites.groups[1],
         "extra_starts": extras.starts,
         "extra_mentors": extras.mentors,
         "extra_worths": extras.values,
@@ -229,6 +300,27 @@ def _pair_tables(worths: PairWorths, refused: Refusals) -> dict[str, Any]:
         "bar_mentors": refused.pairs.mentors,
         "bar_codes": refused.pairs.values,
     }
+
+
+def _list_tables(shape: tuple[int, int], parts: Sequence[Common]) -> dict[str, Any]:
+    """Return the tables of terms that count what lists have in common, with a bit for each entry."""
+    mine = [_words(np.insert(part.mine, 0, values=True, axis=1)) for part in parts]
+    theirs = [_words(np.insert(part.theirs, 0, part.theirs.any(axis=1), axis=1)) for part in parts]
+    starts = starts_of(np.array([part.table.size for part in parts], np.int64))
+    places = [part.rows * part.table.shape[1] + begin for part, begin in zip(parts, starts, strict=False)]
+    return {
+        "words": starts_of(np.array([own.shape[1] for own in mine], np.int64)),
+        "mine": np.concatenate([*mine, np.zeros((shape[0], 0), np.uint64)], axis=1),
+        "theirs": np.ascontiguousarray(np.concatenate([*theirs, np.zeros((shape[1], 0), np.uint64)], axis=1).T),
+        "share_starts": np.stack([*places, np.zeros(shape[0], np.int64)], axis=1),
+        "shares": np.concatenate([*(part.table.ravel() for part in parts), np.zeros(0)]),
+    }
+
+
+def _words(held: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """Return what is held as bits of words, shape (people, words)."""
+    wide = np.pad(held, ((0, 0), (0, -held.shape[1] % 64)))
+    return np.ascontiguousarray(np.packbits(wide, axis=1)).view(np.uint64)
 
 
 def _seat_tables(roster: Roster) -> dict[str, Any]:

@@ -5,9 +5,10 @@ for worth can only add to it where the floor is met (Everett 1963):
 
     weight f(S) - cost(S)  <=  (weight + theta) f(S) - cost(S) - theta floor
 
-1. Without the floor (``introducer.largest``): if what is known reaches that, it is the largest.
+1. Whoever asks has looked without the floor first (``introducer.largest``): where what is known
+   reaches that, it is the largest.
 2. Over a grid of rewards, then finer around the best, the reward with the lowest bound
-   ``sum_d u_d`` plus the largest ``s``, for shares u sharpened as there.
+   ``sum_d u_d`` plus the largest ``s``, for shares u sharpened by subgradient steps.
 3. Candidates who cannot be in a team above what is known are dropped, teams of the others
    enumerated by falling ``s``. A branch ends where the bound does not pass the best, or
    where all that is left would not bring it to its floor.
@@ -20,15 +21,100 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from introducer.largest import _EXACT, _joins, _reduced, _shares, _top, largest
-
 __all__ = ["floored"]
 
 #: Rewards that are tried, and steps around the best of them.
 _REWARDS = 2.0 ** np.arange(-8.0, 11.0, 2.0)
 _FINER = 4
+#: Steps that sharpen the shares.
+_STEPS = 60
+#: A bound may lie below the true maximum by no more than this: values are multiples of 2**-30.
+_EXACT = 2.0**-32
+#: A floor below every worth.
+_LOW = -1e6
 #: Nodes after which the bound is returned as it stands.
 _NODES = 2_000_000
+
+
+@njit(cache=True, nogil=True)
+def _reduced(gain, net, u, s):
+    """Write s of every candidate."""
+    for c in range(len(net)):
+        s[c] = net[c]
+    for d in range(len(gain)):
+        row = gain[d]
+        share = u[d]
+        for c in range(len(net)):
+            s[c] += max(row[c] - share, 0.0)
+
+
+@njit(cache=True, nogil=True)
+def _top(s, count):
+    """Return places of the largest, falling; equals: the earlier ones."""
+    top = np.empty(min(count, len(s)), np.int64)
+    size = 0
+    for c in range(len(s)):
+        if size == len(top) and (size == 0 or s[c] <= s[top[size - 1]]):
+            continue
+        size = min(size + 1, len(top))
+        z = size - 1
+        while z > 0 and s[top[z - 1]] < s[c]:
+            top[z] = top[z - 1]
+            z -= 1
+        top[z] = c
+    return top[:size]
+
+
+@njit(cache=True, nogil=True)
+def _shares(gain, net, floor, seats, target, u):
+    """Subgradient steps on the bound over u >= floor, from u; return the best u."""
+    criteria = len(gain)
+    best_u = u.copy()
+    u = u.copy()
+    best = np.inf
+    pace = 1.0
+    s = np.empty(len(net))
+    slope = np.empty(criteria)
+    for _ in range(_STEPS):
+        _reduced(gain, net, u, s)
+        bound = 0.0
+        for d in range(criteria):
+            bound += u[d]
+            slope[d] = 1.0
+        for c in _top(s, seats):
+            if s[c] > 0.0:
+                bound += s[c]
+                for d in range(criteria):
+                    if gain[d, c] > u[d]:
+                        slope[d] -= 1.0
+        if bound < best - _EXACT:
+            best = bound
+            for d in range(criteria):
+                best_u[d] = u[d]
+        else:
+            pace *= 0.8
+        length = 0.0
+        for d in range(criteria):
+            if u[d] <= floor[d] and slope[d] > 0.0:
+                slope[d] = 0.0
+            length += slope[d] * slope[d]
+        if length == 0.0 or best <= target + _EXACT:
+            break
+        for d in range(criteria):
+            u[d] = max(floor[d], u[d] - pace * (bound - target) / length * slope[d])
+    return best_u
+
+
+@njit(cache=True, nogil=True)
+def _joins(team, size, c, homes, limit, kept, most):
+    mates = 0
+    others = 0
+    for q in range(size):
+        mates += homes[team[q]] == homes[c]
+        others += not kept[team[q]]
+    if limit > 0 and homes[c] >= 0 and mates >= limit:
+        return False
+    return bool(kept[c]) or others < most - 1
 
 
 @njit(cache=True, nogil=True)
@@ -58,9 +144,11 @@ def floored(gain, pair, cost, weight, floor, known, homes, limit, kept, pinned, 
     """
     criteria, count = gain.shape
     if floor == -np.inf:
-        return largest(weight * gain, weight * pair - cost, homes, limit, kept, pinned, most)
-    if weight > 0.0 and largest(gain, pair - cost, homes, limit, kept, pinned, most) <= known + _EXACT:
-        return known
+        # Without a floor what counts is all that is looked at, and no reward is needed.
+        gain = weight * gain
+        pair = weight * pair
+        weight = 1.0
+        floor = _LOW
     team = np.empty(most + 1, np.int64)
     cover = np.zeros(criteria)
     size = 0
@@ -89,8 +177,10 @@ def floored(gain, pair, cost, weight, floor, known, homes, limit, kept, pinned, 
     low = _REWARDS[0] / 4.0
     high = _REWARDS[-1] * 4.0
     step = 4.0
-    for trial in range(len(_REWARDS) + 2 * _FINER):
-        if trial < len(_REWARDS):
+    for trial in range(1 if floor == _LOW else len(_REWARDS) + 2 * _FINER):
+        if floor == _LOW:
+            theta = 0.0
+        elif trial < len(_REWARDS):
             theta = _REWARDS[trial]
         else:
             if (trial - len(_REWARDS)) % 2 == 0:

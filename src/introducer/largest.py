@@ -3,16 +3,15 @@
 For any ``u >= cover of the pinned`` a team S is worth at most ``sum_d u_d + sum_{c in S} s_c``,
 ``s_c = sum_d max(g_dc - u_d, 0) + a_c - p_c``.
 
-1. A first team by the largest marginal gains, worth L.
-2. ``u``, at first what this team covers, is sharpened by subgradient steps towards L over a
-   few promising candidates; those that the next ``s`` ranks highest join them, until step 3
-   leaves few or it narrows the bound no more.
-3. With Phi the bound over all candidates and lambda the least ``s`` that it counts (0 if it
+1. The candidates of the largest ``s`` at ``u = cover of the pinned`` are promising. Of them the largest
+   marginal gains make a first team, worth L, and ``u`` is sharpened by subgradient steps towards L.
+2. With Phi the bound over all candidates and lambda the least ``s`` that it counts (0 if it
    counts fewer than there are seats), a candidate with ``s <= lambda - (Phi - L)`` is in no team
-   worth more than L: it is dropped.
-4. So are those who are dominated by others enough.
-5. In the order of ``s`` each of the rest joins the team, and 2 to 5 are repeated with those
-   after it, until a team with the next of them cannot be worth more than the best one found.
+   worth more than L: it is dropped. Those of the next largest ``s`` join the promising ones, and 1 is
+   repeated, until few are left or the bound is narrowed no more.
+3. Those who are dominated by others enough are dropped.
+4. In the order of ``s`` each of the rest joins the team, and ``u`` is sharpened and 2 and 3 are repeated
+   with those after it, until a team with the next of them cannot be worth more than the best one found.
 """
 
 from __future__ import annotations
@@ -28,6 +27,8 @@ _STALLED = 2
 #: So many candidates by ``s`` join the promising ones in a round; with fewer left teams are enumerated.
 _BEST = 24
 _FEW = 64
+#: Above the rounding of bounds in single precision: sixty sums below 4, each rounded by 2.4e-7 at most, are scanned.
+_ROUNDING = 1e-4
 #: A bound may lie below the true maximum by no more than this: values are multiples of 2**-30.
 _EXACT = 2.0**-32
 
@@ -45,12 +46,39 @@ def _reduced(gain, net, u, s):
 
 
 @njit(cache=True, nogil=True)
+def _scan(sight, u, s):
+    """Write s of every candidate in single precision; -inf for the pinned."""
+    for c in range(len(s)):
+        s[c] = sight.net[c]
+    for d in range(len(u)):
+        fit = sight.near[sight.rows[d]]
+        weight = np.float32(sight.weights[d])
+        share = np.float32(u[d])
+        for c in range(len(s)):
+            s[c] += max(weight * fit[c] - share, np.float32(0.0))
+    for c in sight.pins:
+        s[c] = -np.inf
+
+
+@njit(cache=True, nogil=True)
+def _gains_of(sight, who):
+    """Return the gains of some candidates, shape (A, number of them)."""
+    found = np.empty((len(sight.gains), len(who)))
+    for d in range(len(found)):
+        kinds = sight.kinds[sight.rows[d]]
+        for z in range(len(who)):
+            found[d, z] = sight.gains[d, kinds[who[z]]]
+    return found
+
+
+@njit(cache=True, nogil=True)
 def _top(s, count):
     """Return places of the largest, falling; equals: the earlier ones."""
     top = np.empty(min(count, len(s)), np.int64)
     size = 0
+    limit = -np.inf
     for c in range(len(s)):
-        if size == len(top) and (size == 0 or s[c] <= s[top[size - 1]]):
+        if size == len(top) and (size == 0 or s[c] <= limit):
             continue
         size = min(size + 1, len(top))
         z = size - 1
@@ -58,6 +86,7 @@ def _top(s, count):
             top[z] = top[z - 1]
             z -= 1
         top[z] = c
+        limit = s[top[size - 1]]
     return top[:size]
 
 
@@ -114,17 +143,18 @@ def _joins(team, size, c, homes, limit, kept, most):
 
 
 @njit(cache=True, nogil=True)
-def _first_team(gain, net, homes, limit, kept, pinned, most, team, fixed, cover):
-    """Fill the team by the largest marginal gain; return what it adds, and its size."""
+def _first_team(gain, net, homes, limit, kept, most, fixed, floor):
+    """Return the value that the largest marginal gains add to the first ``fixed`` candidates, the pinned."""
     value = 0.0
-    size = fixed
+    cover = floor.copy()
+    team = np.arange(most + 1)
     marginal = np.empty(len(net))
-    while size < most:
+    for size in range(fixed, most):
         _reduced(gain, net, cover, marginal)
         rise = 0.0
         pick = -1
-        for c in range(len(net)):
-            if marginal[c] <= rise or pinned[c] or not _joins(team, size, c, homes, limit, kept, most):
+        for c in range(fixed, len(net)):
+            if marginal[c] <= rise or not _joins(team, size, c, homes, limit, kept, most):
                 continue
             again = False
             for q in range(fixed, size):
@@ -135,58 +165,46 @@ def _first_team(gain, net, homes, limit, kept, pinned, most, team, fixed, cover)
         if pick < 0:
             break
         team[size] = pick
-        size += 1
         value += rise
         for d in range(len(gain)):
             cover[d] = max(cover[d], gain[d, pick])
-    return value, size
+    return value
 
 
 @njit(cache=True, nogil=True)
-def largest(gain, net, homes, limit, kept, pinned, most):
+def largest(sight, homes, limit, most, known):
     """Return the largest value of a team of at most ``most`` candidates, the pinned ones among them.
 
     Parameters
     ----------
-    gain : (A, C) gains, net : (C,) pair worth less price
-    homes : (C,) institutions, limit : teammates from one, at most
-    kept, pinned : (C,) as in ``Problem``
+    sight : Sight
+    homes : (N,) institutions of mentors, limit : teammates from one, at most; 0: any number
+    known : float
+        What some team is worth; -inf where none is known.
     """
-    criteria, count = gain.shape
-    team = np.empty(most + 1, np.int64)
-    floor = np.zeros(criteria)
-    base = 0.0
-    fixed = 0
-    for c in range(count):
-        if pinned[c]:
-            team[fixed] = c
-            fixed += 1
-            base += net[c]
-            for d in range(criteria):
-                floor[d] = max(floor[d], gain[d, c])
-    best = base + floor.sum()
+    pins = sight.pins
+    fixed = len(pins)
     seats = most - fixed
-    if seats <= 0 or fixed == count:
+    pinned = _gains_of(sight, pins)
+    floor = np.zeros(len(sight.gains))
+    base = sight.net[pins].sum()
+    for d in range(len(floor)):
+        for z in range(fixed):
+            floor[d] = max(floor[d], pinned[d, z])
+    best = max(known, base + floor.sum())
+    if seats <= 0:
         return best
-    u = floor.copy()
-    rise, size = _first_team(gain, net, homes, limit, kept, pinned, most, team, fixed, u)
-    best += rise
-    free = net.copy()
-    for c in range(count):
-        if pinned[c]:
-            free[c] = -np.inf
-    s = np.empty(count)
-    few = np.zeros(count, np.bool_)
-    for q in range(fixed, size):
-        few[team[q]] = True
+    u = floor
     best_u = u
+    s = np.empty(len(sight.net), np.float32)
+    few = pins
     over = np.inf
     least = 0.0
     stalled = 0
     while stalled < _STALLED:
-        _reduced(gain, free, u, s)
+        _scan(sight, u, s)
         top = _top(s, max(seats, _BEST))
-        bound = base + u.sum()
+        bound = base + u.sum() + _ROUNDING
         for z in range(min(seats, len(top))):
             bound += max(s[top[z]], 0.0)
         stalled = stalled + 1 if over - bound <= (over - best) / 8 else 0
@@ -194,17 +212,60 @@ def largest(gain, net, homes, limit, kept, pinned, most):
             over = bound
             best_u = u
             least = max(s[top[seats - 1]], 0.0) if len(top) >= seats else 0.0
+        if bound == over and len(few) > fixed and _count(s, least - (over - best)) > _FEW:
+            best = _best_of(sight, few, homes, limit, most, floor, base, best)
         if over <= best + _EXACT:
             return best
-        if bound == over and (s > least - (over - best)).sum() <= _FEW:
+        if bound == over and len(few) > fixed and _count(s, least - (over - best)) <= _FEW:
             break
-        for c in top:
-            few[c] = True
-        here = np.flatnonzero(few)
-        u = _shares(gain[:, here], free[here], floor, seats, best - base, u)
-    _reduced(gain, free, best_u, s)
-    left = np.flatnonzero(s > least - (over - best))
-    return _branched(gain, net, homes, limit, kept, most, team, fixed, floor, base + floor.sum(), left, best)
+        few = _with(few, top)
+        own = _gains_of(sight, few)
+        net = sight.net[few]
+        rise = _first_team(own, net, homes[sight.mentors[few]], limit, sight.kept[few], most, fixed, floor)
+        best = max(best, base + floor.sum() + rise)
+        u = _shares(own[:, fixed:], net[fixed:], floor, seats, best - base, u)
+    _scan(sight, best_u, s)
+    left = np.concatenate((pins, np.flatnonzero(s > np.float32(least - (over - best)))))
+    return _best_of(sight, left, homes, limit, most, floor, base, best)
+
+
+@njit(cache=True, nogil=True)
+def _best_of(sight, few, homes, limit, most, floor, base, best):
+    """Return the value of the best team of some candidates, the pinned first, or ``best`` if none is better."""
+    fixed = len(sight.pins)
+    team = np.zeros(most + 1, np.int64)
+    for q in range(fixed):
+        team[q] = q
+    left = np.arange(fixed, len(few))
+    near = homes[sight.mentors[few]]
+    value = base + floor.sum()
+    own = _gains_of(sight, few)
+    return _branched(own, sight.net[few], near, limit, sight.kept[few], most, team, fixed, floor, value, left, best)
+
+
+@njit(cache=True, nogil=True)
+def _count(s, least):
+    count = 0
+    limit = np.float32(least)
+    for c in range(len(s)):
+        count += s[c] > limit
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _with(few, top):
+    """Return those who are among few or at the top, the few first."""
+    out = np.empty(len(few) + len(top), np.int64)
+    out[: len(few)] = few
+    size = len(few)
+    for c in top:
+        known = False
+        for z in range(len(few)):
+            known |= few[z] == c
+        if not known:
+            out[size] = c
+            size += 1
+    return out[:size]
 
 
 @njit(cache=True, nogil=True)

@@ -6,7 +6,9 @@ rounding and in any order.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,7 +21,9 @@ __all__ = [
     "CAUSES",
     "CODES",
     "Certificate",
+    "Chance",
     "Constellation",
+    "Draw",
     "Fairness",
     "Gap",
     "Group",
@@ -29,6 +33,7 @@ __all__ = [
     "Raised",
     "Reason",
     "Step",
+    "Swap",
     "Tie",
 ]
 
@@ -295,6 +300,120 @@ class Fairness:
         return self.raised.steps[0].above if self.raised is not None and proved else None
 
 
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """One coin of a lottery: a mentee gives a mentor to another one for theirs, or moves to a free seat.
+
+    Attributes
+    ----------
+    mentee, gives, gets : int
+        Indices of a mentee, the mentor given up and the mentor got.
+    partner : int or None
+        The mentee who gives ``gets`` and gets ``gives``; None where ``gets`` had a free seat.
+    thousandths : int
+        Probability of the swap, in thousandths.
+    losses : tuple of float
+        What the swap takes from the mentee and from the partner, on the grid; negative where it gains.
+    came : bool
+        How the coin fell.
+    """
+
+    mentee: int
+    gives: int
+    gets: int
+    partner: int | None
+    thousandths: int
+    losses: tuple[float, float]
+    came: bool = False
+
+    @property
+    def loss(self) -> float:
+        """What the swap takes from both together."""
+        return sum(self.losses)
+
+    @property
+    def sides(self) -> tuple[tuple[int, int, int], ...]:
+        """Mentee, mentor given up and mentor got, of each mentee in it."""
+        own = (self.mentee, self.gives, self.gets)
+        return (own,) if self.partner is None else (own, (self.partner, self.gets, self.gives))
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """How probable a team of a mentee was before the coins.
+
+    Attributes
+    ----------
+    mentee : int
+    team : tuple of int
+        Mentors, ascending.
+    thousandths : int
+    coin : int or None
+        Number of the swap in the list that decides; None where nothing does.
+    drawn : bool
+        Whether it is the team of the outcome.
+    """
+
+    mentee: int
+    team: tuple[int, ...]
+    thousandths: int
+    coin: int | None
+    drawn: bool
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A lottery: what was listed before any coin, and how the coins fell.
+
+    Attributes
+    ----------
+    before : tuple of tuple of int
+        Mentors of each mentee, ascending, if no swap comes.
+    swaps : tuple of Swap
+        In the order of the coins; each mentee is in one at most.
+    value_before : float
+        What ``before`` is worth.
+    commitment : str
+        SHA-256 that binds the seed.
+    """
+
+    before: tuple[tuple[int, ...], ...]
+    swaps: tuple[Swap, ...]
+    value_before: float
+    commitment: str
+
+    @property
+    def expected_loss(self) -> float:
+        """What the lottery takes from ``value_before`` on average; swaps that gain count against it."""
+        return sum(swap.thousandths * swap.loss for swap in self.swaps) / 1000
+
+    @cached_property
+    def teams(self) -> tuple[tuple[int, ...], ...]:
+        """Mentors of each mentee after the coins."""
+        return tuple(next(each.team for each in own if each.drawn) for own in self.chances)
+
+    @cached_property
+    def chances(self) -> tuple[tuple[Chance, ...], ...]:
+        """Every team that a mentee could get, by mentee; the one without the swap first."""
+        found = [[Chance(i, team, 1000, None, drawn=True)] for i, team in enumerate(self.before)]
+        for number, swap in enumerate(self.swaps):
+            for i, gives, gets in swap.sides:
+                team = self.before[i]
+                other = tuple(sorted({*team, gets} - {gives}))
+                found[i] = [
+                    Chance(i, team, 1000 - swap.thousandths, number, drawn=not swap.came),
+                    Chance(i, other, swap.thousandths, number, drawn=swap.came),
+                ]
+        return tuple(map(tuple, found))
+
+    def ties(self, i: int) -> dict[int, int]:
+        """Return the probability in thousandths of every tie that a mentee could get, by mentor, ascending."""
+        held: Counter[int] = Counter()
+        for chance in self.chances[i]:
+            held.update(dict.fromkeys(chance.team, chance.thousandths))
+        return dict(sorted(held.items()))
+
+
 @dataclass(frozen=True)
 class Outcome:
     """One execution: what went in, what came out, and the proof.
@@ -312,6 +431,8 @@ class Outcome:
         Ties (mentee id, mentor id) of an earlier outcome that earned the continuity bonus.
     reproducible : bool
         False when a time budget ended the run.
+    draw : Draw or None
+        The lottery that was held, if any; all else is of the teams after it.
     """
 
     roster: Roster
@@ -325,6 +446,7 @@ class Outcome:
     refusals: Mapping[str, int]
     previous: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     reproducible: bool = True
+    draw: Draw | None = None
 
     @property
     def ties(self) -> tuple[Tie, ...]:

@@ -31,7 +31,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from introducer.cross import Cross, Listed, crossed, kinds, listed
+from introducer.cross import Common, Cross, Listed, crossed, kinds, listed
 from introducer.problem import on_grid
 from introducer.rules import folded, stages_ahead
 
@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from introducer.roster import Mentee, Mentor, Person, Roster
 
     Floats = NDArray[np.float64]
-    Term = Callable[[Roster, Policy], Cross | Listed]
+    Worths = Cross | Common | Listed
+    Term = Callable[[Roster, Policy], Worths]
 
 __all__ = ["UNKNOWN", "PairWorths", "pair_terms"]
 
@@ -91,11 +92,11 @@ class PairWorths:
         return {name: worth for name, worth in found.items() if worth}
 
     @cached_property
-    def by_name(self) -> Mapping[str, Cross | Listed]:
+    def by_name(self) -> Mapping[str, Worths]:
         """Every part, on the grid."""
         total = sum(self.policy.pair_terms.values())
         equity = np.array([self.policy.equity_of(mentee.flags) for mentee in self.roster.mentees])
-        parts: dict[str, Cross | Listed] = {}
+        parts: dict[str, Worths] = {}
         for name, term in pair_terms(self.roster, self.policy).items():
             share = self.policy.weights.pair * self.policy.pair_terms[name] / total
             # A mentor's own preference stands outside the mentee's equity weight.
@@ -104,7 +105,7 @@ class PairWorths:
         return parts
 
     @cached_property
-    def terms(self) -> Mapping[str, Cross | Listed]:
+    def terms(self) -> Mapping[str, Worths]:
         """The terms that the policy weighs, by name, in [0, 1]."""
         return pair_terms(self.roster, self.policy)
 
@@ -122,19 +123,20 @@ def _shape(roster: Roster) -> tuple[int, int]:
     return len(roster.mentees), len(roster.mentors)
 
 
-def _weighed(term: Cross | Listed, share: float, equity: Floats) -> Cross | Listed:
+def _weighed(term: Worths, share: float, equity: Floats) -> Worths:
     """Multiply by the share of the term and the equity weight of each mentee, shape (M,), and round to the grid."""
     if isinstance(term, Listed):
         own = np.repeat(equity, np.diff(term.starts))
         return Listed(term.starts, term.mentors, on_grid(term.values * share * own), term.width)
     levels, place = np.unique(equity, return_inverse=True)
     table = on_grid(term.table[:, None, :] * share * levels[None, :, None])
-    return Cross(
-        term.left * len(levels) + place, term.right, table.reshape(len(term.table) * len(levels), term.table.shape[1])
-    )
+    table = table.reshape(len(term.table) * len(levels), term.table.shape[1])
+    if isinstance(term, Common):
+        return Common(term.mine, term.theirs, term.rows * len(levels) + place, table)
+    return Cross(term.left * len(levels) + place, term.right, table)
 
 
-def pair_terms(roster: Roster, policy: Policy) -> Mapping[str, Cross | Listed]:
+def pair_terms(roster: Roster, policy: Policy) -> Mapping[str, Worths]:
     """Return the terms that the policy weighs, in [0, 1]."""
     return {name: TERMS[name](roster, policy) for name, weight in policy.pair_terms.items() if weight > 0}
 
@@ -161,21 +163,26 @@ def _stage(roster: Roster, policy: Policy, left: Sequence[Mentee], right: Sequen
 
 
 def _share(name: str) -> Term:
-    def table(_roster: Roster, _policy: Policy, mentees: Sequence[Mentee], mentors: Sequence[Mentor]) -> Floats:
-        left = [getattr(person, name) for person in mentees]
-        right = [getattr(person, name) for person in mentors]
+    def term(roster: Roster, _policy: Policy) -> Common:
+        left = [getattr(person, name) for person in roster.mentees]
+        right = [getattr(person, name) for person in roster.mentors]
         known = sorted(frozenset().union(*left, *right))
-        have = _table(left, known) @ _table(right, known).T
-        asked = np.array([len(own) for own in left], dtype=np.float64)[:, None]
-        silent = (asked == 0) | np.array([not own for own in right], dtype=np.bool_)[None, :]
-        return np.where(silent, np.nan, have / np.maximum(asked, 1.0))
+        sizes, rows = np.unique(np.array([len(own) for own in left], np.int64), return_inverse=True)
+        table = np.full((len(sizes), len(known) + 2), UNKNOWN)
+        asks = sizes > 0
+        table[asks, 1:] = np.arange(len(known) + 1) / sizes[asks, None]
+        return Common(_held(left, known), _held(right, known), rows.astype(np.int64), table)
 
-    return _term(lambda person: getattr(person, name), table)
+    return term
 
 
-def _table(lists: Sequence[frozenset[str]], known: Sequence[str]) -> Floats:
-    rows = [[value in own for value in known] for own in lists]
-    return np.array(rows, dtype=np.float64).reshape(len(lists), len(known))
+def _held(lists: Sequence[frozenset[str]], known: Sequence[str]) -> NDArray[np.bool_]:
+    """Return which of the known entries are on each list."""
+    places = {value: place for place, value in enumerate(known)}
+    held = np.zeros((len(lists), len(known)), np.bool_)
+    for row, own in zip(held, lists, strict=True):
+        row[[places[value] for value in own]] = True
+    return held
 
 
 def _outlook(roster: Roster, _policy: Policy, left: Sequence[Mentee], right: Sequence[Mentor]) -> Floats:

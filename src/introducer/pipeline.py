@@ -49,7 +49,7 @@ def match(
     Returns
     -------
     Outcome
-        Feasible, certified over all eligible pairs, explained.
+        Feasible, certified over all eligible pairs, explained; after the coins, where the policy holds a lottery.
 
     Raises
     ------
@@ -79,7 +79,14 @@ def match(
             settled = floors.settle(market, policy, watch)
             market, problem, solution, raised = settled.market, settled.problem, settled.solution, settled.raised
     account = Account.of(roster, policy, refused, market, problem, solution.teams)
-    return concluded(account, solution.prices, previous=previous, reproducible=solution.finished, raised=raised)
+    return concluded(
+        account,
+        solution.prices,
+        previous=previous,
+        reproducible=solution.finished,
+        chance=policy.lottery.loss > 0,
+        raised=raised,
+    )
 
 
 @contextmanager
@@ -126,7 +133,7 @@ def rematched(
     most: int,
     watch: Watch | None = None,
 ) -> Rematch:
-    """Match a cohort again with at most so many changes.
+    """Match a cohort again with at most so many changes; no lottery is held, whose coins would be changes.
 
     Parameters
     ----------

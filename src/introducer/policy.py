@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-__all__ = ["LEVELS", "PAIR_TERMS", "Policy", "StageRule", "Weights"]
+__all__ = ["LEVELS", "PAIR_TERMS", "THOUSAND", "Lottery", "Policy", "StageRule", "Weights"]
 
 #: Largest level of a need, an offer or a wish.
 LEVELS = 3
@@ -32,7 +32,11 @@ PAIR_TERMS = {
     "preferred_by_mentor": "the mentor's rank of the mentee",
 }
 
+#: Probabilities of coins are so many parts of 1: whole numbers, so that what is logged is exact.
+THOUSAND = 1000
+
 Share = Annotated[float, Field(ge=0, le=1)]
+Coin = Annotated[float, Field(ge=0.2, le=0.5)]
 
 
 class _Frozen(BaseModel):
@@ -80,6 +84,40 @@ class StageRule(_Frozen):
         return self
 
 
+class Lottery(_Frozen):
+    """What is left to chance among near-ties, so that it can be learned from.
+
+    Parameters
+    ----------
+    loss : float
+        Expected loss, at most, as a part of the value of the outcome before the coins. In
+        [0, .1]; 0 holds no lottery.
+    each : float
+        What any one mentee may lose by its coin, on the scale where all needs are 1. In [0, 1].
+    probabilities : tuple of float
+        From and to: chances of a swap, in [.2, .5] and in thousandths.
+    """
+
+    loss: float = Field(default=0.0, ge=0, le=0.1)
+    each: Share = 0.1
+    probabilities: tuple[Coin, Coin] = (0.2, 0.5)
+
+    @model_validator(mode="after")
+    def _in_thousandths(self) -> Self:
+        least, most = self.probabilities
+        if least > most:
+            raise ValueError("probabilities: the first number must not be above the second")
+        if any(round(p * THOUSAND) / THOUSAND != p for p in self.probabilities):
+            raise ValueError("probabilities: in thousandths, such as .2 or .375")
+        return self
+
+    @property
+    def thousandths(self) -> tuple[int, int]:
+        """The probabilities as whole numbers of thousandths."""
+        least, most = self.probabilities
+        return round(least * THOUSAND), round(most * THOUSAND)
+
+
 class Policy(_Frozen):
     """Every choice of a match run.
 
@@ -118,6 +156,8 @@ class Policy(_Frozen):
         In [0, 1].
     fit_floor : float
         A fit below it does not count as help. In [0, 1].
+    lottery : Lottery
+        What is left to chance.
     solver : {"prices", "exact", "greedy"}
     gap_target : float
         The solver ``prices`` stops when it has proved this gap. In [0, 1].
@@ -149,6 +189,7 @@ class Policy(_Frozen):
     )
     topic_share: Share = 0.75
     fit_floor: Share = 0.0
+    lottery: Lottery = Lottery()
     solver: Literal["prices", "exact", "greedy"] = "prices"
     gap_target: Share = 0.0005
 
@@ -165,6 +206,8 @@ class Policy(_Frozen):
     def _solver_knows_floors(self) -> Self:
         if self.solver == "greedy" and self.floor != "total":
             raise ValueError('floor: the solver "greedy" knows no floor but "total"')
+        if self.lottery.loss > 0 and self.floor != "total":
+            raise ValueError("floor: the coins of a lottery could break a floor; choose one of the two")
         return self
 
     @model_validator(mode="after")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["GRID", "NO_FLOOR", "Arrays", "Limits", "Problem", "Teams", "View", "no_floors", "on_grid"]
+__all__ = ["GRID", "NO_FLOOR", "Arrays", "Limits", "Problem", "Sight", "Teams", "View", "no_floors", "on_grid"]
 
 #: Values are multiples of this, so that sums of fewer than 2**23 of them are exact in float64.
 GRID = 2.0**-30
@@ -95,6 +95,38 @@ class View(NamedTuple):
     pinned: NDArray[np.bool_]
     quota_places: NDArray[np.int64]  # (R_i,)
     quota_ids: NDArray[np.int64]  # (R_i,)
+
+
+class Sight(NamedTuple):
+    """What C mentors would bring to one mentee, for whoever looks for its best team.
+
+    Attributes
+    ----------
+    mentors : (C,)
+        Ascending.
+    net : (C,)
+        Pair worth less price; -inf where the pair is refused.
+    kinds, near : (F, C) uint16, (F, C) float32
+        Kind of the fit of each mentor, and the fit in single precision.
+    rows, weights : (A,)
+        Which of these rows is that of each criterion, and by what the fit is multiplied.
+    gains : (A, V)
+        What each kind of fit gains.
+    kept : (C,)
+        As in ``Problem``.
+    pins : (P,)
+        Places of the pinned.
+    """
+
+    mentors: NDArray[np.int64]
+    net: NDArray[np.float64]
+    kinds: NDArray[np.uint16]
+    near: NDArray[np.float32]
+    rows: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    gains: NDArray[np.float64]
+    kept: NDArray[np.bool_]
+    pins: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -170,8 +202,29 @@ class Problem:
         width, candidates = a.widths[i], a.starts[i + 1] - a.starts[i]
         return a.gains[a.gain_starts[i] : a.gain_starts[i + 1]].reshape(width, candidates)
 
-    def view(self, i: int) -> View:
-        """Return what holds for the candidates of mentee i."""
+    def sight(self, i: int, prices: NDArray[np.float64], quota_prices: NDArray[np.float64]) -> Sight:
+        """Return what the candidates of mentee i would bring at these prices, shapes (N,) and (Q,)."""
+        view = self.view(i)
+        net = view.pairs - prices[view.mentors]
+        np.subtract.at(net, view.quota_places, quota_prices[view.quota_ids])
+        apart = [np.unique(row, return_inverse=True) for row in view.gains]
+        gains = np.zeros((len(apart), max((len(own) for own, _kinds in apart), default=1)))
+        for row, (own, _kinds) in zip(gains, apart, strict=True):
+            row[: len(own)] = own
+        return Sight(
+            mentors=view.mentors,
+            net=net,
+            kinds=np.array([kinds for _own, kinds in apart], np.uint16).reshape(len(apart), len(net)),
+            near=view.gains.astype(np.float32),
+            rows=np.arange(len(apart)),
+            weights=np.ones(len(apart)),
+            gains=gains,
+            kept=view.kept,
+            pins=np.flatnonzero(view.pinned),
+        )
+
+    def view(self, i: int, among: Sequence[int] | None = None) -> View:  # noqa: ARG002 - all of them are at hand
+        """Return what holds for the candidates of mentee i, those among some mentors at least."""
         a = self.arrays
         here, rows = slice(a.starts[i], a.starts[i + 1]), slice(a.quota_starts[i], a.quota_starts[i + 1])
         return View(

@@ -1,6 +1,6 @@
 """Who may be tied: hard rules, and a refusal code for every pair that they forbid.
 
-Each rule is one function ``rule(roster, policy) -> Cross or Listed`` whose values are True
+Each rule is one function ``rule(roster, policy) -> Cross, Alike or Listed`` whose values are True
 where it refuses. ``RULES`` holds them by refusal code; the first code in the order of
 ``outcome.CODES`` is the one a pair gets.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer.cross import Cross, Listed, crossed, listed
+from introducer.cross import Alike, Cross, Listed, crossed, listed
 from introducer.errors import Infeasible
 from introducer.outcome import CODES
 from introducer.saying import say
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     Codes = NDArray[np.uint8]
     Mask = NDArray[np.bool_]
-    Rule = Callable[[Roster, Policy], Cross | Listed]
+    Found = Cross | Alike | Listed
+    Rule = Callable[[Roster, Policy], Found]
 
 __all__ = ["RULES", "Refusals", "folded", "may_be_matched", "numbered", "refusals", "wishes_read"]
 
@@ -46,15 +47,18 @@ class Refusals:
     ----------
     kinds : Cross
         Codes of the rules that look at what people are.
+    sites : Alike
+        Whoever is of one site is refused by ``same_site``.
     pairs : Listed
-        Codes of pairs for which something else holds than by their kinds.
-    rules : mapping of str to Cross or Listed
+        Codes of pairs for which something else holds than by their kinds and sites.
+    rules : mapping of str to Cross, Alike or Listed
         What each rule refuses, by code.
     """
 
     kinds: Cross
+    sites: Alike
     pairs: Listed
-    rules: Mapping[str, Cross | Listed]
+    rules: Mapping[str, Found]
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -63,7 +67,7 @@ class Refusals:
 
     def row(self, i: int) -> Codes:
         """Return the codes of mentee i, shape (N,)."""
-        codes: Codes = self.kinds.row(i)
+        codes = _first(self.kinds.row(i), self.sites.row(i))
         own = self.pairs.own(i)
         codes[self.pairs.mentors[own]] = self.pairs.values[own]
         return codes
@@ -81,9 +85,16 @@ class Refusals:
 
     def code(self, i: int, j: int) -> str:
         """Return the refusal code of a pair, or an empty text."""
-        place = self.pairs.place(i, j)
-        number = int(self.kinds.at(i, j) if place is None else self.pairs.values[place])
+        number = self.number(i, j)
         return CODES[number - 1] if number else ""
+
+    def number(self, i: int, j: int) -> int:
+        """Return the code of a pair as a number."""
+        place = self.pairs.place(i, j)
+        return self._by_kind(i, j) if place is None else int(self.pairs.values[place])
+
+    def _by_kind(self, i: int, j: int) -> int:
+        return int(_first(self.kinds.at(i, j), self.sites.at(i, j)))
 
     def every(self, i: int, j: int) -> tuple[str, ...]:
         """Return all codes that apply to a pair, in the order of ``CODES``."""
@@ -114,22 +125,37 @@ class Refusals:
         ]  # fmt: skip
 
     def _column(self, j: int) -> Codes:
-        codes: Codes = self.kinds.column(j)
+        codes = _first(self.kinds.column(j), self.sites.column(j))
         here = np.flatnonzero(self.pairs.mentors == j)
         codes[np.searchsorted(self.pairs.starts, here, side="right") - 1] = self.pairs.values[here]
         return codes
 
     def counts(self) -> Mapping[str, int]:
         """Return the number of refused pairs by code, in the order of ``CODES``; codes without one are left out."""
-        left = np.bincount(self.kinds.left, minlength=self.kinds.table.shape[0])
-        right = np.bincount(self.kinds.right, minlength=self.kinds.table.shape[1])
-        owners = np.repeat(np.arange(self.shape[0]), np.diff(self.pairs.starts))
-        by_kind = self.kinds.table[self.kinds.left[owners], self.kinds.right[self.pairs.mentors]]
-        found = np.bincount(self.pairs.values, minlength=len(CODES) + 1)
-        found -= np.bincount(by_kind, minlength=len(CODES) + 1)
-        for place in range(len(CODES)):
-            found[place + 1] += int(left @ (self.kinds.table == place + 1).astype(np.int64) @ right)
+        table, numbers = self.kinds.table, range(len(CODES) + 1)
+        left = np.bincount(self.kinds.left, minlength=table.shape[0])
+        right = np.bincount(self.kinds.right, minlength=table.shape[1])
+        found = np.array([int(left @ (table == number).astype(np.int64) @ right) for number in numbers])
+        starts, mentors = self.sites.groups
+        mentees = np.argsort(self.sites.left, kind="stable")
+        cuts = np.searchsorted(self.sites.left[mentees], np.arange(len(starts)))
+        for site in range(len(starts) - 1):
+            here = np.ix_(mentees[cuts[site] : cuts[site + 1]], mentors[starts[site] : starts[site + 1]])
+            known = table[self.kinds.left[here[0]], self.kinds.right[here[1]]]
+            found += np.bincount(_first(known, at=True).ravel(), minlength=len(numbers))
+            found -= np.bincount(known.ravel(), minlength=len(numbers))
+        owners = np.repeat(np.arange(self.shape[0]), np.diff(self.pairs.starts)).tolist()
+        replaced = [self._by_kind(i, j) for i, j in zip(owners, self.pairs.mentors.tolist(), strict=True)]
+        found += np.bincount(self.pairs.values, minlength=len(numbers))
+        found -= np.bincount(np.array(replaced, np.int64), minlength=len(numbers))
         return {code: int(found[place + 1]) for place, code in enumerate(CODES) if found[place + 1]}
+
+
+def _first(codes: Codes, at: Mask | bool) -> Codes:
+    """Return the codes with that of one site, where it comes first."""
+    site = CODES.index("same_site") + 1
+    found: Codes = np.where(np.asarray(at) & ((codes == 0) | (codes > site)), np.uint8(site), codes)
+    return found
 
 
 def refusals(roster: Roster, policy: Policy) -> Refusals:
@@ -141,7 +167,9 @@ def refusals(roster: Roster, policy: Policy) -> Refusals:
         If a pinned pair is refused; all such pairs are named.
     """
     rules = {code: RULES[code](roster, policy) for code in CODES}
-    kinds = _by_kind(roster, rules)
+    sites = rules["same_site"]
+    assert isinstance(sites, Alike)  # noqa: S101 - the one rule of this sort
+    known = Refusals(_by_kind(roster, rules), sites, _refusing(roster, []), rules)
     shape = len(roster.mentees), len(roster.mentors)
     named: dict[tuple[int, int], int] = {}
     for place in reversed(range(len(CODES))):  # the first code is written last
@@ -150,9 +178,9 @@ def refusals(roster: Roster, policy: Policy) -> Refusals:
             owners = np.repeat(np.arange(shape[0]), np.diff(rule.starts))
             named |= dict.fromkeys(zip(owners.tolist(), rule.mentors.tolist(), strict=True), place + 1)
     for (i, j), number in named.items():
-        known = int(kinds.at(i, j))
-        named[i, j] = min(number, known) if known else number
-    found = Refusals(kinds, listed(shape, named, named.values(), np.uint8), rules)
+        code = known.number(i, j)
+        named[i, j] = min(number, code) if code else number
+    found = replace(known, pairs=listed(shape, named, named.values(), np.uint8))
     causes = [
         say(
             "The tie of {mentee} to {mentor} is pinned, and the rule '{code}' forbids it.",
@@ -168,7 +196,7 @@ def refusals(roster: Roster, policy: Policy) -> Refusals:
     return found
 
 
-def _by_kind(roster: Roster, rules: Mapping[str, Cross | Listed]) -> Cross:
+def _by_kind(roster: Roster, rules: Mapping[str, Found]) -> Cross:
     """Join the rules that look at kinds into one table of codes."""
     crosses = [(place + 1, rule) for place, code in enumerate(CODES) if isinstance(rule := rules[code], Cross)]
     lefts = np.stack([rule.left for _number, rule in crosses], axis=1)
@@ -254,17 +282,10 @@ def _self(roster: Roster, _policy: Policy) -> Listed:
     return _refusing(roster, [(roster.mentee_index[identity], roster.mentor_index[identity]) for identity in both])
 
 
-def _same_site(roster: Roster, policy: Policy) -> Listed:
-    if policy.same_site == "allow":
-        return _refusing(roster, [])
-    both = numbered([person.site for person in (*roster.mentees, *roster.mentors)]).tolist()
-    there: dict[int, list[int]] = {}
-    for j, site in enumerate(both[len(roster.mentees) :]):
-        if site >= 0:
-            there.setdefault(site, []).append(j)
-    return _refusing(
-        roster, [(i, j) for i, site in enumerate(both[: len(roster.mentees)]) for j in there.get(site, [])]
-    )
+def _same_site(roster: Roster, policy: Policy) -> Alike:
+    people = (*roster.mentees, *roster.mentors)
+    both = numbered(person.site if policy.same_site == "forbid" else "" for person in people)
+    return Alike(both[: len(roster.mentees)], both[len(roster.mentees) :])
 
 
 def _institution(roster: Roster, policy: Policy) -> Listed:

@@ -61,6 +61,7 @@ def verify(folder: Path, out: Path) -> Outcome:
             previous=stored.previous,
             reproducible=stored.reproducible,
             raised=raised,
+            chance=stored.chances is not None and policy.lottery.loss > 0,
         )
     except Refused as error:
         raise Refused(Infeasible(error.findings).worded(mentees, mentors).causes) from error

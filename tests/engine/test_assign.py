@@ -1,6 +1,7 @@
 """Plain matrices: the largest total, leximin, and a cap on every probability."""
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +10,11 @@ from hypothesis import strategies as st
 
 from introducer.assign import assign
 from introducer.assign.fair import LEVELS, levels
+from introducer.assign.lottery import marginals
+from introducer.assign.transport import best_total, plain
 from introducer.errors import Infeasible
+
+BIDS = Path(__file__).resolve().parents[3] / "shared" / "data" / "bids" / "aamas2015_bids.npz"
 
 #: Small cases that can be tried one by one.
 CASES = st.integers(0, 10_000)
@@ -192,3 +197,33 @@ def test_nobody_is_assigned_to_nobody():
 def test_what_cannot_be_meant_is_refused(given, why):
     with pytest.raises(ValueError, match=why):
         assign(**({"affinity": np.ones((1, 1)), "team": 1, "capacity": 1} | given))
+
+
+# Published numbers: minimum caps on the bids of AAMAS 2015, 3 reviewers a paper and 12 papers a reviewer.
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not BIDS.exists(), reason="the bids are not in ../shared/data/bids")
+@pytest.mark.parametrize(
+    ("quality", "cap"),
+    [
+        (0.80, 0.4414),
+        pytest.param(0.90, 0.6523, marks=pytest.mark.slow),
+        pytest.param(0.95, 0.8047, marks=pytest.mark.slow),
+        pytest.param(0.99, 0.9600, marks=pytest.mark.slow),
+    ],
+)
+def test_the_published_minimum_caps_are_reproduced_within_two_thousandths(quality, cap):
+    affinity = np.load(BIDS)["affinity"].astype(np.float64)
+    assert affinity.shape == (613, 201)
+    problem = plain(affinity, 3, 12, 0, None)
+    best = problem.arrays.pairs[best_total(problem)].sum()
+
+    def reached(most):
+        chances = marginals(problem, most)
+        assert chances is not None
+        assert chances.max() <= most
+        return float(chances @ problem.arrays.pairs) / best
+
+    # Quality does not fall as the cap grows: the smallest cap that reaches it lies between these.
+    assert reached(cap - 0.002) < quality <= reached(cap + 0.002)

@@ -20,7 +20,7 @@ from introducer.errors import RosterError
 from introducer.io import documents
 from introducer.outcome import Fairness, Group, Plain, Prices, Raised, Step
 from introducer.pipeline import rematched
-from introducer.policy import Policy
+from introducer.policy import Lottery, Policy
 from introducer.report import page
 from introducer.roster import Mentee, Mentor, Roster
 
@@ -118,6 +118,11 @@ def test_the_baseline_knows_no_floors():
     assert Policy(solver="greedy").floor == "total"
     with pytest.raises(ValidationError, match='the solver "greedy" knows no floor'):
         Policy(solver="greedy", floor=0.5)
+
+
+def test_a_lottery_and_a_floor_are_a_choice():
+    with pytest.raises(ValidationError, match="the coins of a lottery could break a floor"):
+        Policy(floor=0.5, lottery=Lottery(loss=0.01))
 
 
 @pytest.mark.parametrize(("floor", "kept"), [(1, 1.0), (0, 0.0), (0.5, 0.5), ("leximin", "leximin")])

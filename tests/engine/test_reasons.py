@@ -128,7 +128,7 @@ def test_a_teammates_institution_and_a_quota_refuse_and_nothing_else_does():
     )
     account, _ = explained(people, {"cleo": ["bea"], "cai": ["bo"]})
     cleo = people.mentee_index["cleo"]
-    refused = {code: mask.tolist() for code, mask in team_refused(account, cleo, account.market.view(cleo)).items()}
+    refused = {code: mask.tolist() for code, mask in team_refused(account, cleo).items()}
     assert refused == {"institution": [True, True, False, False], "quota": [False, False, True, False]}
     assert account.used.tolist() == [1]
     assert account.loads.tolist() == [1, 0, 1, 0]

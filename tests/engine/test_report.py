@@ -491,12 +491,15 @@ def test_the_policy_is_said_in_words():
         equity={"rural": 1.25, "no_home_program": 1.5},
         fit_floor=0.4,
         stage={"least": None, "most": None},
+        lottery={"loss": 0.01, "each": 0.2},
     )
     other = dict(policy_lines(strict, VOCABULARY.model_copy(update={"template": ""})))
     assert usual_words.keys() == other.keys()
     differing = {topic for topic in other if other[topic] != usual_words[topic]}
     assert differing == set(other) - {"Teams", "Existing ties", "Topics", "What is sought", "Run"}
     assert other["Equity"].endswith("except: no home program counts 1.5 times and rural counts 1.25 times.")
+    assert usual_words["Chance"] == "Nothing is left to chance."
+    assert "at most 1.00\u202f% of the total, and nobody more than 0.2" in other["Chance"]
     assert "at least 0 and at most 9 steps" in dict(policy_lines(Policy(stage={"most": 9}), VOCABULARY))["Stage"]
 
 

@@ -66,7 +66,7 @@ def for_coordinator(account: Account, outcome: Outcome, i: int, j: int | None = 
 
 def _constellation(view: Told, outcome: Outcome) -> list[str]:
     found = outcome.constellations[view.mentee]
-    lines = [*wrapped(_title(view, found)), *_equity(view), ""]
+    lines = [*wrapped(_title(view, found)), *_equity(view), *_lot(view, outcome), ""]
     lines += [] if found.ties else [_nobody(view), ""]
     lines += _ties(view, outcome, found)
     more = best_more(view.account, view.mentee, view.rows)
@@ -108,6 +108,20 @@ def _equity(view: Told) -> list[str]:
         if weight == 1.0
         else [say("What this mentee gains counts {weight:g} times ({named}).", weight=weight, named=named)]
     )
+
+
+def _lot(view: Told, outcome: Outcome) -> list[str]:
+    """Say which two mentors a coin decided between, if one did."""
+    if outcome.draw is None or len(outcome.draw.chances[view.mentee]) == 1:
+        return []
+    drawn, left = sorted(outcome.draw.chances[view.mentee], key=lambda chance: not chance.drawn)
+    [here], [instead] = {*drawn.team} - {*left.team}, {*left.team} - {*drawn.team}
+    lot = say(
+        "A coin decided between {here} ({chance:.1f} %) and {instead} ({rest:.1f} %).",
+        here=called(_mentor(view, here)), instead=called(_mentor(view, instead)),
+        chance=drawn.thousandths / 10, rest=left.thousandths / 10,
+    )  # fmt: skip
+    return wrapped(lot)
 
 
 def _nobody(view: Told) -> str:
@@ -196,6 +210,7 @@ def _why(view: Told, outcome: Outcome, j: int) -> list[str]:
             mentee=called(view.account.roster.mentees[view.mentee]),
         ),
         *_equity(view),
+        *_lot(view, outcome),
     ]
     lines += ["", *table([*map(say, _HEAD)], rows), "", say("Without this tie"), *_without(view, found, tie)]
     return lines + (["", *map(say, _HELD)] if view.held else [])

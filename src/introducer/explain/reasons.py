@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from introducer.fit import Market
     from introducer.pairs import PairWorths
     from introducer.policy import Policy
-    from introducer.problem import Problem, Teams, View
+    from introducer.problem import Problem, Teams
     from introducer.roster import Roster
     from introducer.rules import Refusals
 
@@ -81,7 +81,7 @@ class Account:
             The market to take the pairs from; the account's own unless given.
         """
         problem, known = self.problem, self.problem.candidates(i)
-        own = (market or self.market).view(i).mentors
+        own = np.flatnonzero((market or self.market).allowed(i))
         if market is None and len(own) == len(known):
             return self
         lists = [np.array(team, np.int64) for team in self.teams]
@@ -190,8 +190,7 @@ def _gap(account: Account, i: int, key: str) -> Gap:
     codes = account.refused.row(i)
     refused = Counter(CODES[number - 1] for number in codes[offering & (codes > 0)].tolist())
     allowed = offering & (codes == 0)
-    view = account.market.view(i)
-    for code, mask in team_refused(account, i, view).items():
+    for code, mask in team_refused(account, i).items():
         refused[code] += int((allowed & mask).sum())
         allowed &= ~mask
     if not allowed.any():
@@ -199,20 +198,20 @@ def _gap(account: Account, i: int, key: str) -> Gap:
     free = allowed & (account.loads < account.market.arrays.capacities)
     if not free.any():
         return Gap(key, "full")
-    if not (free & seated(account, i, view)).any():
+    if not (free & seated(account, i)).any():
         return Gap(key, "team_spent")
     return Gap(key, "below_floor")
 
 
-def seated(account: Account, i: int, view: View) -> NDArray[np.bool_]:
+def seated(account: Account, i: int) -> NDArray[np.bool_]:
     """Tell for whom the team has a seat left, whatever else forbids the tie, shape (N,).
 
     The last seat of a team that keeps one for a local or an outside mentor is for nobody else.
     """
-    a, own, team = account.market.arrays, view.mentors, account.teams[i]
+    a, team, kept = account.market.arrays, account.teams[i], account.market.kept(i)
     has_seat = np.full(len(account.loads), len(team) < a.team_sizes[i])
-    if (~view.kept[np.searchsorted(own, team)]).sum() >= a.team_sizes[i] - 1:
-        has_seat[own[~view.kept]] = False
+    if (~kept[list(team)]).sum() >= a.team_sizes[i] - 1:
+        has_seat[~kept] = False
     return has_seat
 
 
@@ -226,7 +225,7 @@ def offers(account: Account, key: str) -> NDArray[np.bool_]:
     return found
 
 
-def team_refused(account: Account, i: int, view: View) -> Mapping[str, NDArray[np.bool_]]:
+def team_refused(account: Account, i: int) -> Mapping[str, NDArray[np.bool_]]:
     """Return whom the team as it stands refuses, by code in their order, shape (N,)."""
     a = account.market.arrays
     institution = np.zeros(len(a.institutions), np.bool_)
@@ -235,6 +234,6 @@ def team_refused(account: Account, i: int, view: View) -> Mapping[str, NDArray[n
     if a.institution_limit:
         institution = np.isin(a.institutions, homes[mates >= a.institution_limit])
     quota = np.zeros(len(a.institutions), np.bool_)
-    spent = account.used[view.quota_ids] >= a.quota_limits[view.quota_ids]
-    quota[view.mentors[view.quota_places][spent]] = True
+    holders, numbers = account.market.quotas(i)
+    quota[holders[account.used[numbers] >= a.quota_limits[numbers]]] = True
     return {"institution": institution, "quota": quota}

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from introducer.errors import Refused
+from introducer.io import chances
 from introducer.io.fair import StoredFloors, fairness_of, priced, read_floors, read_prices, teams_of
 from introducer.io.redaction import gap_at_most, open_needs
 from introducer.outcome import Prices
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from introducer.io.chances import Chances
     from introducer.io.notes import SetAside
     from introducer.outcome import Constellation, Outcome, Tie
 
@@ -68,6 +70,8 @@ class Stored:
     previous : frozenset of (str, str)
     seed : int
     reproducible : bool
+    chances : Chances or None
+        Every team that each mentee could get; None where no lottery was held.
     floors : StoredFloors or None
     """
 
@@ -76,7 +80,13 @@ class Stored:
     previous: frozenset[tuple[str, str]]
     seed: int
     reproducible: bool
-    floors: StoredFloors | None
+    chances: Chances | None = None
+    floors: StoredFloors | None = None
+
+    @property
+    def before(self) -> Mapping[str, tuple[str, ...]]:
+        """Mentor ids by mentee id, before any coin."""
+        return self.teams if self.chances is None else {i: own[0][0] for i, own in self.chances.items()}
 
 
 def outcome_files(
@@ -84,13 +94,16 @@ def outcome_files(
 ) -> Mapping[str, str]:
     """Return the text of every file but ``report.html`` and ``run.json``, by name."""
     document = _document(outcome, sources, redacted=redacted)
-    return {
+    files = {
         "ties.csv": _table(_TIES, (_tie_row(outcome, tie, redacted=redacted) for tie in outcome.ties)),
         "mentees.csv": _table(_MENTEES, (_mentee_row(outcome, c, redacted=redacted) for c in outcome.constellations)),
         "mentors.csv": _table(_MENTORS, _mentor_rows(outcome, redacted=redacted)),
         "set_aside.csv": _table(("file", "row", "reason"), ((x.file, x.row, x.reason) for x in set_aside)),
         "outcome.json": json.dumps(document, indent=1, ensure_ascii=False) + "\n" if redacted else sealed(document),
     }
+    if outcome.draw is not None and not redacted:  # near-ties tell what a mentee asked for
+        files["propensities.csv"] = _table(chances.HEADER, chances.propensities(outcome, outcome.draw))
+    return files
 
 
 def changes_table(*, ended: Iterable[Pair], begun: Iterable[Pair], forced: Iterable[Pair]) -> str:
@@ -138,6 +151,7 @@ def read_outcome(folder: Path) -> Stored:
             previous=frozenset((str(a), str(b)) for a, b in document["previous"]),
             seed=int(document["seed"]),
             reproducible=bool(document["reproducible"]),
+            chances=chances.read_chances(document),
             floors=read_floors(document["fairness"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
@@ -151,7 +165,7 @@ def teams_and_prices(
     mentors: Sequence[str],
     quotas: Sequence[tuple[str, str]],
 ) -> tuple[tuple[tuple[int, ...], ...], Prices]:
-    """Return indices and tuples in the order of a roster.
+    """Return indices and tuples in the order of a roster: the teams before the coins, where there were any.
 
     Raises
     ------
@@ -270,6 +284,7 @@ def _document(outcome: Outcome, sources: Mapping[str, str], *, redacted: bool) -
         "inputs_sha256": inputs_sha256(sources),
         "value": proof.value,
         "bound": proof.bound,
+        "lottery": None if outcome.draw is None else chances.lottery_of(outcome, outcome.draw),
         "refusals": dict(outcome.refusals),
         "equity": {
             mentee.id: weight for mentee in roster.mentees if (weight := outcome.policy.equity_of(mentee.flags)) != 1.0

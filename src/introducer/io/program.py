@@ -37,7 +37,7 @@ _FILES = {"mentees": "mentees.csv", "mentors": "mentors.csv", "ties": "ties.csv"
 
 # Tables of the policy whose keys are fixed: what a program writes goes over the template's, key by key.
 # In the others (equity, pair_terms) the keys are the message, and a program's table replaces the template's.
-_MERGED = ("weights", "stage")
+_MERGED = ("weights", "stage", "lottery")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,7 +31,7 @@ from introducer.words import PRIVATE, band, cause, names_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from introducer.outcome import Constellation, Group, Outcome
+    from introducer.outcome import Constellation, Draw, Group, Outcome
     from introducer.policy import Policy
     from introducer.report.counts import Supply
     from introducer.roster import Mentee
@@ -159,7 +159,7 @@ class SpreadFacts:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that a report shows."""
+    """All that a report shows. Of a lottery: swaps listed, swaps that came, expected loss as a part of the value."""
 
     program: str
     policy: Policy
@@ -175,6 +175,7 @@ class Facts:
     wishes: tuple[int, int] | None
     refusals: tuple[tuple[str, int], ...]
     spread: SpreadFacts | None
+    lottery: tuple[int, int, float] | None = None
 
     @property
     def ties(self) -> int:
@@ -224,7 +225,13 @@ def gather(outcome: Outcome, *, redacted: bool) -> Facts:
         wishes=None if redacted else wishes_honored(outcome),
         refusals=() if redacted else tuple(refused_pairs(outcome.refusals)),
         spread=None if redacted else _spread(outcome),
+        lottery=None if redacted or outcome.draw is None else _lottery(outcome.draw),
     )
+
+
+def _lottery(draw: Draw) -> tuple[int, int, float]:
+    part = draw.expected_loss / draw.value_before if draw.value_before else 0.0
+    return len(draw.swaps), sum(swap.came for swap in draw.swaps), max(part, 0.0)
 
 
 def _spread(outcome: Outcome) -> SpreadFacts:

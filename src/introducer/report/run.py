@@ -27,6 +27,13 @@ def certificate(facts: Facts) -> str:
         f"<p>{text(proof(proved))} {_BEST}</p>",
         _CHECK,
     ]
+    if facts.lottery is not None:
+        swaps, came, part = facts.lottery
+        parts.append(
+            f"<p>Coins decided about {count(swaps, 'swap')} between people for whom two outcomes are worth nearly the "
+            f"same; {came:,} came. They were expected to cost {percent(part, 3)} of the value. The proof is of what "
+            "came out.</p>"
+        )
     if not facts.reproducible:
         parts.append("<p><b>A time budget ended this run.</b> Another run may end elsewhere.</p>")
     if not facts.redacted:

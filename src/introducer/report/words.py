@@ -98,6 +98,7 @@ def policy_lines(policy: Policy, vocabulary: Vocabulary) -> list[tuple[str, str]
         ),
         ("Least help", f"A fit below {policy.fit_floor:g} does not count." if policy.fit_floor else "Any help counts."),
         ("What is sought", _sought(policy)),
+        ("Chance", _chance(policy)),
         ("Words", f"Template {vocabulary.template}." if vocabulary.template else "The program's own words."),
         ("Run", f"Solver {policy.solver}, seed {policy.seed}, sought gap {_at_most(policy.gap_target)}."),
     ]
@@ -147,6 +148,16 @@ def _institutions(policy: Policy) -> str:
     if not policy.institution_limit:
         return "A team may come from one institution."
     return f"At most {count(policy.institution_limit, 'mentor')} of a team from one institution."
+
+
+def _chance(policy: Policy) -> str:
+    held = policy.lottery
+    if not held.loss:
+        return "Nothing is left to chance."
+    return (
+        f"Coins decide among near-ties: expected to cost at most {percent(held.loss, 2)} of the total, and nobody more "
+        f"than {held.each:g} of all they asked for."
+    )
 
 
 def _equity(policy: Policy) -> str:

@@ -26,7 +26,7 @@ import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
-from introducer.fill import Tables, listed_in, term_worth
+from introducer.fill import Tables, is_allowed, pair_row, pair_worth
 from introducer.solve.sweeps import _widest, write_costs
 from introducer.solve.teams import make_room, reduce_worths, take_pins, take_step
 
@@ -43,51 +43,28 @@ class Singles(NamedTuple):
 
     Attributes
     ----------
-    fits : (F, N) float32
-    terms : flat, float32
-    kinds : (T + 1, N) int32
-        Kind of each mentor in each table of terms, and in the table of codes.
+    terms, shares : flat, float32
     """
 
-    fits: NDArray[np.float32]
     terms: NDArray[np.float32]
-    kinds: NDArray[np.int32]
+    shares: NDArray[np.float32]
 
 
 def singles(t: Tables) -> Singles:
     """Return what is scanned of a market."""
-    kinds = np.ascontiguousarray(t.kinds[:, t.kind])
-    return Singles(t.fits.astype(np.float32), t.terms.astype(np.float32), kinds)
+    return Singles(t.terms.astype(np.float32), t.shares.astype(np.float32))
 
 
 @njit(cache=True, nogil=True)
 def _row(t, f, prices, quota_prices, i, u, s):
     """Write s of every mentor for mentee i, shape (N,) of single precision; -inf where refused."""
-    last = len(t.term_widths)
-    codes = t.codes[t.lefts[i, last]]
-    kind = f.kinds[last]
-    for j in range(len(s)):
-        s[j] = -np.inf if codes[kind[j]] else -prices[j]
-    for x in range(last):
-        begin = t.term_starts[x] + t.lefts[i, x] * t.term_widths[x]
-        term = f.terms[begin : begin + t.term_widths[x]]
-        kind = f.kinds[x]
-        for j in range(len(s)):
-            s[j] += term[kind[j]]
-    for b in range(t.bar_starts[i], t.bar_starts[i + 1]):
-        j = t.bar_mentors[b]
-        s[j] = np.float32(term_worth(t, i, t.kind[j])) - prices[j] if t.bar_codes[b] == 0 else -np.inf
+    pair_row(t, i, f.terms, f.shares, prices, quota_prices, s)
     for d in range(t.widths[i]):
         weight = np.float32(t.weights[t.row_starts[i] + d])
         share = np.float32(u[d])
-        fit = f.fits[t.rows[t.row_starts[i] + d]]
+        fit = t.near_fits[t.rows[t.row_starts[i] + d]]
         for j in range(len(s)):
             s[j] += max(weight * fit[j] - share, np.float32(0.0))
-    for e in range(t.extra_starts[i], t.extra_starts[i + 1]):
-        s[t.extra_mentors[e]] += np.float32(t.extra_worths[e])
-    for q in range(t.asked_starts[i], t.asked_starts[i + 1]):
-        for h in range(t.holder_starts[t.asked[q]], t.holder_starts[t.asked[q] + 1]):
-            s[t.holder_mentors[h]] -= np.float32(quota_prices[t.holder_quotas[h]])
 
 
 @njit(cache=True, nogil=True)
@@ -129,7 +106,7 @@ def _threshold(a, i, prices, quota_prices, v, value, room):
 def _count_piece(t, a, f, low, high, prices, exact, quota_prices, v, values, counts, tops):
     candidates, criteria = _widest(a)
     room = make_room(candidates, criteria)
-    s = np.empty(len(t.kind), np.float32)
+    s = np.empty(t.kinds.shape[1], np.float32)
     for i in range(low, high):
         least = _threshold(a, i, exact, quota_prices, v[i], values[i], room)
         tops[i] = least
@@ -169,7 +146,7 @@ def count_survivors(t, a, f, prices, quota_prices, v, values, counts, tops):
 
 @njit(cache=True, nogil=True)
 def _list_one(t, a, f, i, prices, quota_prices, v, top, out):
-    s = np.empty(len(t.kind), np.float32)
+    s = np.empty(t.kinds.shape[1], np.float32)
     u = np.empty(max(1, a.widths[i]))
     first = a.starts[i]
     count = a.starts[i + 1] - first
@@ -201,14 +178,11 @@ def list_survivors(t, a, f, prices, quota_prices, v, tops, starts, out):
 @njit(cache=True, nogil=True)
 def standing(t, i, j):
     """Return what mentee i has of mentor j alone, -inf if the pair is refused."""
-    last = len(t.term_widths)
-    bar = listed_in(t.bar_mentors, t.bar_starts[i], t.bar_starts[i + 1], j)
-    code = t.bar_codes[bar] if bar >= 0 else t.codes[t.lefts[i, last], t.kinds[last, t.kind[j]]]
-    if code:
+    if not is_allowed(t, i, j):
         return -np.inf
-    worth = term_worth(t, i, t.kind[j])
+    worth = pair_worth(t, i, j)
     for d in range(t.row_starts[i], t.row_starts[i + 1]):
-        worth += t.weights[d] * t.fits[t.rows[d], j]
+        worth += t.weights[d] * t.fit_values[t.rows[d], t.fits[t.rows[d], j]]
     return worth
 
 
@@ -243,7 +217,7 @@ def _before(s, j, other):
 
 @njit(cache=True, nogil=True)
 def _nominate_piece(t, f, low, high, prices, quota_prices, v, noise, most, must_starts, must, sizes, out):
-    count = len(t.kind)
+    count = t.kinds.shape[1]
     s = np.empty(count, np.float32)
     heap = np.empty(out.shape[1], np.int64)
     for i in range(low, high):
