@@ -14,8 +14,10 @@ import numpy as np
 from numba import get_num_threads
 
 from introducer.errors import Refused
+from introducer.floored import floored
 from introducer.largest import largest
 from introducer.outcome import Certificate
+from introducer.problem import GRID, NO_FLOOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +31,19 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Found = TypeVar("Found")
 
-__all__ = ["Instance", "Look", "Looks", "alone", "certify", "faults", "looked"]
+__all__ = [
+    "Instance",
+    "Look",
+    "Looks",
+    "alone",
+    "certify",
+    "cheapest",
+    "cost_of_seats",
+    "exact_sum",
+    "faults",
+    "looked",
+    "worths",
+]
 
 
 class Instance(Protocol):
@@ -114,14 +128,69 @@ def certify(instance: Instance, teams: Teams, prices: Prices, looks: Looks | Non
     )
 
 
-def alone(instance: Instance) -> Floats:
+def alone(instance: Instance, sizes: NDArray[np.int64] | None = None, known: Floats | None = None) -> Floats:
     """Return the value of every mentee's best team if nobody else were in the cohort, shape (M,).
 
     Mentors without a seat, and quotas of 0, stay out of reach.
+
+    Parameters
+    ----------
+    sizes : (M,), optional
+        Mentors that a team may have, at least as many as are pinned; the team sizes unless given.
+    known : (M,), optional
+        What it is at the team sizes: computed for those alone whose size is another.
     """
     a = instance.arrays
     out_of_reach = np.where(a.capacities == 0, np.inf, 0.0), np.where(a.quota_limits == 0, np.inf, 0.0)
-    return np.array(_each(_best(instance, *out_of_reach), instance.shape[0]), dtype=np.float64)
+    most = a.team_sizes if sizes is None else sizes
+    best = _best(instance, *out_of_reach, most)
+
+    def look(i: int) -> float:
+        return best(i) if known is None or most[i] != a.team_sizes[i] else float(known[i])
+
+    return np.array(_each(look, instance.shape[0]), dtype=np.float64)
+
+
+def worths(instance: Instance, teams: Teams) -> Floats:
+    """Return what teams that break no rule are worth, shape (M,)."""
+    return np.array(_each(lambda i: _value(instance.view(i, teams[i]), teams[i]), instance.shape[0]), dtype=np.float64)
+
+
+def cheapest(instance: Instance, prices: Prices) -> Floats:
+    """Return what each mentee's cheapest team above its floor costs at least, shape (M,).
+
+    Infinite where no team meets the floor.
+    """
+    capacity, min_load, quota = _arrays(prices)
+    costs = capacity - min_load
+
+    def least(i: int) -> float:
+        return -_above(instance, i, costs, quota, weight=0.0, known=-np.inf)
+
+    return np.array(_each(least, instance.shape[0]), dtype=np.float64)
+
+
+def cost_of_seats(instance: Instance, prices: Prices) -> float:
+    """Return what all seats cost, less what duties earn, with the quotas: no outcome pays more.
+
+    Raises
+    ------
+    Refused
+        If a price is negative or no number, or there are too few or too many.
+    """
+    found = _misshapen(instance, ((),) * instance.shape[0], prices)
+    if found or not _priced(prices):
+        raise Refused(found or ["A price is negative or no number."])
+    a = instance.arrays
+    capacity, min_load, quota = _arrays(prices)
+    return exact_sum(np.concatenate([capacity * a.capacities, -min_load * a.min_loads, quota * a.quota_limits]))
+
+
+def exact_sum(values: Floats) -> float:
+    """Add values on the grid in whole numbers; infinite where one is."""
+    if not np.isfinite(values).all():
+        return np.inf
+    return int(np.rint(values / GRID).astype(np.int64).sum()) * GRID
 
 
 def faults(instance: Instance, teams: Teams, prices: Prices) -> list[str]:
@@ -202,8 +271,17 @@ def looked(instance: Instance, teams: Teams, prices: Prices, *, bounds: bool) ->
         counted = tuple(view.quota_ids[np.isin(view.mentors[view.quota_places], team)].tolist())
         value = 0.0 if told else _value(view, team)
         paid = 0.0 if told else float(sum(costs[j] for j in team) + sum(quota[g] for g in counted))
+        floor = instance.arrays.floors[i]
+        if not told and value < floor:
+            told.append(f"the team is worth {value:.6f}, and the floor is {floor:.6f}.")
+        most = 0.0
+        if bounds and not told:
+            most = best(i, value - paid)
+            # Without the floor it is no less: where the team itself is that good, it is the best above it.
+            if floor != NO_FLOOR and most > value - paid:
+                most = _above(instance, i, costs, quota, weight=1.0, known=value - paid)
         return Look(
-            best=best(i, value - paid) if bounds and not told else 0.0,
+            best=most,
             value=value,
             paid=paid,
             counted=counted,
@@ -218,17 +296,31 @@ def _value(view: View, team: tuple[int, ...]) -> float:
     return float(view.gains[:, places].max(axis=1, initial=0.0).sum() + view.pairs[places].sum())
 
 
-def _best(instance: Instance, prices: Floats, quota_prices: Floats) -> Callable[..., float]:
+def _best(
+    instance: Instance, prices: Floats, quota_prices: Floats, most: NDArray[np.int64] | None = None
+) -> Callable[..., float]:
     """Return what tells the largest priced value of a mentee's teams, of which one is perhaps known."""
     a = instance.arrays
     homes = a.institutions if a.institution_limit else np.full(instance.shape[1], -1)
+    sizes = a.team_sizes if most is None else most
 
     def best(i: int, known: float = -np.inf) -> float:
         sight = instance.sight(i, prices, quota_prices)
-        found: float = largest(sight, homes, a.institution_limit, a.team_sizes[i], known)
+        found: float = largest(sight, homes, a.institution_limit, sizes[i], known)
         return found
 
     return best
+
+
+def _above(instance: Instance, i: int, prices: Floats, quota: Floats, *, weight: float, known: float) -> float:
+    """Return the largest worth, counted so much, less costs, of a team that meets the floor."""
+    a, view = instance.arrays, instance.view(i)
+    costs: Floats = prices[view.mentors]
+    np.add.at(costs, view.quota_places, quota[view.quota_ids])
+    homes = a.institutions[view.mentors] if a.institution_limit else np.full(len(view.mentors), -1)
+    rules = homes, a.institution_limit, view.kept, view.pinned, int(a.team_sizes[i])
+    found: float = floored(view.gains, view.pairs, costs, weight, a.floors[i], known, *rules)
+    return found
 
 
 def _team_faults(instance: Instance, i: int, team: tuple[int, ...], view: View) -> list[str]:

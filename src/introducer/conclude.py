@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer import certify, fit, lottery, rules
+from introducer import certify, fairness, fit, lottery, rules
 from introducer.cross import starts_of
 from introducer.errors import Refused
 from introducer.explain import Account, constellations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from introducer.certify import Looks
     from introducer.fit import Market
-    from introducer.outcome import Certificate, Draw, Prices
+    from introducer.outcome import Certificate, Draw, Prices, Raised
     from introducer.policy import Policy
     from introducer.problem import Teams
     from introducer.roster import Roster
@@ -68,6 +68,7 @@ def conclude(
     previous: frozenset[tuple[str, str]] = _NONE,
     reproducible: bool = True,
     chance: bool = False,
+    raised: Raised | None = None,
 ) -> Outcome:
     """Certify and explain teams and prices that came from elsewhere: all of ``match`` but the solver.
 
@@ -79,10 +80,13 @@ def conclude(
     Raises
     ------
     Refused
-        If the teams break a rule.
+        If the teams break a rule or are below the floors, or a proof does not hold.
     """
     refused = rules.refusals(roster, policy)
     market = fit.market(roster, policy, refused, previous)
+    if raised is not None:
+        by = fairness.measures(market, policy)
+        market = fairness.with_floors(market, fairness.floors_at(np.array(raised.levels), by))
     draw = None
     if chance:
         findings = certify.faults(market, teams, prices)
@@ -92,7 +96,7 @@ def conclude(
         teams = draw.teams
     certificate = certify.certify(market, teams, prices)
     account = _account(roster, policy, refused, market, teams)
-    return _outcome(account, prices, certificate, previous, draw, reproducible=reproducible)
+    return _outcome(account, prices, certificate, previous, draw, raised, reproducible=reproducible)
 
 
 def concluded(
@@ -102,9 +106,12 @@ def concluded(
     previous: frozenset[tuple[str, str]],
     reproducible: bool,
     chance: bool = False,
+    raised: Raised | None = None,
     looks: Looks = certify,
 ) -> Outcome:
     """Certify and explain what is known to break no rule; parameters as of ``conclude``.
+
+    With floors, the market of the account has them.
 
     Parameters
     ----------
@@ -117,7 +124,7 @@ def concluded(
         draw = lottery.hold(account.market, account.teams, prices, policy.lottery, policy.seed)
         account = _account(account.roster, policy, account.refused, account.market, draw.teams)
     certificate = certify.certify(account.market, account.teams, prices, looks)
-    return _outcome(account, prices, certificate, previous, draw, reproducible=reproducible, looks=looks)
+    return _outcome(account, prices, certificate, previous, draw, raised, reproducible=reproducible, looks=looks)
 
 
 def _outcome(
@@ -126,18 +133,23 @@ def _outcome(
     certificate: Certificate,
     previous: frozenset[tuple[str, str]],
     draw: Draw | None,
+    raised: Raised | None,
     *,
     reproducible: bool,
     looks: Looks = certify,
 ) -> Outcome:
+    alone = looks.alone(account.market)
+    found = constellations(account, alone)
+    worths = np.array([constellation.value for constellation in found])
     return Outcome(
         roster=account.roster,
         policy=account.policy,
-        constellations=constellations(account, looks.alone(account.market)),
+        constellations=found,
         loads=tuple(account.loads.tolist()),
         capacities=tuple(account.market.arrays.capacities.tolist()),
         prices=prices,
         certificate=certificate,
+        fairness=fairness.account_for(account.roster, account.policy, account.market, worths, alone, raised),
         refusals=account.refused.counts(),
         previous=previous,
         reproducible=reproducible,

@@ -21,7 +21,7 @@ from introducer.criteria import Fits
 from introducer.cross import Common, Cross, Listed, grouped, listed, starts_of
 from introducer.fill import Tables
 from introducer.pairs import PairWorths
-from introducer.problem import Limits, Problem
+from introducer.problem import Limits, Problem, no_floors
 from introducer.rules import may_be_matched, numbered, wishes_read
 from introducer.shard import Shard
 
@@ -149,6 +149,7 @@ def market(
         institution_limit=policy.institution_limit,
         quota_mentors=np.array([j for j, _key, _most in quotas], dtype=np.int64),
         quota_limits=np.array([most for _j, _key, most in quotas], dtype=np.int64),
+        floors=no_floors(len(roster.mentees)),
     )
     return Market(
         tables=tables,

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from introducer import certify, fit, rematch, rules
+from introducer import certify, fit, floors, rematch, rules
 from introducer.certify import Looks
 from introducer.conclude import concluded
-from introducer.errors import Infeasible
+from introducer.errors import Fault, Infeasible, RosterError
 from introducer.explain import Account
 from introducer.solve import Watch, solve_market
 from introducer.solve.passes import Scans
@@ -73,6 +73,8 @@ def match(
     ------
     Infeasible
         If no outcome meets the rules.
+    RosterError
+        If the cohort is too large for the policy's floor.
 
     Examples
     --------
@@ -88,8 +90,13 @@ def match(
     refused = rules.refusals(roster, policy)
     market = fit.market(roster, policy, refused, previous)
     spread = None if machines is None else machines.over(market)
+    raised = None
     with _named(roster, refused):
-        problem, solution = solve_market(market, policy, watch, spread)
+        if policy.floor == "total":
+            problem, solution = solve_market(market, policy, watch, spread)
+        else:
+            settled = floors.settle(market, policy, watch)
+            market, problem, solution, raised = settled.market, settled.problem, settled.solution, settled.raised
     account = Account.of(roster, policy, refused, market, problem, solution.teams)
     return concluded(
         account,
@@ -97,7 +104,9 @@ def match(
         previous=previous,
         reproducible=solution.finished,
         chance=policy.lottery.loss > 0,
-        looks=spread or certify,
+        raised=raised,
+        # Shards know no floors: such a cohort is small, and is looked at here.
+        looks=certify if raised or spread is None else spread,
     )
 
 
@@ -158,7 +167,12 @@ def rematched(
     ------
     Infeasible
         If no outcome meets the rules.
+    RosterError
+        If the policy has a floor: re-matching knows none.
     """
+    if policy.floor != "total":
+        reason = "matching again with few changes knows no floor but 'total'"
+        raise RosterError([Fault("program.toml", column="policy.floor", value=str(policy.floor), reason=reason)])
     watch = watch or Watch()
     refused = rules.refusals(roster, policy)
     market = fit.market(roster, policy, refused)

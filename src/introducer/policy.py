@@ -6,9 +6,9 @@ from the ``[policy]`` table of ``program.toml`` over the template's own.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 __all__ = ["LEVELS", "PAIR_TERMS", "THOUSAND", "Lottery", "Policy", "StageRule", "Weights"]
 
@@ -129,8 +129,10 @@ class Policy(_Frozen):
         Most and fewest mentees of a mentor unless their row says otherwise.
     seed : int
         The only source of chance in a run.
-    floor : {"total"}
-        What is maximized: the total.
+    floor : {"total", "leximin"} or float
+        What is maximized: the total; the total of those outcomes that give everybody at least
+        this share, in [0, 1], of what the own best team alone would be worth; or the same with
+        the worst off raised as far as possible, then the next (``introducer.floors``).
     privacy : {"neutral", "experience", "background"}
         No wishes at all; wishes for experiences; also for shared private attributes.
     weights : Weights
@@ -165,7 +167,7 @@ class Policy(_Frozen):
     capacity: int = Field(default=2, ge=0)
     min_load: int = Field(default=0, ge=0)
     seed: int = Field(default=1, ge=0, lt=2**32)
-    floor: Literal["total"] = "total"
+    floor: Literal["total", "leximin"] | Share = "total"
     privacy: Literal["neutral", "experience", "background"] = "experience"
     weights: Weights = Weights()
     same_site: Literal["forbid", "allow"] = "forbid"
@@ -190,6 +192,23 @@ class Policy(_Frozen):
     lottery: Lottery = Lottery()
     solver: Literal["prices", "exact", "greedy"] = "prices"
     gap_target: Share = 0.0005
+
+    @field_validator("floor", mode="before")
+    @classmethod
+    def _floor_is_known(cls, floor: Any) -> Any:
+        if floor in ("total", "leximin"):
+            return floor
+        if isinstance(floor, bool) or not isinstance(floor, (int, float)) or not 0 <= floor <= 1:
+            raise ValueError('this must be "total", "leximin" or a number from 0 to 1')
+        return float(floor)
+
+    @model_validator(mode="after")
+    def _solver_knows_floors(self) -> Self:
+        if self.solver == "greedy" and self.floor != "total":
+            raise ValueError('floor: the solver "greedy" knows no floor but "total"')
+        if self.lottery.loss > 0 and self.floor != "total":
+            raise ValueError("floor: the coins of a lottery could break a floor; choose one of the two")
+        return self
 
     @model_validator(mode="after")
     def _pair_terms_are_known(self) -> Self:

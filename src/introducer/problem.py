@@ -26,10 +26,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["GRID", "Arrays", "Limits", "Problem", "Sight", "Teams", "View", "on_grid"]
+__all__ = ["GRID", "NO_FLOOR", "Arrays", "Limits", "Problem", "Sight", "Teams", "View", "no_floors", "on_grid"]
 
 #: Values are multiples of this, so that sums of fewer than 2**23 of them are exact in float64.
 GRID = 2.0**-30
+
+#: The floor of a mentee who has none.
+NO_FLOOR = -np.inf
 
 #: One tuple of mentor indices, ascending, for every mentee.
 Teams = tuple[tuple[int, ...], ...]
@@ -38,6 +41,11 @@ Teams = tuple[tuple[int, ...], ...]
 def on_grid(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Round to multiples of ``GRID``, ties to even."""
     return np.rint(values / GRID) * GRID
+
+
+def no_floors(mentees: int) -> NDArray[np.float64]:
+    """Return the floors of so many mentees who have none, shape (M,)."""
+    return np.full(mentees, NO_FLOOR)
 
 
 class Arrays(NamedTuple):
@@ -61,6 +69,7 @@ class Arrays(NamedTuple):
     quota_starts: NDArray[np.int64]
     quota_places: NDArray[np.int64]
     quota_ids: NDArray[np.int64]
+    floors: NDArray[np.float64]
 
 
 class Limits(NamedTuple):
@@ -73,6 +82,7 @@ class Limits(NamedTuple):
     institution_limit: int
     quota_mentors: NDArray[np.int64]
     quota_limits: NDArray[np.int64]
+    floors: NDArray[np.float64]
 
 
 class View(NamedTuple):
@@ -157,6 +167,9 @@ class Problem:
         ``quota_starts``, ``quota_places``, ``quota_ids``
             (M + 1,), (R,), (R,) which candidates of mentee i (place among its own) count
             towards which quota.
+        ``floors``
+            (M,) the least that the team of mentee i must be worth, on the grid; ``NO_FLOOR``
+            where there is none.
     criteria : tuple of tuple of str
         Keys of the criteria of each mentee (``need:<key>``, ``wish:<key>``), in the order
         of the rows of its block.

@@ -7,6 +7,7 @@ nothing with the solvers), every file is written again in memory, and compared.
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import takewhile, zip_longest
 from typing import TYPE_CHECKING
 
@@ -43,8 +44,14 @@ def verify(folder: Path, out: Path) -> Outcome:
     roster = reading.roster
     mentees = [mentee.id for mentee in roster.mentees]
     mentors = [mentor.id for mentor in roster.mentors]
-    teams, prices = documents.teams_and_prices(stored, mentees, mentors, documents.quota_keys(roster.mentors))
+    ordered = partial(
+        documents.teams_and_prices, mentees=mentees, mentors=mentors, quotas=documents.quota_keys(roster.mentors)
+    )
+    teams, prices = ordered(stored.teams, stored.prices)
     policy = reading.policy.model_copy(update={"seed": stored.seed})
+    if (policy.floor == "total") != (stored.floors is None):
+        raise Refused(["The floors are not those of the policy."])
+    raised = None if stored.floors is None else stored.floors.on(mentees, ordered)
     try:
         outcome = conclude(
             roster,
@@ -53,6 +60,7 @@ def verify(folder: Path, out: Path) -> Outcome:
             prices,
             previous=stored.previous,
             reproducible=stored.reproducible,
+            raised=raised,
             chance=stored.chances is not None and policy.lottery.loss > 0,
         )
     except Refused as error:

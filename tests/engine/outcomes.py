@@ -6,7 +6,7 @@ from typing import Any
 
 from introducer.criteria import Fits
 from introducer.fit import capacities
-from introducer.outcome import Certificate, Constellation, Gap, Outcome, Prices, Reason, Tie
+from introducer.outcome import Certificate, Constellation, Fairness, Gap, Outcome, Prices, Reason, Tie
 from introducer.policy import Policy
 from introducer.roster import Mentee, Mentor, Roster
 from introducer.vocabulary import Domain, Stage, Term, Vocabulary
@@ -37,6 +37,7 @@ def outcome(
     bound: float | None = None,
     scope: str = "all",
     reproducible: bool = True,
+    fairness: Fairness | None = None,
 ) -> Outcome:
     """Return the outcome in which each mentee (id) has these mentors (ids).
 
@@ -64,6 +65,7 @@ def outcome(
         certificate=Certificate(
             value, bound, scope, ((bound - value) / max(1, count),) * count, (0.0,) * len(roster.mentors)
         ),
+        fairness=fairness or Fairness((1.0,) * count, (), 1.0, 1.0, 0.0, ()),
         refusals=refusals or {},
         reproducible=reproducible,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from introducer.problem import Arrays, Problem, on_grid
+from introducer.problem import Arrays, Problem, no_floors, on_grid
 
 #: Every rule that a problem may have beside team sizes and capacities.
 ALL = frozenset({"lower loads", "pins", "institutions", "kept seat", "quotas"})
@@ -128,6 +128,7 @@ def build(rng, asked, allowed, *, institutions, limit, may_keep, capacities, min
         quota_starts=_ints(quota_starts),
         quota_places=_ints(places),
         quota_ids=_ints(ids),
+        floors=no_floors(mentees),
     )
     return Problem(arrays, tuple(names), tuple((1.0,) * len(own) for own in names))
 
@@ -166,6 +167,7 @@ def relabelled(problem, mentees, mentors):
     arrays = a._replace(
         team_sizes=a.team_sizes[mentees],
         widths=a.widths[mentees],
+        floors=a.floors[mentees],
         capacities=a.capacities[back],
         min_loads=a.min_loads[back],
         institutions=a.institutions[back],

@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import shutil
+from typing import Any
 
 import pytest
 from commands import FILES, MENTEES, MENTORS, command, contents, small
@@ -63,7 +64,7 @@ def test_what_verify_takes_from_an_outcome_is_what_was_written(matched):
     found, stored = verify(*matched), documents.read_outcome(matched[1])
     mentees, mentors = found.roster.mentees, found.roster.mentors
     teams, prices = documents.teams_and_prices(
-        stored, [m.id for m in mentees], [m.id for m in mentors], documents.quota_keys(mentors)
+        stored.teams, stored.prices, [m.id for m in mentees], [m.id for m in mentors], documents.quota_keys(mentors)
     )
     assert teams == tuple(tuple(tie.mentor for tie in own.ties) for own in found.constellations)
     assert prices == found.prices
@@ -360,10 +361,8 @@ def test_an_input_that_cannot_be_read_is_bad_input_to_verify_too(matched, tmp_pa
 
 
 def test_teams_and_prices_of_nobody_are_zero_and_empty():
-    stored = documents.Stored(
-        teams={}, prices={"capacity": {}, "min_load": {}, "quota": {}}, previous=frozenset(), seed=1, reproducible=True
-    )
-    teams, prices = documents.teams_and_prices(stored, ["cai"], ["ben"], [("ben", "parent")])
+    nothing: dict[str, Any] = {"capacity": {}, "min_load": {}, "quota": {}}
+    teams, prices = documents.teams_and_prices({}, nothing, ["cai"], ["ben"], [("ben", "parent")])
     assert teams == ((),)
     assert prices == introducer.outcome.Prices((0.0,), (0.0,), (0.0,))
 

@@ -9,15 +9,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from lone import legal
+from lone import one as lone
 from problems import ALL, broken_rules, changed, random_problem, team_breaks
 from societies import random_policy, random_society
 
-from introducer import certify, fit, rules
+from introducer import certify, fit, floored, rules
 from introducer.outcome import Prices
 from introducer.policy import Policy
-from introducer.problem import on_grid
+from introducer.problem import NO_FLOOR, on_grid
 from introducer.roster import GivenTie
-from introducer.solve import Watch, elastic, repair, scan, shortlists, sweeps, teams
+from introducer.solve import Watch, above, cheapest, elastic, repair, scan, shortlists, sweeps, teams
 
 RULES = [frozenset(), *(frozenset({rule}) for rule in sorted(ALL)), ALL]
 
@@ -47,7 +49,7 @@ def seen(seed, rules, nodes=None):
     sweeps.price_pass(a, np.arange(mentees), nobody_pays, 0 * quota_prices, v, picked, sizes, values)
     out["crowd_fits"] = bool(repair.repair(a, np.arange(mentees), nobody_pays, v, picked, sizes, 1))
     out["crowd"] = as_lists(picked, sizes)
-    out["worths"] = teams.worths(a, np.arange(mentees), picked, sizes).tolist()
+    out["worths"] = above.merits(a, np.arange(mentees), picked, sizes).tolist()
     start = elastic.feasible_start(problem)
     assert start is not None
     capacity, min_load = np.maximum(prices, 0.0), np.maximum(-prices, 0.0)
@@ -144,6 +146,41 @@ def seen_equals():
     return int(sizes[0]), float(values[0])
 
 
+def seen_floored(limit):
+    """Return what both searches above a floor find for one mentee, at some floors, weights and limits of nodes."""
+    found = []
+    for seed in range(12):
+        problem, costs, _rng = lone(seed)
+        most = max((problem.value(0, team) for team in legal(problem)), default=0.0)
+        a = problem.arrays
+        if seed % 4 == 3:  # the pins are the whole team
+            problem = changed(problem, pinned=np.arange(len(a.mentors)) < a.team_sizes[0])
+            a, most = problem.arrays, problem.value(0, problem.pins(0).tolist())
+        view = problem.view(0)
+        homes = a.institutions[view.mentors] if a.institution_limit else np.full(len(view.mentors), -1)
+        how = homes, a.institution_limit, view.kept, view.pinned, int(a.team_sizes[0]), limit
+        for floor in (NO_FLOOR, 0.5 * most, 0.95 * most, most, most + 0.1):
+            floored_a = a._replace(floors=np.array([floor]))
+            for weight in (1.0, 0.0):
+                room = teams.make_room(len(costs), int(a.widths[0]))
+                room.cost[: len(costs)] = costs
+                v, out = np.zeros(int(a.widths[0])), np.zeros(teams.MOST, np.int64)
+                value, size, upper = above.best_above(floored_a, 0, room, v, out, limit, weight)
+                found.append([float(value), sorted(out[:size].tolist()), float(upper)])
+                best = floored.floored(view.gains, view.pairs, costs, weight, floor, -np.inf, *how)
+                known = floored.floored(view.gains, view.pairs, costs, weight, floor, best, *how)
+                found.append([float(best), [], float(known)])
+            picked, sizes, values = np.zeros((1, teams.MOST), np.int64), np.zeros(1, np.int64), np.zeros(1)
+            prices = np.zeros(problem.shape[1])
+            prices[view.mentors] = costs
+            v = np.zeros((1, int(a.widths[0])))
+            cheapest.cheapest(floored_a, prices, np.zeros(len(a.quota_limits)), v, picked, sizes, values)
+            found.append([float(values[0]), sorted(picked[0, : sizes[0]].tolist()), 0.0])
+            repair.repair(floored_a, np.arange(1), prices, v, picked, sizes, 1)
+            found.append([float(above.merits(floored_a, np.arange(1), picked, sizes)[0]), [], 0.0])
+    return found
+
+
 def seen_market(seed, most):
     """Return what is made of a market: its tables' pairs, and a search on shortlists."""
     shortlists.MOST, shortlists.ROUNDS, shortlists.SLOW = most, ((0.02,) * 4, (0.01,) * 6), (0.05, 0.1)
@@ -189,7 +226,7 @@ def without_compiler(call):
     code = f"import json, test_kernels as t; print(json.dumps(t.{call}))"
     run = subprocess.run(
         [sys.executable, "-c", code],
-        env={**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(here)},
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": f"{here}{os.pathsep}{here.parents[1] / 'src'}"},
         capture_output=True,
         text=True,
         check=True,
@@ -264,3 +301,12 @@ def test_the_quota_counts_those_it_names_compiled_and_not():
 
 def test_equals_without_a_tight_bound_are_searched_compiled_and_not():
     assert list(seen_equals()) == without_compiler("seen_equals()") == [2, 1.25]
+
+
+@pytest.mark.parametrize("limit", [0, 3, 10_000])
+def test_searches_above_a_floor_agree_compiled_and_not(limit):
+    plain, other = seen_floored(limit), without_compiler(f"seen_floored({limit})")
+    assert [found[1] for found in plain] == [found[1] for found in other]
+    assert [[found[0], found[2]] for found in plain] == [
+        pytest.approx([found[0], found[2]], abs=1e-9) for found in other
+    ]

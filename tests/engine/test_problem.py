@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from introducer.problem import GRID, Arrays, Problem, on_grid
+from introducer.problem import GRID, Arrays, Problem, no_floors, on_grid
 
 
 def ints(*values):
@@ -33,6 +33,7 @@ PROBLEM = Problem(
         quota_starts=ints(0, 0, 0, 0),
         quota_places=ints(),
         quota_ids=ints(),
+        floors=no_floors(3),
     ),
     criteria=(("need:contracts", "need:talk"), ("need:talk",), ("need:talk",)),
     weights=((0.5, 1.0), (1.0,), (1.0,)),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer.problem import Arrays, Problem
+from introducer.problem import Arrays, Problem, no_floors
 from introducer.solve.model import run, teams_only
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def plain(affinity: Floats, team: int, capacity: int, min_load: int, conflict: M
         quota_starts=np.zeros(mentees + 1, np.int64),
         quota_places=empty,
         quota_ids=empty,
+        floors=no_floors(mentees),
     )
     return Problem(arrays=arrays, criteria=((),) * mentees, weights=((),) * mentees)
 

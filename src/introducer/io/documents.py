@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from introducer.errors import Refused
 from introducer.io import chances
+from introducer.io.fair import StoredFloors, fairness_of, priced, read_floors, read_prices, teams_of
 from introducer.io.redaction import gap_at_most, open_needs
 from introducer.outcome import Prices
 from introducer.version import __version__
@@ -71,6 +72,7 @@ class Stored:
     reproducible : bool
     chances : Chances or None
         Every team that each mentee could get; None where no lottery was held.
+    floors : StoredFloors or None
     """
 
     teams: Mapping[str, tuple[str, ...]]
@@ -79,6 +81,7 @@ class Stored:
     seed: int
     reproducible: bool
     chances: Chances | None = None
+    floors: StoredFloors | None = None
 
     @property
     def before(self) -> Mapping[str, tuple[str, ...]]:
@@ -144,22 +147,23 @@ def read_outcome(folder: Path) -> Stored:
             raise Refused(["The outcome is redacted: it leaves out what is needed here. Take the full one."])
         return Stored(
             teams={str(mentee): tuple(map(str, team)) for mentee, team in document["teams"].items()},
-            prices={
-                "capacity": {str(k): float(v) for k, v in document["prices"]["capacity"].items()},
-                "min_load": {str(k): float(v) for k, v in document["prices"]["min_load"].items()},
-                "quota": {(str(a), str(b)): float(v) for a, b, v in document["prices"]["quota"]},
-            },
+            prices=read_prices(document["prices"]),
             previous=frozenset((str(a), str(b)) for a, b in document["previous"]),
             seed=int(document["seed"]),
             reproducible=bool(document["reproducible"]),
             chances=chances.read_chances(document),
+            floors=read_floors(document["fairness"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise Refused([f"{path.name} is no outcome: {type(error).__name__} at {error}."]) from error
 
 
 def teams_and_prices(
-    stored: Stored, mentees: Sequence[str], mentors: Sequence[str], quotas: Sequence[tuple[str, str]]
+    stored: Mapping[str, tuple[str, ...]],
+    stored_prices: Mapping[str, Any],
+    mentees: Sequence[str],
+    mentors: Sequence[str],
+    quotas: Sequence[tuple[str, str]],
 ) -> tuple[tuple[tuple[int, ...], ...], Prices]:
     """Return indices and tuples in the order of a roster: the teams before the coins, where there were any.
 
@@ -170,26 +174,25 @@ def teams_and_prices(
     """
     at = {identity: j for j, identity in enumerate(mentors)}
     known = set(mentees)
-    stood = stored.before
-    findings = [f"{i!r} has a team and is no mentee of the input." for i in stood if i not in known]
-    named = {j for team in stood.values() for j in team}
-    named |= {*stored.prices["capacity"], *stored.prices["min_load"]}
+    findings = [f"{i!r} has a team and is no mentee of the input." for i in stored if i not in known]
+    named = {j for team in stored.values() for j in team}
+    named |= {*stored_prices["capacity"], *stored_prices["min_load"]}
     findings += [f"{j!r} is no mentor of the input." for j in sorted(named - set(at))]
     asked = set(quotas)
-    findings += [f"{j!r} has no quota for {wish!r}." for j, wish in stored.prices["quota"] if (j, wish) not in asked]
+    findings += [f"{j!r} has no quota for {wish!r}." for j, wish in stored_prices["quota"] if (j, wish) not in asked]
     findings += [
         f"The price {price:g} ({kind}, {key!r}) is more than anything is worth."
-        for kind, prices in stored.prices.items()
+        for kind, prices in stored_prices.items()
         for key, price in prices.items()
         if price > _MOST_PRICE
     ]
     if findings:
         raise Refused(findings)
-    teams = tuple(tuple(sorted(at[j] for j in stood.get(identity, ()))) for identity in mentees)
+    teams = tuple(tuple(sorted(at[j] for j in stored.get(identity, ()))) for identity in mentees)
     prices = Prices(
-        capacity=tuple(stored.prices["capacity"].get(j, 0.0) for j in mentors),
-        min_load=tuple(stored.prices["min_load"].get(j, 0.0) for j in mentors),
-        quota=tuple(stored.prices["quota"].get(key, 0.0) for key in quotas),
+        capacity=tuple(stored_prices["capacity"].get(j, 0.0) for j in mentors),
+        min_load=tuple(stored_prices["min_load"].get(j, 0.0) for j in mentors),
+        quota=tuple(stored_prices["quota"].get(key, 0.0) for key in quotas),
     )
     return teams, prices
 
@@ -276,6 +279,7 @@ def _document(outcome: Outcome, sources: Mapping[str, str], *, redacted: bool) -
     if redacted:
         return common
     mentors = [mentor.id for mentor in roster.mentors]
+    quotas = quota_keys(roster.mentors)
     return common | {
         "inputs_sha256": inputs_sha256(sources),
         "value": proof.value,
@@ -286,19 +290,9 @@ def _document(outcome: Outcome, sources: Mapping[str, str], *, redacted: bool) -
             mentee.id: weight for mentee in roster.mentees if (weight := outcome.policy.equity_of(mentee.flags)) != 1.0
         },
         "previous": sorted(map(list, outcome.previous)),
-        "teams": {
-            roster.mentees[c.mentee].id: [roster.mentors[tie.mentor].id for tie in c.ties]
-            for c in outcome.constellations
-        },
-        "prices": {
-            "capacity": dict(zip(mentors, outcome.prices.capacity, strict=True)),
-            "min_load": {j: p for j, p in zip(mentors, outcome.prices.min_load, strict=True) if p},
-            "quota": [
-                [mentor, wish, price]
-                for (mentor, wish), price in zip(quota_keys(roster.mentors), outcome.prices.quota, strict=True)
-                if price
-            ],
-        },
+        "teams": teams_of(outcome, [[tie.mentor for tie in c.ties] for c in outcome.constellations]),
+        "prices": priced(outcome, outcome.prices, quotas),
+        "fairness": fairness_of(outcome, quotas),
         "regrets": dict(zip([mentee.id for mentee in roster.mentees], proof.regrets, strict=True)),
         "slacks": dict(zip(mentors, proof.slacks, strict=True)),
     }

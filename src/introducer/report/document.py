@@ -6,7 +6,7 @@ from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from introducer.report import people, run, sections
+from introducer.report import people, run, sections, spread
 from introducer.report.constellation import glyph
 from introducer.report.facts import gather
 from introducer.report.markup import text
@@ -23,6 +23,7 @@ _NAV = (
     ("least", "Least covered"),
     ("domains", "Domains"),
     ("mentors", "Mentors"),
+    ("spread", "Spread"),
     ("constellations", "Constellations"),
     ("proof", "Proof"),
     ("policy", "Policy"),
@@ -47,7 +48,9 @@ def page(outcome: Outcome, *, redacted: bool = False) -> str:
     """
     facts = gather(outcome, redacted=redacted)
     style = resources.files(__package__).joinpath("style.css").read_text("utf-8")
-    links = "".join(f'<li><a href="#{code}">{title}</a></li>' for code, title in _NAV)
+    links = "".join(
+        f'<li><a href="#{code}">{title}</a></li>' for code, title in _NAV if not (redacted and code == "spread")
+    )
     body = "".join(
         [
             _head(facts),
@@ -55,6 +58,7 @@ def page(outcome: Outcome, *, redacted: bool = False) -> str:
             sections.whole_sky(facts, people.legend(facts)),
             f'<div class="two wide-left">{sections.least_covered(facts)}{sections.asked_and_offered(facts)}</div>',
             f'<div class="two">{sections.loads(facts)}{sections.prices(facts)}</div>',
+            spread.spread(facts),
             people.constellations(facts),
             f'<div class="two">{run.certificate(facts)}{run.refusals(facts)}</div>',
             run.policy(facts),

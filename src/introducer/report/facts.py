@@ -32,12 +32,21 @@ from introducer.words import PRIVATE, band, cause, names_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from introducer.outcome import Constellation, Draw, Outcome
+    from introducer.outcome import Constellation, Draw, Group, Outcome
     from introducer.policy import Policy
     from introducer.roster import Mentee
     from introducer.vocabulary import Vocabulary
 
-__all__ = ["Facts", "MenteeFacts", "MentorFacts", "NeedFacts", "Teammate", "gather"]
+__all__ = [
+    "Facts",
+    "FloorFacts",
+    "MenteeFacts",
+    "MentorFacts",
+    "NeedFacts",
+    "SpreadFacts",
+    "Teammate",
+    "gather",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,40 @@ class MentorFacts:
     price: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class FloorFacts:
+    """What a floor did: what was asked, what was reached and proved, and what it cost against an outcome without it.
+
+    ``value``, ``bound`` and ``before`` are those of the outcome without the floor: what it is
+    worth, at most, and its least share.
+    """
+
+    asked: str | float
+    level: float
+    ceiling: float | None
+    levels: int
+    stuck: int
+    cost: float
+    cost_at_most: float
+    value: float
+    bound: float
+    before: float | None
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadFacts:
+    """How evenly worth is spread; names of those without a share."""
+
+    minimum: float | None
+    fifth: float | None
+    gini: float | None
+    groups: tuple[Group, ...]
+    left_out: tuple[str, ...]
+    floor: FloorFacts | None
+
+
 @dataclass(frozen=True)
 class Facts:
     """All that a report shows. Of a lottery: swaps listed, swaps that came, expected loss as a part of the value."""
@@ -132,6 +175,7 @@ class Facts:
     coverage_is_partial: bool
     wishes: tuple[int, int] | None
     refusals: tuple[tuple[str, int], ...]
+    spread: SpreadFacts | None
     lottery: tuple[int, int, float] | None = None
 
     @property
@@ -182,6 +226,7 @@ def gather(outcome: Outcome, *, redacted: bool) -> Facts:
         coverage_is_partial=partial,
         wishes=None if redacted else wishes_honored(outcome),
         refusals=() if redacted else tuple(refused_pairs(outcome.refusals)),
+        spread=None if redacted else _spread(outcome),
         lottery=None if redacted or outcome.draw is None else _lottery(outcome.draw),
     )
 
@@ -189,6 +234,29 @@ def gather(outcome: Outcome, *, redacted: bool) -> Facts:
 def _lottery(draw: Draw) -> tuple[int, int, float]:
     part = draw.expected_loss / draw.value_before if draw.value_before else 0.0
     return len(draw.swaps), sum(swap.came for swap in draw.swaps), max(part, 0.0)
+
+
+def _spread(outcome: Outcome) -> SpreadFacts:
+    found, names = outcome.fairness, names_of(outcome.roster.mentees)
+    floor = None
+    if found.raised is not None and found.plain is not None:
+        plain, value = found.plain, outcome.certificate.value
+        floor = FloorFacts(
+            asked=outcome.policy.floor,
+            level=min((step.level for step in found.raised.steps), default=0.0),
+            ceiling=found.ceiling,
+            levels=len(found.raised.steps),
+            stuck=len(found.stuck),
+            cost=plain.value - value,
+            cost_at_most=plain.bound - value,
+            value=plain.value,
+            bound=plain.bound,
+            before=plain.minimum,
+            gained=tuple(names[i] for i in plain.gained),
+            lost=tuple(names[i] for i in plain.lost),
+        )
+    left_out = tuple(names[i] for i in found.left_out)
+    return SpreadFacts(found.minimum, found.fifth, found.gini, found.groups, left_out, floor)
 
 
 def _stated(proof: Certificate) -> Certificate:

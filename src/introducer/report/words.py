@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from introducer.policy import PAIR_TERMS
-from introducer.words import BANDS, LEVELS, PRIVATE, REFUSALS, cause, count, listed
+from introducer.words import BANDS, LEVELS, PRIVATE, REFUSALS, called_flag, cause, count, listed
 
 if TYPE_CHECKING:
     from introducer.outcome import Certificate
@@ -19,6 +19,7 @@ __all__ = [
     "PRIVACY",
     "PRIVATE",
     "REFUSALS",
+    "called_flag",
     "cause",
     "count",
     "listed",
@@ -96,11 +97,20 @@ def policy_lines(policy: Policy, vocabulary: Vocabulary) -> list[tuple[str, str]
             f"Help offered for a whole domain counts {policy.topic_share:g} for one of its topics, and the reverse.",
         ),
         ("Least help", f"A fit below {policy.fit_floor:g} does not count." if policy.fit_floor else "Any help counts."),
-        ("What is sought", "The largest total over all mentees."),
+        ("What is sought", _sought(policy)),
         ("Chance", _chance(policy)),
         ("Words", f"Template {vocabulary.template}." if vocabulary.template else "The program's own words."),
         ("Run", f"Solver {policy.solver}, seed {policy.seed}, sought gap {_at_most(policy.gap_target)}."),
     ]
+
+
+def _sought(policy: Policy) -> str:
+    if policy.floor == "total":
+        return "The largest total over all mentees."
+    if policy.floor == "leximin":
+        return "The worst off are raised as far as possible, then the next; then comes the largest total that is left."
+    share = f"{100 * float(policy.floor):g}\u202f%"
+    return f"The largest total of those outcomes that give everybody {share} of what their best team would be worth."
 
 
 def _choice(value: str, strict: str, free: str) -> str:

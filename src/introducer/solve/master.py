@@ -28,10 +28,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from introducer.solve.above import merits
 from introducer.solve.model import Model, run
 from introducer.solve.state import excess, price, sweep_once
 from introducer.solve.sweeps import moved
-from introducer.solve.teams import MOST, worths
+from introducer.solve.teams import MOST
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -113,7 +114,7 @@ class Pool:
                 new.append(key)
                 self._append(*key)
         own = np.array([i for i, _team in new], np.int64)
-        self.worths += worths(self.a, own, teams, sizes).tolist()
+        self.worths += merits(self.a, own, teams, sizes).tolist()
 
     def _append(self, i: int, team: tuple[int, ...]) -> None:
         pinned = _pinned(self.a, i)
@@ -183,15 +184,16 @@ def _counted(a: Arrays, i: int, places: list[int]) -> list[int]:
     ]
 
 
-def mix(pool: Pool, active: Ints, least: Floats, most: Floats) -> Mix:
+def mix(pool: Pool, active: Ints, least: Floats, most: Floats, worths: Floats | None = None) -> Mix:
     """Solve the program over the active columns; every mentee among their owners gets a whole team.
 
     Parameters
     ----------
     active : (n,) columns of the pool
     least, most : (N + Q,) limits of its rows
+    worths : (n,) what the columns count instead of their values
     """
-    model = _program(pool, active, least, most)
+    model = _program(pool, active, least, most, worths)
     solution = run(model, "middle")
     assert solution is not None  # noqa: S101 - the shortfall keeps it feasible, and pins alone are teams
     columns, duals = solution
@@ -205,8 +207,8 @@ def mix(pool: Pool, active: Ints, least: Floats, most: Floats) -> Mix:
     )
 
 
-def _program(pool: Pool, active: Ints, least: Floats, most: Floats) -> Model:
-    worth = np.array(pool.worths)[active]
+def _program(pool: Pool, active: Ints, least: Floats, most: Floats, worths: Floats | None = None) -> Model:
+    worth = np.array(pool.worths)[active] if worths is None else worths
     owners, row = np.unique(np.array(pool.owners)[active], return_inverse=True)
     owed = np.flatnonzero(least > 0)
     one = sparse.csr_array((np.ones(len(active)), (row, np.arange(len(active)))), shape=(len(owners), len(active)))

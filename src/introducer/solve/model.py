@@ -4,7 +4,8 @@ Columns: one x per candidate (is it in the team), then, for the whole model, one
 candidate and criterion with a positive gain (does it cover that criterion)::
 
     maximize    sum a x + sum g y
-    subject to  y <= x,  sum_c y_dc <= 1 per mentee and criterion,  and the rules on x
+    subject to  y <= x,  sum_c y_dc <= 1 per mentee and criterion,  and the rules on x,
+                sum a x + sum g y >= F_i for a mentee with a floor
 
 With x whole, the largest gain takes the whole y: no y needs to be whole.
 HiGHS [1]_ minimizes here, with costs of the opposite sign.
@@ -21,6 +22,8 @@ from typing import TYPE_CHECKING, Literal
 import highspy
 import numpy as np
 from scipy import sparse
+
+from introducer.problem import NO_FLOOR
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -181,15 +184,22 @@ def whole(problem: Problem) -> Model:
         ],
         format="csr",
     )
+    owed = np.flatnonzero(a.floors != NO_FLOOR)
+    at = np.full(len(a.floors), -1)
+    at[owed] = np.arange(len(owed))
+    of = np.concatenate([at[owners(problem)], at[mentee]])
+    counts = np.flatnonzero(of >= 0)
+    worth = np.concatenate([a.pairs, a.gains[used]])[counts]
+    floors = sparse.csr_array((worth, (of[counts], counts)), shape=(len(owed), count + len(used)))
     return replace(
         base,
         costs=np.concatenate([base.costs, -a.gains[used]]),
         least=np.concatenate([base.least, np.zeros(len(used))]),
         most=np.concatenate([base.most, ones]),
         whole=np.concatenate([base.whole, np.zeros(len(used), bool)]),
-        rows=rows,
-        low=np.concatenate([base.low, np.full(groups + len(used), -np.inf)]),
-        high=np.concatenate([base.high, np.ones(groups), np.zeros(len(used))]),
+        rows=sparse.vstack([rows, floors], format="csr"),
+        low=np.concatenate([base.low, np.full(groups + len(used), -np.inf), a.floors[owed]]),
+        high=np.concatenate([base.high, np.ones(groups), np.zeros(len(used)), np.full(len(owed), np.inf)]),
     )
 
 

@@ -45,11 +45,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from introducer.policy import Policy
-    from introducer.problem import Problem
+    from introducer.problem import Problem, Teams
     from introducer.solve import Solution, Stop, Watch
     from introducer.solve.state import State
 
-__all__ = ["solve"]
+__all__ = ["improve", "solve", "steps"]
 
 #: Part of the open mentees that one step of a dive settles; the next dive where the one before missed the target.
 DIVES = (0.2, 0.1)
@@ -68,12 +68,20 @@ def solve(problem: Problem, policy: Policy, watch: Watch) -> Solution:
     Infeasible
         When no outcome meets the rules.
     """
+    return improve(problem, policy, watch)
+
+
+def improve(problem: Problem, policy: Policy, watch: Watch, start: Teams | None = None) -> Solution:
+    """Solve as ``solve`` does, from feasible teams if given: what is returned is no worse than they are."""
     # A best team takes its pins without asking whether they meet the rules.
     refuse_plain(problem)
     watch.tell("start", 0.0, None)
     state = begin(problem, policy.seed)
+    if start is not None:
+        put(problem, state, start)
+        keep(problem, state)
     finished = True
-    for part in _steps(problem, state, watch):
+    for part in steps(problem, state, watch):
         watch.tell("prices", part, state.gap)
         finished = not watch.stop()
         if not finished or state.gap <= policy.gap_target:
@@ -81,16 +89,16 @@ def solve(problem: Problem, policy: Policy, watch: Watch) -> Solution:
     return best_found(problem, state, finished=finished)
 
 
-def _steps(problem: Problem, state: State, watch: Watch) -> Iterator[float]:
+def steps(problem: Problem, state: State, watch: Watch) -> Iterator[float]:
     """Narrow the gap step by step; yield the part of the steps that is done."""
     pool = Pool(state.apart) if problem.shape[0] <= MASTER_MOST else None
     constant_price(state)
     ascend(state, _ASCENT_PASSES, watch.stop)
     _round(problem, state, ROUNDS[0], pool, watch.stop)
     if pool is None:
-        for number, steps in enumerate(ROUNDS[1:], start=2):
+        for number, sizes in enumerate(ROUNDS[1:], start=2):
             yield (number - 1) / len(ROUNDS)
-            _round(problem, state, steps, None, watch.stop)
+            _round(problem, state, sizes, None, watch.stop)
     else:
         for number, share in enumerate(DIVES, start=1):
             yield number / (len(DIVES) + 1)
@@ -109,7 +117,7 @@ def _steps(problem: Problem, state: State, watch: Watch) -> Iterator[float]:
     yield 1.0
 
 
-def _round(problem: Problem, state: State, steps: tuple[float, ...], pool: Pool | None, stop: Stop) -> None:
+def _round(problem: Problem, state: State, sizes: tuple[float, ...], pool: Pool | None, stop: Stop) -> None:
     """Sweep, price, and land."""
-    sweep_round(state, steps, pool, stop)
+    sweep_round(state, sizes, pool, stop)
     land(problem, state, pool)

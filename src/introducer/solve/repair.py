@@ -17,8 +17,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from introducer.solve.above import floored_team, merit
 from introducer.solve.sweeps import _holds, _widest
-from introducer.solve.teams import MOST, best_team, make_room, may_join, team_value
+from introducer.solve.teams import MOST, best_team, make_room, may_join
 
 __all__ = ["repair"]
 
@@ -156,7 +157,7 @@ def _loser(a, j, quota, teams, sizes, book, spared, count):
             q += 1
         if a.pinned[a.starts[i] + teams[i, q]] or (quota >= 0 and not _counts(a, i, teams[i, q], quota)):
             continue
-        loss = team_value(a, i, teams[i], sizes[i], -1) - team_value(a, i, teams[i], sizes[i], q)
+        loss = merit(a, i, teams[i], sizes[i], -1) - merit(a, i, teams[i], sizes[i], q)
         if loss < least or (loss == least and i < who):
             least = loss
             who = i
@@ -196,7 +197,7 @@ def _pull(a, teams, sizes, book):
                 first = a.starts[i]
                 if _holds(teams[i], sizes[i], c) or not _quota_open(a, i, c, book.used):
                     continue
-                now = team_value(a, i, teams[i], sizes[i], -1)
+                now = merit(a, i, teams[i], sizes[i], -1)
                 for skip in range(-1, sizes[i]):
                     if skip >= 0:
                         other = first + teams[i, skip]
@@ -212,7 +213,7 @@ def _pull(a, teams, sizes, book):
                     if not may_join(a, first, a.team_sizes[i], trial, size, c):
                         continue
                     trial[size] = c
-                    gain = team_value(a, i, trial, size + 1, -1) - now
+                    gain = merit(a, i, trial, size + 1, -1) - now
                     if gain > best:
                         best = gain
                         who = i
@@ -248,12 +249,27 @@ def _cost_seats(a, i, prices, team, size, book, only, room):
 
 
 @njit(cache=True, nogil=True)
+def _closed(room, team, size, held, had):
+    """Whether a team takes a seat that must not be taken, or leaves one of those held that must not be left."""
+    for q in range(size):
+        if room.cost[team[q]] >= _NEVER:
+            return True
+    for q in range(had):
+        if room.cost[held[q]] <= -_NEVER and not _holds(team, size, held[q]):
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
 def _pick(a, i, prices, v, teams, sizes, book, last, room, out):
     """Let a mentee pick again with at most one full mentor; return (size, that mentor or -1)."""
     only = -2 if last else -1
     while True:
         _cost_seats(a, i, prices, teams[i], sizes[i], book, only, room)
-        _worth, size, _upper = best_team(a, i, room, v[i], out, _NODES)
+        _worth, size, _upper = floored_team(a, i, room, v[i], out, _NODES)
+        if _closed(room, out, size, teams[i], sizes[i]):
+            # No team that may be had is worth the floor.
+            _worth, size, _upper = best_team(a, i, room, v[i], out, _NODES)
         taken = 0
         full = -1
         for q in range(size):
@@ -289,14 +305,14 @@ def _chain(a, start, prices, v, teams, sizes, book, room, stack, old_teams, old_
         for q in range(sizes[i]):
             old_teams[depth, q] = teams[i, q]
         depth += 1
-        gain -= team_value(a, i, teams[i], sizes[i], -1)
+        gain -= merit(a, i, teams[i], sizes[i], -1)
         for q in range(sizes[i]):
             if a.mentors[a.starts[i] + teams[i, q]] == lost:
                 _drop(a, i, teams, sizes, q, book)
                 break
         size, full = _pick(a, i, prices, v, teams, sizes, book, depth > _DEPTH, room, out)
         _replace(a, i, teams, sizes, out, size, book)
-        gain += team_value(a, i, teams[i], sizes[i], -1)
+        gain += merit(a, i, teams[i], sizes[i], -1)
         if full < 0:
             break
         i, _where = _loser(a, full, -1, teams, sizes, book, stack, depth)

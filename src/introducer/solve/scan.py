@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from introducer.fill import Tables, is_allowed, pair_row, pair_worth
 from introducer.solve.sweeps import _widest, write_costs
-from introducer.solve.teams import _reduce, make_room, take_pins, take_step
+from introducer.solve.teams import make_room, reduce_worths, take_pins, take_step
 
 __all__ = ["STRIDE", "Singles", "count_survivors", "list_survivors", "merged", "nominate", "singles", "standings"]
 
@@ -86,7 +86,7 @@ def _threshold(a, i, prices, quota_prices, v, value, room):
     best = np.inf
     theta = 1.0
     for _ in range(_STEPS):
-        bound, _others = _reduce(a, first, gain, seats, base, room, n)
+        bound, _others = reduce_worths(a, first, gain, seats, base, room, n)
         if bound < best - _TINY:
             best = bound
             for d in range(criteria):
@@ -99,7 +99,7 @@ def _threshold(a, i, prices, quota_prices, v, value, room):
             break
     for d in range(criteria):
         room.u[d] = max(v[d], room.cov[0, d])
-    bound, _others = _reduce(a, first, gain, seats, base, room, n)
+    bound, _others = reduce_worths(a, first, gain, seats, base, room, n)
     least = max(0.0, room.s[room.top[seats - 1]]) if n >= seats else 0.0
     return least - max(0.0, bound - value)
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer.problem import on_grid
+from introducer.problem import NO_FLOOR, on_grid
+from introducer.solve.above import merits
 from introducer.solve.elastic import feasible_start, raise_infeasible
 from introducer.solve.passes import HERE
 from introducer.solve.repair import repair
 from introducer.solve.sweeps import loads_of, moved
-from introducer.solve.teams import MOST, worths
+from introducer.solve.teams import MOST
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,7 +50,7 @@ class State:
     teams, sizes : (M, 5), (M,) teams of the last pass or sweep, feasible or not
     values : (M,) bounds of the priced values of the last pass
     bound, bound_prices : the lowest bound so far, and the prices that prove it
-    best, best_teams : the best feasible outcome so far
+    best, best_teams, short : the best feasible outcome so far, and how many are below their floor in it
     still, turn : (M,) for how many picks each mentee has kept its team (None: all pick in every
         sweep), and the number of sweeps
     passes : carries out passes over the mentees
@@ -68,6 +69,7 @@ class State:
     bound_prices: tuple[Floats, Floats]
     best: float = -np.inf
     best_teams: tuple[Ints, Ints] | None = None
+    short: int = 0
     still: Ints | None = None
     turn: int = 0
     passes: Passes = HERE
@@ -104,7 +106,10 @@ def begin(problem: Problem, seed: int, passes: Passes = HERE) -> State:
 
 def blurred(a: Arrays, chance: int | np.random.Generator) -> Arrays:
     """Return the arrays with equal pairs told apart at random."""
-    return a._replace(pairs=a.pairs + _APART * np.random.default_rng(chance).random(len(a.pairs)))
+    blur = _APART * np.random.default_rng(chance).random(len(a.pairs))
+    # A blurred worth could pass a floor that the true one does not.
+    blur[np.repeat(a.floors != NO_FLOOR, np.diff(a.starts))] = 0.0
+    return a._replace(pairs=a.pairs + blur)
 
 
 def with_arrays(state: State, problem: Problem) -> State:
@@ -176,7 +181,7 @@ def sweep_once(state: State, mu: float, loads: Ints, used: Ints, drift: Floats |
 
 
 def keep(problem: Problem, state: State) -> None:
-    """Repair the present teams, and keep them if no outcome so far is better.
+    """Repair the present teams, and keep them if no outcome so far is better: fewer below their floors, or worth more.
 
     Raises
     ------
@@ -191,9 +196,10 @@ def keep(problem: Problem, state: State) -> None:
             raise_infeasible(problem)
         put(problem, state, start)
         repair(state.a, state.order, prices, state.v.copy(), state.teams, state.sizes, _CHAIN_PASSES)
-    value = float(worths(state.a, np.arange(len(state.sizes)), state.teams, state.sizes).sum())
-    if value > state.best:
-        state.best, state.best_teams = value, (state.teams.copy(), state.sizes.copy())
+    worths = merits(state.a, np.arange(len(state.sizes)), state.teams, state.sizes)
+    short, value = int((worths < state.a.floors).sum()), float(worths.sum())
+    if state.best_teams is None or (-short, value) > (-state.short, state.best):
+        state.best, state.short, state.best_teams = value, short, (state.teams.copy(), state.sizes.copy())
 
 
 def put(problem: Problem, state: State, teams: Teams) -> None:

@@ -19,7 +19,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, prange
 
-from introducer.solve.teams import MOST, best_team, make_room
+from introducer.solve.above import floored_team
+from introducer.solve.teams import MOST, make_room
 
 __all__ = ["loads_of", "moved", "price_pass", "sweep", "write_costs"]
 
@@ -57,7 +58,7 @@ def _price_piece(a, who, start, stop, prices, quota_prices, v, teams, sizes, val
     for z in range(start, stop):
         i = who[z]
         write_costs(a, i, prices, quota_prices, room)
-        _value, size, upper = best_team(a, i, room, v[i], teams[i], _PROOF)
+        _value, size, upper = floored_team(a, i, room, v[i], teams[i], _PROOF)
         sizes[i] = size
         values[i] = upper
 
@@ -150,7 +151,7 @@ def _sweep_piece(
             g = a.quota_ids[r]
             x = used[g] + 0.5 - _holds(teams[i], sizes[i], c)
             room.cost[c] += max(0.0, quota_prices[g] + mu * (x - a.quota_limits[g]))
-        _value, size, _upper = best_team(a, i, room, v[i], new_teams[z], _SKETCH)
+        _value, size, _upper = floored_team(a, i, room, v[i], new_teams[z], _SKETCH)
         new_sizes[z] = size
 
 

@@ -34,7 +34,18 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["MOST", "Room", "best_team", "make_room", "may_join", "take_pins", "take_step", "team_value", "worths"]
+__all__ = [
+    "MOST",
+    "Room",
+    "best_team",
+    "make_room",
+    "may_join",
+    "reduce_worths",
+    "take_pins",
+    "take_step",
+    "team_value",
+    "within_reach",
+]
 
 #: Largest team.
 MOST = 5
@@ -99,15 +110,6 @@ def team_value(a, i, team, size, skip):
 
 
 @njit(cache=True, nogil=True)
-def worths(a, who, teams, sizes):
-    """Return the values of the teams of these mentees, shape of ``who``; ``teams`` and ``sizes`` have all M."""
-    out = np.empty(len(who))
-    for z in range(len(who)):
-        out[z] = team_value(a, who[z], teams[who[z]], sizes[who[z]], -1)
-    return out
-
-
-@njit(cache=True, nogil=True)
 def may_join(a, first, k, team, size, c):
     """Whether candidate c may join a team of candidates: institution limit and kept seat."""
     if a.institution_limit > 0:
@@ -128,7 +130,7 @@ def may_join(a, first, k, team, size, c):
 
 
 @njit(cache=True, nogil=True)
-def _reduce(a, first, gain, seats, base, room, n):
+def reduce_worths(a, first, gain, seats, base, room, n):
     """Compute s of the n candidates left, and the slope of the bound in u.
 
     Return the bound and the sum of its ``seats - 1`` largest s.
@@ -202,7 +204,7 @@ def _greedy(a, first, k, gain, room, count, out, size, value):
 
 
 @njit(cache=True, nogil=True)
-def _keep(room, n, criteria, floor):
+def within_reach(room, n, criteria, floor):
     """Drop the candidates whose s with all of u is not above the floor; return how many stay."""
     for d in range(criteria):
         floor -= room.u[d]
@@ -266,17 +268,17 @@ def _sharpen(a, first, gain, seats, base, room, n, value, bound, others, v):
                 v[d] = room.u[d]
         else:
             theta *= 0.8
-        n = _keep(room, n, criteria, value + _TINY - others - base)
+        n = within_reach(room, n, criteria, value + _TINY - others - base)
         if n <= _FEW or bound <= value + _TINY:
             return n, lowest
         if not take_step(room, criteria, theta * (bound - value)):
             break
-        bound, others = _reduce(a, first, gain, seats, base, room, n)
+        bound, others = reduce_worths(a, first, gain, seats, base, room, n)
     # The last u need not be the best one.
     for d in range(criteria):
         room.u[d] = v[d]
-    bound, others = _reduce(a, first, gain, seats, base, room, n)
-    return _keep(room, n, criteria, value + _TINY - others - base), lowest
+    bound, others = reduce_worths(a, first, gain, seats, base, room, n)
+    return within_reach(room, n, criteria, value + _TINY - others - base), lowest
 
 
 @njit(cache=True, nogil=True)
@@ -364,7 +366,7 @@ def best_team(a, i, room, v, out, limit):
     seats = k - pinned
     if seats <= 0 or n == 0:
         return value, pinned, value
-    bound, others = _reduce(a, first, gain, seats, base, room, n)
+    bound, others = reduce_worths(a, first, gain, seats, base, room, n)
     value, size = _greedy(a, first, k, gain, room, n, out, pinned, value)
     n, lowest = _sharpen(a, first, gain, seats, base, room, n, value, bound, others, v)
     over = base

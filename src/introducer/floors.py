@@ -1,0 +1,256 @@
+"""Matching with floors: what everybody is owed, raised as far as it goes, and then the largest total.
+
+Shares and floors are those of ``introducer.fairness``.
+
+A **number** t: everybody is owed the share t.
+
+**Leximin** [1]_, in levels:
+
+1. Everybody is open. The outcome without floors is where it begins.
+2. The lowest level that is proved impossible for all who are open together
+   (``introducer.solve.floors``), those held back before keeping their level.
+3. Outcomes are sought just below it, then lower down; the least share of the best one is the
+   level of this step.
+4. Whoever is proved to be stuck at it, one by one, at the prices of the proof, is held back.
+   Where nobody is, all those are whom the outcome leaves below what was proved impossible.
+5. With the others open, 2 to 4 are repeated, ``LEVELS`` times at most.
+
+Last comes the largest total of all outcomes that give everybody their level.
+
+.. [1] Rawls J., A Theory of Justice, 1971, and Sen A., Collective Choice and Social Welfare,
+   1970, for the rule; Ogryczak W. et al., Fair optimization and networks: a survey, Journal of
+   Applied Mathematics 2014, 612018, for raising levels one after the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NoReturn
+
+import numpy as np
+
+from introducer import certify, fairness
+from introducer.errors import Fault, Infeasible, RosterError
+from introducer.outcome import Prices, Raised, Step
+from introducer.saying import say
+from introducer.solve import LARGE, Watch, solve
+from introducer.solve import floors as search
+from introducer.solve.prices import improve
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from introducer.fit import Market
+    from introducer.policy import Policy
+    from introducer.problem import Problem, Teams
+    from introducer.solve import Solution
+    from introducer.solve.floors import Ceiling, Seen
+
+    Floats = NDArray[np.float64]
+    Mask = NDArray[np.bool_]
+
+__all__ = ["LEVELS", "Settled", "settle"]
+
+#: Levels that are raised one after the other.
+LEVELS = 8
+#: Where an outcome is sought: so far below what was proved impossible, or else below 1, as a part of it.
+_BELOW = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1)
+#: People who are named when a floor is refused.
+_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The market with its floors, the problem of all its pairs with them, the outcome, and how it came."""
+
+    market: Market
+    problem: Problem
+    solution: Solution
+    raised: Raised
+
+
+@dataclass
+class _Hunt:
+    """A search for levels.
+
+    Attributes
+    ----------
+    problem : Problem
+        Without floors.
+    by : (M,) what shares are measured by
+    seen : teams seen so far; None before the first proof
+    teams : the best outcome so far
+    """
+
+    problem: Problem
+    policy: Policy
+    watch: Watch
+    by: Floats
+    teams: Teams
+    seen: Seen | None = field(default=None)
+
+    @property
+    def owed(self) -> Mask:
+        """Who has a share, shape (M,)."""
+        return self.by > 0
+
+    def at(self, levels: Floats) -> Problem:
+        """Return the problem in which everybody is owed these levels, shape (M,)."""
+        return fairness.with_floors(self.problem, fairness.floors_at(levels, self.by))
+
+    def shares(self) -> Floats:
+        """Return the shares of the best outcome so far, shape (M,)."""
+        return fairness.shares_of(certify.worths(self.problem, self.teams), self.by)
+
+    def ceiling(self, levels: Floats, is_open: Mask, low: float, high: float) -> Ceiling:
+        """Return the lowest level between that is proved impossible for all who are open."""
+        if self.seen is None:
+            self.seen = search.seen(self.problem, self.policy.seed)
+
+        def here(level: float) -> Problem:
+            return self.at(np.where(is_open, level, levels))
+
+        return search.ceiling(here, self.seen, low, high, self.watch.stop)
+
+    def reach(self, levels: Floats) -> bool:
+        """Look for an outcome that gives everybody their level; take it, and say whether there was one."""
+        teams = search.reach(self.at(levels), self.policy, Watch(stop=self.watch.stop))
+        if teams is not None:
+            self.teams = teams
+        return teams is not None
+
+
+def settle(market: Market, policy: Policy, watch: Watch) -> Settled:
+    """Solve a market under the floors of a policy.
+
+    Raises
+    ------
+    Infeasible
+        When no outcome meets the rules, or none was found that gives everybody the floor.
+    RosterError
+        When the cohort is too large for floors.
+    """
+    if market.eligible > LARGE:
+        reason = (
+            f"a floor other than 'total' needs a cohort of at most {LARGE:,} allowed pairs, "
+            f"and this one has {market.eligible:,}"
+        )
+        raise RosterError([Fault("program.toml", column="policy.floor", value=str(policy.floor), reason=reason)])
+    problem = market.problem()
+    plain = solve(problem, policy, watch)
+    hunt = _Hunt(problem, policy, watch, fairness.measures(market, policy), plain.teams)
+    if isinstance(policy.floor, float):
+        levels, steps = _number(hunt, policy.floor), list[Step]()
+    else:
+        levels, steps = _leximin(hunt)
+    floors = fairness.floors_at(levels, hunt.by)
+    floored = fairness.with_floors(problem, floors)
+    solution = _best(floored, policy, watch, hunt.teams)
+    raised = Raised(tuple(levels.tolist()), tuple(steps), plain.teams, plain.prices)
+    return Settled(fairness.with_floors(market, floors), floored, solution, raised)
+
+
+def _best(problem: Problem, policy: Policy, watch: Watch, start: Teams) -> Solution:
+    """Return the best outcome under the floors: none worse than the one that is known."""
+    if policy.solver == "exact":
+        exact = solve(problem, policy, watch)
+        # HiGHS takes a little less for enough.
+        if (certify.worths(problem, exact.teams) >= problem.arrays.floors).all():
+            return exact
+    return improve(problem, policy, watch, start)
+
+
+def _number(hunt: _Hunt, share: float) -> Floats:
+    """Return the levels of a floor that is a number, once an outcome is known that meets it."""
+    levels = np.where(hunt.owed, share, 0.0)
+    shares = hunt.shares()
+    hunt.watch.tell("floor", 0.0, None)
+    if not (shares[hunt.owed] >= share).all() and not hunt.reach(levels):
+        _refuse(hunt, share)
+    return levels
+
+
+def _refuse(hunt: _Hunt, share: float) -> NoReturn:
+    """Say what is known of a floor that was not reached."""
+    low = float(np.min(hunt.shares()[hunt.owed]))
+    found = hunt.ceiling(np.zeros(len(hunt.by)), hunt.owed, low, share)
+    # The share itself was sought before: what is found lies below it.
+    _approach(hunt, np.zeros(len(hunt.by)), hunt.owed, low, min(found.level, share * (1 - _BELOW[1])))
+    shares = hunt.shares()
+    low = float(np.min(shares[hunt.owed]))
+    causes = [say("The floor is {share:.6g}: an outcome that gives everybody this share was not found.", share=share)]
+    if found.prices is not None:
+        causes = [
+            say(
+                "The floor is {share:.6g}, and no outcome gives everybody a share of {level:.6f}: "
+                "the prices of seats prove it.",
+                share=share,
+                level=found.level,
+            )
+        ]
+    behind = np.flatnonzero(hunt.owed & (shares < share))
+    named = ", ".join(f"{{mentee:{i}}}" for i in behind[np.argsort(shares[behind], kind="stable")][:_NAMED])
+    causes.append(
+        say("The largest least share that was found is {low:.6f}; below the floor are {named}.", low=low, named=named)
+        if len(behind) <= _NAMED
+        else say(
+            "The largest least share that was found is {low:.6f}; below the floor are {named} and {more} more.",
+            low=low,
+            named=named,
+            more=len(behind) - _NAMED,
+        )
+    )
+    raise Infeasible(causes)
+
+
+def _approach(hunt: _Hunt, levels: Floats, is_open: Mask, low: float, high: float) -> None:
+    """Look for outcomes whose open mentees have nearly a level, from the highest down."""
+    proved = high < 1.0
+    for part in _BELOW[proved:]:
+        trial = high * (1 - part)
+        if trial <= low or hunt.watch.stop() or hunt.reach(np.where(is_open, trial, levels)):
+            break
+
+
+def _leximin(hunt: _Hunt) -> tuple[Floats, list[Step]]:
+    """Return the levels, shape (M,), and the steps that raised them."""
+    levels, is_open, steps = np.zeros(len(hunt.by)), hunt.owed.copy(), list[Step]()
+    for number in range(LEVELS):
+        if not is_open.any():
+            break
+        hunt.watch.tell("floor", number / LEVELS, None)
+        low = min(1.0, float(np.min(hunt.shares()[is_open])))
+        found = hunt.ceiling(levels, is_open, low, 1.0)
+        _approach(hunt, levels, is_open, low, min(found.level, 1.0))
+        shares = hunt.shares()
+        low = min(1.0, float(np.min(shares[is_open])))
+        levels[is_open] = low
+        steps.append(Step(low, found.level, None if found.prices is None else _as_prices(found.prices)))
+        held = _stuck(hunt, levels, is_open, found)
+        if not held.any():
+            held = is_open & (shares < min(found.level, 1.0))
+        is_open &= ~held
+        if low >= 1.0 or not held.any() or hunt.watch.stop():
+            break
+    return levels, steps
+
+
+def _stuck(hunt: _Hunt, levels: Floats, is_open: Mask, found: Ceiling) -> Mask:
+    """Return who is open and proved, one by one, not to reach what is proved impossible for all together."""
+    if found.prices is None or hunt.seen is None:
+        return np.zeros(len(levels), np.bool_)
+    state = hunt.seen.state
+    left = -search.paid_more(hunt.at(levels), state, found.prices)
+    less = -state.values.copy()
+    search.paid_more(hunt.at(np.where(is_open, found.level, levels)), state, found.prices)
+    stuck: Mask = is_open & (-state.values - less > left)
+    return stuck
+
+
+def _as_prices(prices: tuple[Floats, Floats]) -> Prices:
+    mentors, quotas = prices
+    return Prices(
+        capacity=tuple(np.maximum(mentors, 0.0).tolist()),
+        min_load=tuple(np.maximum(-mentors, 0.0).tolist()),
+        quota=tuple(quotas.tolist()),
+    )
