@@ -1,4 +1,4 @@
-"""The command line: ``introducer check | match | rematch | verify | explain | evaluate | assign | simulate``.
+"""The command line: ``introducer check | match | rematch | verify | explain | evaluate | simulate`` and more.
 
 Exit codes: 0 done, 1 unexpected, 2 usage, 3 bad input, 4 infeasible, 5 refused by ``verify`` or ``evaluate``.
 The command line is the one place that knows a clock, threads and a terminal; the engine is
@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from introducer import cli_plain
+from introducer import cli_advice, cli_plain
 from introducer.errors import Fault, Infeasible, IntroducerError, Refused, RosterError, Unreachable, Unsupported
-from introducer.terminal import bar, count, err, finite, limit_threads, percent
+from introducer.terminal import Folder, Out, bar, count, err, finite, limit_threads, percent, time_is_up
 from introducer.terminal import out as console
 
 if TYPE_CHECKING:
@@ -43,10 +43,6 @@ app = typer.Typer(
 #: So many changes of a kind are named on the terminal.
 _LISTED = 20
 _EXITS = {RosterError: 3, Infeasible: 4, Refused: 5, Unsupported: 5, Unreachable: 1}
-
-Folder = Annotated[
-    Path, typer.Argument(exists=True, file_okay=False, help="Folder with program.toml and the CSV files.")
-]
 
 
 def main() -> None:
@@ -176,10 +172,7 @@ def match(
             phases[phase] = round(time.perf_counter() - begin, 3)
             show(phase, done, gap)
 
-        def stop() -> bool:
-            return time_budget is not None and time.perf_counter() - begin >= time_budget
-
-        watch = Watch(tell=tell, stop=stop)
+        watch = Watch(tell=tell, stop=time_is_up(time_budget))
         outcome = run(reading.roster, policy, previous=earlier, watch=watch, machines=others)
     seconds = time.perf_counter() - begin
     write_whole(out, bundled(outcome, reading, seconds=seconds, phases=phases, threads=threads, redacted=redacted))
@@ -228,10 +221,7 @@ def rematch(
     _keep_apart(folder, out, reading.sources)
     _tell(reading)
     begin = time.perf_counter()
-
-    def stop() -> bool:
-        return time_budget is not None and time.perf_counter() - begin >= time_budget
-
+    stop = time_is_up(time_budget)
     before = _stored(previous).teams
     with bar() as show:
         found = rematched(reading.roster, reading.policy, before, most=max_changes, watch=Watch(tell=show, stop=stop))
@@ -307,7 +297,7 @@ def _summarize(outcome: Outcome, seconds: float, out: Path) -> None:
 @app.command()
 def verify(
     folder: Folder,
-    out: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder that match wrote.")],
+    out: Out,
 ) -> None:
     """Recompute feasibility, value and bound, and compare every file."""
     from introducer.verify import verify as run
@@ -323,7 +313,7 @@ def verify(
 @app.command()
 def explain(
     folder: Folder,
-    out: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder that match wrote.")],
+    out: Out,
     *,
     mentee: Annotated[str, typer.Option(help="Id of the mentee.")],
     mentor: Annotated[str | None, typer.Option(help="Id of a mentor: why this one, or why not.")] = None,
@@ -349,7 +339,7 @@ def explain(
 @app.command()
 def evaluate(
     folder: Folder,
-    out: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder that match wrote.")],
+    out: Out,
     *,
     results: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="CSV: mentee, mentor (if any), result.")],
     target: Annotated[
@@ -378,6 +368,8 @@ def evaluate(
         report.write_text(document(found), encoding="utf-8")
 
 
+for _command in (cli_advice.recruit, cli_advice.robustness, cli_advice.stability):
+    app.command()(_command)
 app.command()(cli_plain.assign)
 app.command()(cli_plain.simulate)
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["largest"]
+__all__ = ["largest", "reach"]
 
 _STEPS = 60
 #: Rounds that narrow the bound by less than an eighth, after which no more are tried.
@@ -182,6 +182,12 @@ def largest(sight, homes, limit, most, known):
     known : float
         What some team is worth; -inf where none is known.
     """
+    return reach(sight, homes, limit, most, known)[0]
+
+
+@njit(cache=True, nogil=True)
+def reach(sight, homes, limit, most, known):
+    """Return that largest value, and the shares u, (A,), of the narrowest bound; parameters as of ``largest``."""
     pins = sight.pins
     fixed = len(pins)
     seats = most - fixed
@@ -193,7 +199,7 @@ def largest(sight, homes, limit, most, known):
             floor[d] = max(floor[d], pinned[d, z])
     best = max(known, base + floor.sum())
     if seats <= 0:
-        return best
+        return best, floor
     u = floor
     best_u = u
     s = np.empty(len(sight.net), np.float32)
@@ -215,7 +221,7 @@ def largest(sight, homes, limit, most, known):
         if bound == over and len(few) > fixed and _count(s, least - (over - best)) > _FEW:
             best = _best_of(sight, few, homes, limit, most, floor, base, best)
         if over <= best + _EXACT:
-            return best
+            return best, best_u
         if bound == over and len(few) > fixed and _count(s, least - (over - best)) <= _FEW:
             break
         few = _with(few, top)
@@ -226,7 +232,7 @@ def largest(sight, homes, limit, most, known):
         u = _shares(own[:, fixed:], net[fixed:], floor, seats, best - base, u)
     _scan(sight, best_u, s)
     left = np.concatenate((pins, np.flatnonzero(s > np.float32(least - (over - best)))))
-    return _best_of(sight, left, homes, limit, most, floor, base, best)
+    return _best_of(sight, left, homes, limit, most, floor, base, best), best_u
 
 
 @njit(cache=True, nogil=True)

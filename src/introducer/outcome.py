@@ -50,7 +50,7 @@ CODES = (
 )
 
 #: Why a need stays uncovered; the first that applies.
-CAUSES = ("no_offer", "refused", "full", "team_spent", "below_floor")
+CAUSES = ("no_offer", "refused", "full", "team_spent", "below_floor", "passed_over")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from introducer.problem import Problem, Teams
     from introducer.solve import Solution
 
-__all__ = ["PRICES", "Frontier", "Point", "base_of", "changes", "frontier"]
+__all__ = ["PRICES", "Frontier", "Point", "base_of", "changes", "frontier", "parts_of"]
 
 #: Prices of a change that are tried, in parts of what one mentee asks for; 0 is matching anew.
 PRICES = (0.0, 0.01, 0.02, 0.04, 0.07, 0.12, 0.2, 0.35, 0.6)
@@ -250,7 +250,7 @@ class _Mixer:
     def mixed(self, one: Teams, other: Teams, budget: int) -> Teams:
         """Return an outcome with those parts of another that gain most, within the budget."""
         room = budget - self.changes(one)
-        parts = [(part, self._gain(part, one, other), self._more(part, one, other)) for part in _parts(one, other)]
+        parts = [(part, self._gain(part, one, other), self._more(part, one, other)) for part in parts_of(one, other)]
         free = [part for part, gain, more in parts if gain > 0 and more <= 0]
         room -= sum(more for _part, gain, more in parts if gain > 0 and more <= 0)
         dear = [(part, gain, more) for part, gain, more in parts if gain > 0 and 0 < more <= room]
@@ -269,7 +269,7 @@ class _Mixer:
                    for i in part if self.had[i])  # fmt: skip
 
 
-def _parts(one: Teams, other: Teams) -> list[list[int]]:
+def parts_of(one: Teams, other: Teams) -> list[list[int]]:
     """Return the mentees whose teams differ, in parts that share no mentor whose seats they move."""
     leader: dict[int, int] = {}
     roots: dict[int, int] = {}

@@ -1,22 +1,30 @@
-"""What the command line says on a terminal: numbers in words, and a bar of progress."""
+"""What the command line says on a terminal: numbers in words, a bar of progress; and when time is up."""
 
 from __future__ import annotations
 
 import math
+import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-__all__ = ["bar", "count", "err", "finite", "limit_threads", "out", "percent"]
+__all__ = ["Folder", "Out", "bar", "count", "err", "finite", "limit_threads", "out", "percent", "time_is_up"]
 
 out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
+
+#: What commands take: an input folder, and an outcome folder.
+Folder = Annotated[
+    Path, typer.Argument(exists=True, file_okay=False, help="Folder with program.toml and the CSV files.")
+]
+Out = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder that match wrote.")]
 
 
 def percent(gap: float) -> str:
@@ -45,6 +53,12 @@ def limit_threads(threads: int | None) -> None:
         if threads > most:
             raise typer.BadParameter(f"this machine has {most}", param_hint="--threads")
         numba.set_num_threads(threads)
+
+
+def time_is_up(budget: float | None) -> Callable[[], bool]:
+    """Return what tells whether so many seconds have passed since now; without a budget they never have."""
+    begin = time.perf_counter()
+    return lambda: budget is not None and time.perf_counter() - begin >= budget
 
 
 @contextmanager

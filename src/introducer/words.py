@@ -69,6 +69,7 @@ _CAUSES = {
     "full": worded("the seats of those who offer it help more elsewhere"),
     "team_spent": worded("the team is complete; one more mentor would cover it"),
     "below_floor": worded("what is offered is too little to count under this policy"),
+    "passed_over": worded("a free seat could help; this match changes little, or ended before it came to that"),
 }
 #: Equity flags that every program knows; a program's own ones are called as it calls them.
 _FLAGS = {"rural": worded("rural"), "no_home_program": worded("no home program")}

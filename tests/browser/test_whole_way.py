@@ -190,8 +190,31 @@ def match(way):
     way.press("Compare", "Run 2 against run 1")
     way.go(review, "Review of run 2")
     way.follow("The whole sky", ".")
+    try_another_policy(way, runs)
+    look_at_a_few_changes(way, runs)
     way.go(review, "Review of run 2")
     return pinned
+
+
+def try_another_policy(way, runs):
+    """Look at a policy that is not saved: counted, then tried."""
+    way.go(runs, "Match runs")
+    way.follow("Try another policy", "Policy")
+    way.page.locator("input[name=team_size]").fill("1")
+    way.press("See what it would do", "What this policy would do")
+    assert "Mentors that mentees may have together: 24 → 8" in way.text()
+    way.press(re.compile("^Try it on"), ".")
+    way.until("What another policy would do")
+    assert "Mentors for each mentee\n3 → 1" in way.text()
+    way.follow("Leave it as it is", "Policy")
+    assert way.page.locator("input[name=team_size]").input_value() == "3"
+
+
+def look_at_a_few_changes(way, runs):
+    """Look at what a few changes would bring, where a mentor has another seat since."""
+    way.go(runs, "Match runs")
+    way.press("Change only a few", ".")
+    way.until("What a few changes would bring")
 
 
 def publish(way, pinned):

@@ -52,7 +52,7 @@ def test_an_offer_from_a_teammates_institution_is_refused_by_it():
         [CLEO], [mentor("bea", offers={"talk": 3}, institution="North"), mentor("ben", institution="North")]
     )
     assert gaps(people, {"cleo": ["bea"]}) == (Gap("contracts", "refused", "institution"),)
-    assert gaps(people, {"cleo": ["bea"]}, policy=Policy(institution_limit=0)) == (Gap("contracts", "below_floor"),)
+    assert gaps(people, {"cleo": ["bea"]}, policy=Policy(institution_limit=0)) == (Gap("contracts", "passed_over"),)
 
 
 def test_an_offer_under_a_quota_that_is_used_up_is_refused_by_it():

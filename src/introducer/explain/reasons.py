@@ -198,9 +198,11 @@ def _gap(account: Account, i: int, key: str) -> Gap:
     free = allowed & (account.loads < account.market.arrays.capacities)
     if not free.any():
         return Gap(key, "full")
-    if not (free & seated(account, i)).any():
+    here = free & seated(account, i)
+    if not here.any():
         return Gap(key, "team_spent")
-    return Gap(key, "below_floor")
+    counts = account.fits.of(i, f"need:{key}")[here] > 0
+    return Gap(key, "passed_over" if counts.any() else "below_floor")
 
 
 def seated(account: Account, i: int) -> NDArray[np.bool_]:

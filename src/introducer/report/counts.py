@@ -7,9 +7,9 @@ sensitive, or in private, says something of each of them.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from introducer.advice.cells import LEAST
 from introducer.criteria import need_shares
 from introducer.io import redaction
 from introducer.report.words import REFUSALS
@@ -19,31 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from introducer.outcome import Outcome
-    from introducer.roster import Mentee, Mentor
-    from introducer.vocabulary import Domain, Vocabulary
+    from introducer.roster import Mentee
+    from introducer.vocabulary import Vocabulary
 
-__all__ = ["LEAST", "Supply", "coverage", "is_hidden", "refused_pairs", "supply", "wishes_honored"]
+__all__ = ["LEAST", "coverage", "is_hidden", "refused_pairs", "wishes_honored"]
 
-#: Fewer people than this are never counted for what is private, sensitive or confidential.
-LEAST = 10
 #: Refusal codes whose small numbers could point to somebody.
 _DISCREET = frozenset({"conflict", "evaluator", "avoid", "consent", "quota"})
-
-
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """One domain: mentees who ask, mentors who offer, their seats, mentees covered in all of it.
-
-    None stands for a count that is not shown; ``private`` is the number who asked in private,
-    0 where that is not shown.
-    """
-
-    name: str
-    asked: int
-    private: int
-    offered: int | None
-    seats: int | None
-    covered: int | None
 
 
 def is_hidden(mentee: Mentee, key: str, vocabulary: Vocabulary, *, redacted: bool) -> bool:
@@ -70,67 +52,6 @@ def coverage(outcome: Outcome, *, redacted: bool) -> tuple[float | None, bool]:
             shares = need_shares(shown)
             parts.append(sum(share * constellation.fits.get(key, 0.0) for key, share in shares.items()))
     return (sum(parts) / len(parts) if parts else None), True
-
-
-def supply(outcome: Outcome, *, redacted: bool) -> list[Supply]:
-    """Return asked against offered by domain, the most open ones first."""
-    roster = outcome.roster
-    rows = []
-    in_private = {
-        mentee.id: {key.partition(".")[0] for key in mentee.needs if key in mentee.private} for mentee in roster.mentees
-    }
-    for domain in roster.vocabulary.domains:
-        asked, covered = _asked(outcome, domain)
-        private = 0 if redacted else _shown_private(in_private, domain.id)
-        offers = [j for j, mentor in enumerate(roster.mentors) if _has(mentor, domain)]
-        seats = sum(outcome.capacities[j] for j in offers)
-        if not domain.sensitive:
-            if asked:
-                rows.append(Supply(domain.name, asked, private, len(offers), seats, covered))
-        elif asked >= LEAST and not redacted:
-            shown = min(covered, asked - covered) >= LEAST
-            rows.append(
-                Supply(
-                    domain.name,
-                    asked,
-                    private,
-                    len(offers) if len(offers) >= LEAST else None,
-                    seats if len(offers) >= LEAST else None,
-                    covered if shown else None,
-                )
-            )
-    return sorted(rows, key=lambda row: (-(row.asked - (row.covered or 0)), -row.asked, row.name))
-
-
-def _has(mentor: Mentor, domain: Domain) -> bool:
-    return any(key.partition(".")[0] == domain.id for key in mentor.offers.keys() - _apart(domain))
-
-
-def _apart(domain: Domain) -> set[str]:
-    """Return the sensitive topics of a domain that is not sensitive itself: they count nowhere."""
-    return set() if domain.sensitive else {f"{domain.id}.{topic.id}" for topic in domain.topics if topic.sensitive}
-
-
-def _asked(outcome: Outcome, domain: Domain) -> tuple[int, int]:
-    """Return how many asked for a domain openly, and how many of them are covered in all of it."""
-    asked = covered = 0
-    for mentee, constellation in zip(outcome.roster.mentees, outcome.constellations, strict=True):
-        keys = {key for key in mentee.needs if key.partition(".")[0] == domain.id} - mentee.private - _apart(domain)
-        if keys:
-            asked += 1
-            covered += keys.isdisjoint(gap.need for gap in constellation.gaps)
-    return asked, covered
-
-
-def _shown_private(in_private: Mapping[str, set[str]], domain: str) -> int:
-    """Return how many asked for a domain in private, or 0 where that could point to somebody.
-
-    Were nearly all private needs of one domain, its count would say what "a private need" of
-    each of them is; so enough others must be of another domain.
-    """
-    here = sum(domain in domains for domains in in_private.values())
-    elsewhere = sum(bool(domains - {domain}) for domains in in_private.values())
-    return here if here >= LEAST and elsewhere >= LEAST else 0
 
 
 def wishes_honored(outcome: Outcome) -> tuple[int, int] | None:

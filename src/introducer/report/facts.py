@@ -19,10 +19,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from introducer.advice.supply import Supply, WishSupply, supply, wish_supply
 from introducer.fit import team_size
 from introducer.io.redaction import gap_at_most
 from introducer.outcome import Certificate
-from introducer.report.counts import coverage, is_hidden, refused_pairs, supply, wishes_honored
+from introducer.report.counts import coverage, is_hidden, refused_pairs, wishes_honored
 from introducer.report.layout import Direction, Star
 from introducer.rules import may_be_matched
 from introducer.saying import say
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from introducer.outcome import Constellation, Draw, Outcome
     from introducer.policy import Policy
-    from introducer.report.counts import Supply
     from introducer.roster import Mentee
     from introducer.vocabulary import Vocabulary
 
@@ -127,6 +127,7 @@ class Facts:
     mentees: tuple[MenteeFacts, ...]
     mentors: tuple[MentorFacts, ...]
     supply: tuple[Supply, ...]
+    wish_supply: tuple[WishSupply, ...]
     coverage: float | None
     coverage_is_partial: bool
     wishes: tuple[int, int] | None
@@ -176,6 +177,7 @@ def gather(outcome: Outcome, *, redacted: bool) -> Facts:
         mentees=mentees,
         mentors=mentors,
         supply=tuple(supply(outcome, redacted=redacted)),
+        wish_supply=() if redacted else tuple(wish_supply(outcome)),
         coverage=covered,
         coverage_is_partial=partial,
         wishes=None if redacted else wishes_honored(outcome),

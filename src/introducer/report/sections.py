@@ -14,13 +14,15 @@ from introducer.saying import say, worded
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from introducer.report.counts import Supply
+    from introducer.advice.supply import Supply, WishSupply
     from introducer.report.facts import Facts, MenteeFacts, MentorFacts
 
 __all__ = ["asked_and_offered", "figures", "least_covered", "loads", "prices", "skies", "whole_sky"]
 
 #: Rows that a list shows before it is folded.
 _SHOWN = 12
+#: Domains that are named as worth most.
+_DEAR = 3
 #: Bands of the sky for mentees with a team: label, mark, fewest and most open needs.
 _MENTEE_BANDS = (
     (worded("all covered"), "full", 0, 0),
@@ -169,11 +171,14 @@ def missing(mentee: MenteeFacts) -> str:
 
 
 def asked_and_offered(facts: Facts) -> str:
-    """Return domains: asked by how many, offered by how many, their seats, covered for how many."""
-    title = "Asked for, and offered"
+    """Return supply and need: by domain, and by experience where enough wished."""
+    title = "Supply and need by domain"
     if not facts.supply:
-        return section("domains", title, "<p>There is no domain to list: nobody asked, or too few did.</p>")
+        body = "<p>There is no domain to list: nobody asked, or too few did.</p>"
+        return section("domains", title, body + _by_experience(facts.wish_supply))
     notes = [
+        "Need is what the domain weighs for those who ask, 1 being all that one mentee needs.",
+        "Met is the part of it that their teams cover.",
         "Seats are all the seats of those who offer a domain; one seat serves one mentee, in any domain.",
         "Covered counts the mentees for whom nothing in the domain is left open.",
     ]
@@ -181,10 +186,11 @@ def asked_and_offered(facts: Facts) -> str:
         notes.append("Those who asked in private are counted apart, and only where that can point to nobody.")
     if any(row.covered is None for row in facts.supply):
         notes.append("A dash stands for a small number in a sensitive domain.")
-    caption = "Domains, the most open first: mentees who ask, mentors who offer, their seats, mentees covered"
-    head = ["Domain", "Asked", "Offer", "Seats", "Covered", "Part"]
-    body = table(caption, head, map(_domain, facts.supply), numbers=" nnnnw", kind="domains")
-    return section("domains", title, body + f'<p class="soft">{text(" ".join(notes))}</p>')
+    caption = "Domains, the most open first: who asks, their need, mentors who offer, seats, mentees covered, met"
+    head = ["Domain", "Asked", "Need", "Offer", "Seats", "Covered", "Met", "Part met"]
+    body = table(caption, head, map(_domain, facts.supply), numbers=" nnnnnnw", kind="domains")
+    body += f'<p class="soft">{text(" ".join(notes))}</p>' + _worth_most(facts.supply)
+    return section("domains", title, body + _by_experience(facts.wish_supply))
 
 
 def _domain(row: Supply) -> list[str]:
@@ -194,14 +200,48 @@ def _domain(row: Supply) -> list[str]:
         offered = '<b class="gap">0</b>'
         part = no_bar() + '<span class="heard">nobody offers it</span>'
     else:
-        part = "–" if row.covered is None else bar(row.covered / row.asked)
+        part = "–" if row.met is None else bar(row.met)
     return [
         f"{text(row.name)}{private}",
         f"{row.asked:,}",
+        f"{row.need:,.1f}",
         offered,
         "–" if row.seats is None else f"{row.seats:,}",
         "–" if row.covered is None else f"{row.covered:,}",
+        "–" if row.met is None else text(percent(row.met)),
         part,
+    ]
+
+
+def _worth_most(rows: Sequence[Supply]) -> str:
+    """Return whose seats are worth most in the mean, by domain."""
+    dear = sorted((row for row in rows if row.price), key=lambda row: (-(row.price or 0.0), row.name))[:_DEAR]
+    if not dear:
+        return ""
+    named = listed([f"{row.name} ({percent(row.price or 0.0)})" for row in dear])
+    return (
+        "<p><b>Whom to look for:</b> a seat is worth most, in the mean and in parts of what one mentee asks for, "
+        f"with those who offer {text(named)}. They may be sought after for something else; "
+        "<code>introducer recruit FOLDER OUT</code> finds whole profiles, and tries each out.</p>"
+    )
+
+
+def _by_experience(rows: Sequence[WishSupply]) -> str:
+    if not rows:
+        return ""
+    caption = "Experiences, the most wished for first: mentees who wish, mentors who speak to it, seats, honored"
+    head = ["Experience", "Wished", "Speak to it", "Seats", "Honored", "Part"]
+    drawn = table(caption, head, map(_experience, rows), numbers=" nnnnw", kind="domains")
+    note = "Wishes of few people are not listed, and a dash stands for a small number."
+    return f'<h3>Wishes for an experience</h3>{drawn}<p class="soft">{text(note)}</p>'
+
+
+def _experience(row: WishSupply) -> list[str]:
+    counts = (row.asked, row.offered, row.seats, row.honored)
+    return [
+        text(row.name),
+        *("–" if number is None else f"{number:,}" for number in counts),
+        "–" if row.honored is None else bar(row.honored / row.asked),
     ]
 
 

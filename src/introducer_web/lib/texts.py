@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from introducer_web.lib import engine
@@ -13,7 +14,7 @@ __all__ = ["gap", "translated"]
 
 def gap(part: float) -> str:
     """Say a gap, rounded up to hundredths of a percent, so that "at most" stays true."""
-    return f"{math.ceil(part * 10_000 - 1e-9) / 100:.2f}\u202f%"
+    return f"{number_format(math.ceil(part * 10_000 - 1e-9) / 100, 2)}\u202f%"
 
 
 def translated(text: object) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from introducer_web.programs.models import Cohort
     from introducer_web.tenants.models import Society
 
-__all__ = ["constellation_for", "finished_run_for", "order_for", "person_for", "run_for"]
+__all__ = ["constellation_for", "finished_run_for", "order_for", "person_for", "proposal_for", "run_for"]
 
 
 def run_for(request: HttpRequest, society: Society, code: str, run: str) -> MatchRun:
@@ -40,6 +40,14 @@ def finished_run_for(request: HttpRequest, society: Society, code: str, run: str
     """Return a run that is done."""
     found = run_for(request, society, code, run)
     if found.state != MatchRun.State.DONE:
+        raise Http404
+    return found
+
+
+def proposal_for(request: HttpRequest, society: Society, code: str, run: str) -> MatchRun:
+    """Return a run that is done and may be published: none that was only a trial."""
+    found = finished_run_for(request, society, code, run)
+    if found.kind != MatchRun.Kind.PROPOSAL:
         raise Http404
     return found
 

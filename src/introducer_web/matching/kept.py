@@ -3,7 +3,8 @@
 A run proposes; it cannot take back what two people agreed. So each pair that is together, or was
 introduced, is pinned. Where a rule refuses the pair by now (somebody paused, moved to the same
 site, recorded a conflict), the relationship is lived on outside the run: its seat is taken out
-of the mentor's capacity and out of the mentee's team.
+of the mentor's capacity and out of the mentee's team. Where not all that are lived can be held,
+those come first that one of the two asked to keep.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ def hold(
     mentors: Iterable[dict[str, Any]],
     together: Collection[Pair],
     refused: Collection[Pair],
+    locked: Collection[Pair] = (),
 ) -> set[Pair]:
     """Return the pairs to pin; the rows get the room that these need, less the seats of the others.
 
@@ -41,13 +43,16 @@ def hold(
         Ids of mentee and mentor; one of the two may be in no row.
     refused : collection of (str, str)
         Pairs that a rule forbids.
+    locked : collection of (str, str)
+        Pairs whom one of the two asked to keep: they come first where the size of a team, or the
+        limit of an institution, leaves no room for all.
     """
     asking = {row["id"]: row for row in mentees}
     offering = {row["id"]: row for row in mentors}
     pinned: set[Pair] = set()
     homes: dict[str, Counter[str]] = defaultdict(Counter)
     sizes: Counter[str] = Counter()
-    for mentee, mentor in sorted(together):
+    for mentee, mentor in sorted(together, key=lambda pair: (pair not in locked, pair)):
         if mentee not in asking or mentor not in offering or (mentee, mentor) in refused or sizes[mentee] == _MOST:
             continue
         home = " ".join(offering[mentor]["institution"].split()).casefold()

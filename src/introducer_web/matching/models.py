@@ -12,7 +12,7 @@ from introducer_web.people.models import Participant
 from introducer_web.programs.models import Cohort
 from introducer_web.tenants.models import Owned, User
 
-__all__ = ["Constellation", "MatchRun", "Order", "Tie"]
+__all__ = ["Constellation", "FrontierPoint", "MatchRun", "Order", "Tie"]
 
 
 class MatchRun(Owned, Leased):
@@ -28,8 +28,18 @@ class MatchRun(Owned, Leased):
         INFEASIBLE = "infeasible", _("found that no match meets all rules")
         FAILED = "failed", _("failed")
 
+    class Kind(models.TextChoices):
+        """What it is for. Only a proposal is published, and only proposals follow on each other."""
+
+        PROPOSAL = "proposal", _("proposal")
+        TRIAL = "trial", _("trial of another policy")
+        CHANGES = "changes", _("what changes would buy")
+
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="runs")
     number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.PROPOSAL)
+    policy = models.JSONField(default=dict, blank=True)  # the program's choices that it obeys, by field
+    most_changes = models.PositiveIntegerField(null=True, blank=True)  # from the run before; None: as many as it takes
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     requested_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     requested_at = models.DateTimeField()
@@ -37,7 +47,9 @@ class MatchRun(Owned, Leased):
     previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     phase = models.CharField(max_length=60, blank=True)
     progress = models.FloatField(default=0)  # in [0, 1]
+    gap = models.FloatField(null=True, blank=True)  # while it computes: at most so far from the best, in [0, 1]
     stop_asked = models.BooleanField(default=False)
+    keeps = models.BooleanField(default=False)  # what it has when it is stopped is kept
     message = models.TextField(blank=True)  # why it ended otherwise than done; without what is confidential
     summary = models.JSONField(default=dict, blank=True)  # figures that a coordinator may see; schema 1
     sealed_folder = models.BinaryField(default=bytes)
@@ -104,6 +116,22 @@ class Tie(Owned):
 
     def __str__(self) -> str:
         return f"{self.mentee}, {self.mentor}"
+
+
+class FrontierPoint(Owned):
+    """What a number of changes from an earlier proposal would buy."""
+
+    run = models.ForeignKey(MatchRun, models.CASCADE, related_name="points")
+    changes = models.PositiveIntegerField()
+    value = models.FloatField()
+    bound = models.FloatField()  # no proposal with so many changes is worth more
+    moved = models.JSONField(default=list)  # {mentee, came, went (codes of users), gains, loses (names of open needs)}
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["run", "changes"], name="frontier_point_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.run}: {self.changes} changes"
 
 
 class Order(Owned):

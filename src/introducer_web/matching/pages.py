@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from introducer_web.lib import engine
-from introducer_web.lib.texts import gap, translated
+from introducer_web.lib.texts import translated
 from introducer_web.matching.models import Constellation, MatchRun, Order, Tie
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ __all__ = [
     "loads",
     "needs_of",
     "orders_of",
-    "proof",
     "review_rows",
     "ties_of",
 ]
@@ -137,21 +136,6 @@ def in_language(texts: Mapping[str, str] | str) -> str:
     if isinstance(texts, str):
         return texts
     return texts.get(get_language() or "en") or texts.get("en", "")
-
-
-def proof(run: MatchRun) -> str:
-    """Return the certificate of a finished run as a sentence; runs of older versions hold theirs."""
-    if "scope" not in run.summary:
-        return str(run.summary.get("proof", ""))
-    over = {
-        "all": _("proved over all eligible pairs"),
-        "shortlist": _("over a shortlist of pairs, which is no proof for all of them"),
-    }.get(run.summary["scope"], _("estimated from a sample, which is no proof"))
-    if run.summary["gap"] <= 0:
-        return _("No other outcome is better, %(over)s.") % {"over": over}
-    return _("This outcome is at most %(gap)s from the best possible, %(over)s.") % {
-        "gap": gap(run.summary["gap"]), "over": over,
-    }  # fmt: skip
 
 
 def as_drawn(found: Constellation, mentors: list[Participant]) -> tuple[list[tuple[str, int, float, bool]], Any]:

@@ -13,8 +13,8 @@ TABLES = {
             "summary": Personal(Class.C2, "figures for coordinators; people by code", exported=False),
         },
         plain=(
-            "id code society cohort number state requested_at finished_at previous phase progress "
-            "stop_asked message turn leased_until"
+            "id code society cohort number kind policy most_changes state requested_at finished_at previous phase "
+            "progress gap stop_asked keeps message turn leased_until"
         ),
     ),
     "Constellation": Table(
@@ -37,6 +37,15 @@ TABLES = {
             "mentee mentor needs fits pinned kept cost": Personal(Class.C2, "what was proposed", exported=False),
         },
         plain="id code society run",
+    ),
+    "FrontierPoint": Table(
+        owner=("run__requested_by",),
+        erase=Erase.KEEP,
+        retention="as the run, without the rows of erased people",
+        fields={
+            "moved": Personal(Class.C2, "who would get another team; people by code", exported=False),
+        },
+        plain="id code society run changes value bound",
     ),
     "Order": Table(
         owner=("mentee__user", "mentor__user"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -25,9 +26,13 @@ if TYPE_CHECKING:
 
     from introducer_web.programs.models import Cohort, Program
 
-__all__ = ["Known", "freeze", "program_file"]
+__all__ = ["CHOICES", "Known", "freeze", "program_file", "under"]
 
 State = Participant.State
+#: Fields of a program that a run depends on.
+CHOICES = (
+    "privacy", "team_size", "capacity", "same_site", "institution_limit", "guests", "shared_language", "wish_weight",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,8 @@ class Known:
     ----------
     existing : frozenset of (str, str)
         Codes of mentee and mentor participants who are together, or were introduced: they stay so.
+    locked : frozenset of (str, str)
+        Those of them whom one of the two asked to keep: held first where not all can be held.
     ended : frozenset of (str, str)
         Codes of those who ended or declined: not tied again.
     loads : mapping of str to int
@@ -45,8 +52,19 @@ class Known:
     """
 
     existing: frozenset[tuple[str, str]] = frozenset()
+    locked: frozenset[tuple[str, str]] = frozenset()
     ended: frozenset[tuple[str, str]] = frozenset()
     loads: Mapping[str, int] = field(default_factory=dict)
+
+
+def under(cohort: Cohort, policy: Mapping[str, Any]) -> Cohort:
+    """Return a cohort as it would be if its program had made other choices. It is to be read, never saved."""
+    held = copy(cohort)
+    held.program = copy(cohort.program)
+    for name in CHOICES:
+        if name in policy:
+            setattr(held.program, name, policy[name])
+    return held
 
 
 def freeze(cohort: Cohort, known: Known, today: date) -> dict[str, str]:
@@ -67,10 +85,10 @@ def freeze(cohort: Cohort, known: Known, today: date) -> dict[str, str]:
     mentees = [frozen.mentee(person) for person in people if person.role == Role.MENTEE]
     mentors = [frozen.mentor(person) for person in people if person.role == Role.MENTOR]
     ties = _ties(cohort, known, people)
-    together = _by_user(known.existing)
+    together, locked = _by_user(known.existing), _by_user(known.locked)
     if together:
         refused = engine.refused(_folder(cohort, mentees, mentors, {tie for tie in ties if tie[0] != Order.Kind.PIN}))
-        ties |= {("pin", *pair) for pair in hold(cohort.program, mentees, mentors, together, refused)}
+        ties |= {("pin", *pair) for pair in hold(cohort.program, mentees, mentors, together, refused, locked)}
     return _folder(cohort, mentees, mentors, ties)
 
 
@@ -104,6 +122,9 @@ def program_file(program: Program, name: str) -> str:
         f"privacy = {json.dumps(program.privacy)}",
         f"same_site = {json.dumps(program.same_site)}",
         f"institution_limit = {program.institution_limit}",
+        f"guests = {json.dumps(program.guests)}",
+        f"shared_language = {json.dumps(program.shared_language)}",
+        f"weights = {{ wish = {program.wish_weight / 100} }}",
     ]  # fmt: skip
     words = engine.template_vocabulary(program.template)
     shipped = {term.id: term for term in (*words.domains, *words.experiences)}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from introducer_web.matching import views
+from introducer_web.matching import views, views_trials
 
 urlpatterns = [
     path("review/", views.run_review, name="run_review"),
@@ -10,7 +10,8 @@ urlpatterns = [
     path("runs/<str:run>/", views.run_show, name="run_show"),
     path("runs/<str:run>/stop/", views.run_stop, name="run_stop"),
     path("runs/<str:run>/sky/", views.run_sky, name="run_sky"),
-    path("runs/<str:run>/compare/", views.run_compare, name="run_compare"),
+    path("runs/<str:run>/compare/", views_trials.run_compare, name="run_compare"),
+    path("runs/<str:run>/adopt/", views_trials.policy_adopt, name="policy_adopt"),
     path("runs/<str:run>/outcome/", views.run_export, name="run_export"),
     path("runs/<str:run>/mentees/<str:mentee>/", views.constellation_show, name="constellation_show"),
     path("orders/", views.order_list, name="order_list"),

@@ -20,9 +20,11 @@ from introducer_web.audit import services as audit
 from introducer_web.lib import engine
 from introducer_web.lib.errors import DomainError
 from introducer_web.lib.http import way_back
-from introducer_web.matching import access, pages, services
+from introducer_web.matching import access, pages, proofs, services
 from introducer_web.matching.forms import CapacityForm, OrderForm
 from introducer_web.matching.models import Constellation, MatchRun, Tie
+from introducer_web.matching.views_changes import changes_page
+from introducer_web.matching.views_trials import trial_page
 from introducer_web.people.models import Participant, Role
 from introducer_web.programs.access import cohort_for
 
@@ -45,7 +47,9 @@ def run_list(request: HttpRequest, society: Society, code: str) -> HttpResponse:
         .order_by("-number")
     )
     page = Paginator(runs, _PAGE).get_page(request.GET.get("page"))
-    newest = next((run for run in page if run.state == MatchRun.State.DONE), None)
+    newest = next(
+        (run for run in page if run.state == MatchRun.State.DONE and run.kind == MatchRun.Kind.PROPOSAL), None
+    )
     return render(request, "matching/run_list.html", {"cohort": cohort, "page": page, "newest": newest})
 
 
@@ -54,8 +58,8 @@ def run_review(request: HttpRequest, society: Society, code: str) -> HttpRespons
     """Lead to the newest run that is under way or done, or to the list of runs."""
     cohort = cohort_for(request, society, code)
     living = (MatchRun.State.QUEUED, MatchRun.State.RUNNING, MatchRun.State.DONE)
-    newest = MatchRun.objects.filter(cohort=cohort, state__in=living).order_by("-number").values_list("code", flat=True)
-    run = newest.first()
+    proposals = MatchRun.objects.filter(cohort=cohort, state__in=living, kind=MatchRun.Kind.PROPOSAL)
+    run = proposals.order_by("-number").values_list("code", flat=True).first()
     return redirect("run_show", society.slug, code, run) if run else redirect("run_list", society.slug, code)
 
 
@@ -66,6 +70,10 @@ def run_show(request: HttpRequest, society: Society, code: str, run: str) -> Htt
     context: dict[str, Any] = {"cohort": found.cohort, "run": found}
     if found.state != MatchRun.State.DONE:
         return render(request, "matching/run_progress.html", context)
+    if found.kind == MatchRun.Kind.TRIAL:
+        return trial_page(request, found)
+    if found.kind == MatchRun.Kind.CHANGES:
+        return changes_page(request, found)
     paginator = Paginator(pages.constellations_by_need(found), _PAGE)
     counts = pages.counts(found)
     paginator.count = counts["every"]
@@ -75,13 +83,16 @@ def run_show(request: HttpRequest, society: Society, code: str, run: str) -> Htt
     loads = pages.loads(found, mentors)
     earlier = (
         MatchRun.objects.filter(cohort=found.cohort, state=MatchRun.State.DONE, number__lt=found.number)
-        .only("code", "number", "cohort")
+        .exclude(kind=MatchRun.Kind.CHANGES)
+        .only("code", "number", "kind", "cohort")
         .order_by("-number")[:10]
     )
     context |= {
         "page": page, "shown": pages.review_rows(found, page, ties), "loads": loads,
         "orders": pages.orders_of(found, ties), "earlier": earlier, "supply": found.summary.get("supply", []),
-        "counts": counts, "apart": counts["every"] - counts["part"], "proof": pages.proof(found),
+        "counts": counts, "apart": counts["every"] - counts["part"],
+        "proof": proofs.proof_of(found), "said": proofs.sentence(found),
+        "left": proofs.most_left(found), "dear": proofs.where_a_seat_helps(found, mentors),
         "busy": sum(row.load > 0 for row in loads), "mean": _mean([row.load for row in loads if row.load]),
     }  # fmt: skip
     return render(request, "matching/run_show.html", context)
@@ -101,10 +112,10 @@ def _mean(numbers: list[int]) -> float:
 
 @require_POST
 def run_stop(request: HttpRequest, society: Society, code: str, run: str) -> HttpResponse:
-    """Stop a run."""
+    """Stop a run, and take what it has where that was asked for."""
     found = access.run_for(request, society, code, run)
     try:
-        services.stop_run(run=found, by=request.user, now=request.now)
+        services.stop_run(run=found, by=request.user, now=request.now, keep="keep" in request.POST)
     except DomainError as error:
         messages.error(request, str(error))
     return redirect("run_show", society.slug, code, run)
@@ -143,7 +154,7 @@ def order_list(request: HttpRequest, society: Society, code: str) -> HttpRespons
     if request.method == "POST":
         return _order(request, society, code)
     run = (
-        MatchRun.objects.filter(cohort=cohort, state=MatchRun.State.DONE)
+        MatchRun.objects.filter(cohort=cohort, state=MatchRun.State.DONE, kind=MatchRun.Kind.PROPOSAL)
         .defer("sealed_folder", "sealed_outcome").order_by("-number").first()
     )  # fmt: skip
     orders = pages.orders_of(run or MatchRun(cohort=cohort, society=society))
@@ -206,15 +217,6 @@ def mentor_capacity(request: HttpRequest, society: Society, code: str, mentor: s
             messages.success(request, _("%(mentor)s has %(seats)s seats from the next run on.") % {
                 "mentor": found.user, "seats": form.cleaned_data["capacity"]})  # fmt: skip
     return redirect(way_back(request, reverse("run_review", args=[society.slug, code])))
-
-
-@require_GET
-def run_compare(request: HttpRequest, society: Society, code: str, run: str) -> HttpResponse:
-    """Show what a run changed against an earlier one."""
-    after = access.finished_run_for(request, society, code, run)
-    before = access.finished_run_for(request, society, code, request.GET.get("with", ""))
-    context = {"cohort": after.cohort, "run": after, "compared": services.compare(before, after)}
-    return render(request, "matching/run_compare.html", context)
 
 
 @require_GET

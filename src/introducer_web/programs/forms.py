@@ -60,9 +60,10 @@ class PolicyForm(forms.ModelForm):
     class Meta:
         model = Program
         fields = (
-            "about", "privacy", "team_size", "capacity", "same_site", "institution_limit", "approves", "is_open",
+            "about", "privacy", "team_size", "capacity", "same_site", "institution_limit", "guests",
+            "shared_language", "wish_weight", "approves", "is_open",
         )  # fmt: skip
-        widgets: ClassVar = {"privacy": forms.RadioSelect, "same_site": forms.RadioSelect}
+        widgets: ClassVar = dict.fromkeys(("privacy", "same_site", "guests", "shared_language"), forms.RadioSelect)
 
 
 class CohortForm(forms.ModelForm):

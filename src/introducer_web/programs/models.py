@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,18 @@ class Program(Owned):
         FORBID = "forbid", _("never tied")
         ALLOW = "allow", _("may be tied")
 
+    class Guests(models.TextChoices):
+        """Whether mentors who are no members may be tied."""
+
+        ALLOW = "allow", _("may be tied")
+        FORBID = "forbid", _("never tied")
+
+    class Language(models.TextChoices):
+        """Whether two people must share a language."""
+
+        REQUIRE = "require", _("never tied")
+        PREFER = "prefer", _("may be tied; a language in common counts")
+
     name = models.CharField(_("name"), max_length=120)
     template = models.CharField(max_length=40, default="ir/1")
     about = models.TextField(_("what it is, for people who think of joining"), blank=True)
@@ -42,6 +55,16 @@ class Program(Owned):
     institution_limit = models.PositiveSmallIntegerField(
         _("mentors from one institution in one team (0: no limit)"), default=1
     )
+    guests = models.CharField(
+        _("mentors from outside the society"), max_length=8, choices=Guests.choices, default="allow"
+    )
+    shared_language = models.CharField(
+        _("two people who share no language"), max_length=8, choices=Language.choices, default="require"
+    )
+    wish_weight = models.PositiveSmallIntegerField(
+        _("how much all wishes of a mentee count, in percent of all their needs"), default=50,
+        validators=[MaxValueValidator(100)],
+    )  # fmt: skip
     approves = models.BooleanField(_("a coordinator approves everybody who joins"), default=True)
     is_open = models.BooleanField(_("anybody with the address may ask to join"), default=False)
 
@@ -49,6 +72,7 @@ class Program(Owned):
         constraints = (
             models.UniqueConstraint(fields=["society", "name"], name="program_name_is_unique"),
             models.CheckConstraint(condition=Q(team_size__lte=5), name="program_team_size_at_most_5"),
+            models.CheckConstraint(condition=Q(wish_weight__lte=100), name="program_wish_weight_at_most_100"),
         )
 
     def __str__(self) -> str:

@@ -8,8 +8,8 @@ TABLES = {
         erase=Erase.KEEP,
         retention="as long as the society",
         plain=(
-            "id code society name template about privacy team_size capacity same_site institution_limit "
-            "approves is_open"
+            "id code society name template about privacy team_size capacity same_site institution_limit guests "
+            "shared_language wish_weight approves is_open"
         ),
     ),
     "Cohort": Table(

@@ -99,7 +99,7 @@ def program_policy(request: HttpRequest, society: Society, code: str) -> HttpRes
     if editing.status == 302:
         messages.success(request, _("Saved. The next run obeys."))
         return redirect("program_home", society.slug, code)
-    context = {"form": editing.form, "title": _("Policy"), "program": program, "seen": editing.seen}
+    context = {"form": editing.form, "title": _("Policy"), "program": program, "seen": editing.seen, "previews": True}
     return render(request, "programs/form.html", context, status=editing.status)
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "introduction_by",
     "message_for",
     "own_relationship",
+    "own_side",
     "relationship_for",
     "reminded_by",
     "swap_for",
@@ -94,3 +95,13 @@ def own_relationship(request: HttpRequest, society: Society, code: str, relation
     if found is None:
         raise Http404
     return found
+
+
+def own_side(request: HttpRequest, society: Society, code: str, relationship: str) -> tuple[Participant, Relationship]:
+    """Return a person's own place, and a relationship of which they are one of the two."""
+    person = own_participant(request, society, code)
+    side = {"mentor": person} if person.is_mentor else {"mentee": person}
+    found = Relationship.objects.filter(**side, code=relationship).select_related("society").first()
+    if found is None:
+        raise Http404
+    return person, found

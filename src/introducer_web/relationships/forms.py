@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from introducer_web.relationships.models import Introduction
 from introducer_web.relationships.services.answers import MOST
 
-__all__ = ["AnswerForm", "MessageForm"]
+__all__ = ["AnswerForm", "ChangesForm", "MessageForm"]
 
 
 class AnswerForm(forms.Form):
@@ -29,3 +29,9 @@ class MessageForm(forms.Form):
     """The mentee's first message."""
 
     message = forms.CharField(label=_("Your first message"), max_length=MOST, widget=forms.Textarea)
+
+
+class ChangesForm(forms.Form):
+    """How many ties may come or go."""
+
+    changes = forms.IntegerField(min_value=0, max_value=100_000)

@@ -55,6 +55,8 @@ class Relationship(Owned):
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    mentee_keeps_at = models.DateTimeField(null=True, blank=True)  # since when they ask to keep it; null: they do not
+    mentor_keeps_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = (

@@ -38,6 +38,7 @@ class Lived:
     waits_for_me: bool
     link: str
     swap_asked: bool
+    kept: bool  # by whoever looks; what the other side asked is not theirs to see
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ def _lived(row: Relationship, side: str, names: dict[str, str]) -> Lived:
     contact = other.user.email if row.state == State.ACTIVE else ""
     link = f"/a/{own.words['token']}/" if waits else ""
     asked = any(each.settled_at is None for each in row.swap_requests.all())
-    return Lived(row, other, own, needs, state, contact, waits, link, asked)
+    kept = (row.mentor_keeps_at if side == Role.MENTOR else row.mentee_keeps_at) is not None
+    return Lived(row, other, own, needs, state, contact, waits, link, asked, kept)
 
 
 def introduced(relationship: Relationship, side: str) -> Introduced:

@@ -19,6 +19,7 @@ TABLES = {
         retention="until one of the two is deleted",
         fields={
             "mentee mentor state needs seat began_at ended_at": Personal(Class.C2, "what is lived"),
+            "mentee_keeps_at mentor_keeps_at": Personal(Class.C2, "asked to keep it", exported=False),
         },
         plain="id code society cohort tie publication version",
     ),

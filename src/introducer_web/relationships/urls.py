@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from introducer_web.relationships import views, views_coordinator, views_messages
+from introducer_web.relationships import views, views_changes, views_coordinator, views_messages, views_policy
 
 urlpatterns = [
     path("a/<str:token>/", views.answer, name="answer"),
@@ -10,7 +10,12 @@ urlpatterns = [
     path("a/<str:token>/message/", views.answer_message, name="answer_message"),
     path("s/<slug:society>/me/<str:code>/", views.participant_home, name="participant_home"),
     path("s/<slug:society>/me/<str:code>/swap/<str:relationship>/", views.swap_request, name="swap_request"),
+    path("s/<slug:society>/p/<str:code>/policy/preview/", views_policy.policy_preview, name="policy_preview"),
+    path("s/<slug:society>/c/<str:code>/try/", views_policy.policy_try, name="policy_try"),
+    path("s/<slug:society>/c/<str:code>/changes/", views_changes.changes_request, name="changes_request"),
+    path("s/<slug:society>/c/<str:code>/changes/<str:run>/", views_changes.changes_take, name="changes_take"),
     path("s/<slug:society>/c/<str:code>/run/", views_coordinator.run_request, name="run_request"),
+    path("s/<slug:society>/me/<str:code>/keep/<str:relationship>/", views.keep, name="keep"),
     path("s/<slug:society>/c/<str:code>/publish/<str:run>/", views_coordinator.publish, name="publish"),
     path(
         "s/<slug:society>/c/<str:code>/publish/<str:run>/mail/<str:tie>/",

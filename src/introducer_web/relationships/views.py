@@ -130,3 +130,18 @@ def swap_request(request: HttpRequest, society: Society, code: str, relationship
     else:
         messages.success(request, _("Your coordinator knows, and will write to you. The mentor is told nothing."))
     return redirect("participant_home", society.slug, code)
+
+
+@require_POST
+def keep(request: HttpRequest, society: Society, code: str, relationship: str) -> HttpResponse:
+    """Ask to keep a relationship, or take that back."""
+    person, found = access.own_side(request, society, code, relationship)
+    wanted = "keep" in request.POST
+    try:
+        services.ask_to_keep(relationship=found, person=person, keep=wanted, by=request.user, now=request.now)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        said = _("Noted: every match from now on holds it first.") if wanted else _("Taken back.")
+        messages.success(request, said)
+    return redirect("participant_home", society.slug, code)

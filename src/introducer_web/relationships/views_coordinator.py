@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET, require_POST
 from introducer_web.accounts.access import require_recent_sign_in
 from introducer_web.lib.errors import DomainError
 from introducer_web.matching import services as matching
-from introducer_web.matching.access import finished_run_for
+from introducer_web.matching.access import proposal_for
 from introducer_web.matching.models import MatchRun, Tie
 from introducer_web.programs.access import cohort_for
 from introducer_web.relationships import access, services
@@ -66,7 +66,7 @@ def run_request(request: HttpRequest, society: Society, code: str) -> HttpRespon
 
 def publish(request: HttpRequest, society: Society, code: str, run: str) -> HttpResponse:
     """Show who would be told what; publish it."""
-    found = finished_run_for(request, society, code, run)
+    found = proposal_for(request, society, code, run)
     if request.method == "POST":
         return _publish(request, society, code, found)
     try:
@@ -106,7 +106,7 @@ def _publish(request: HttpRequest, society: Society, code: str, run: MatchRun) -
 @csp_replace({"style-src": [UNSAFE_INLINE], "frame-ancestors": [SELF], "script-src": [NONE], "form-action": [NONE]})
 def publish_html(request: HttpRequest, society: Society, code: str, run: str, tie: str, side: str) -> HttpResponse:
     """Show one mail of a tie as a mail program would, for a frame: it runs nothing, and its links go nowhere."""
-    run_of_it = finished_run_for(request, society, code, run)
+    run_of_it = proposal_for(request, society, code, run)
     try:
         chosen = _chosen(run_of_it, tie, request.now)
     except DomainError as error:
@@ -129,7 +129,7 @@ def _chosen(run: MatchRun, code: str, now: datetime) -> Tie:
 @require_GET
 def publish_mail(request: HttpRequest, society: Society, code: str, run: str, tie: str) -> HttpResponse:
     """Show the two mails of a tie as they would arrive."""
-    found = finished_run_for(request, society, code, run)
+    found = proposal_for(request, society, code, run)
     try:
         chosen = _chosen(found, tie, request.now)
     except DomainError as error:
@@ -157,7 +157,7 @@ def relationship_list(request: HttpRequest, society: Society, code: str) -> Http
         .select_related("relationship__mentee__user", "relationship__mentor__user").order_by("asked_at")[:20]
     )  # fmt: skip
     run = (
-        MatchRun.objects.filter(cohort=cohort, state=MatchRun.State.DONE)
+        MatchRun.objects.filter(cohort=cohort, state=MatchRun.State.DONE, kind=MatchRun.Kind.PROPOSAL)
         .defer("sealed_folder", "sealed_outcome").order_by("-number").first()
     )  # fmt: skip
     over = [row for row in page if row.state in (State.DECLINED, State.ENDED, State.RECALLED)]

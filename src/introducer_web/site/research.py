@@ -33,7 +33,9 @@ def sizes(programs: QuerySet[Program]) -> list[tuple[Any, ...]]:
     people = Counter(active.values_list("cohort", "role"))
     lived = Counter(Relationship.objects.filter(cohort__in=cohorts).values_list("cohort", "state"))
     runs = Counter(
-        MatchRun.objects.filter(cohort__in=cohorts, state=MatchRun.State.DONE).values_list("cohort", flat=True)
+        MatchRun.objects.filter(cohort__in=cohorts, state=MatchRun.State.DONE, kind=MatchRun.Kind.PROPOSAL).values_list(
+            "cohort", flat=True
+        )
     )
     return [
         (

@@ -20,6 +20,7 @@ from introducer_web.lib.crypto import Sealed
 from introducer_web.lib.personal import Erase, registry
 from introducer_web.mail.models import Message
 from introducer_web.matching.models import MatchRun
+from introducer_web.matching.services import BY_PERSON
 from introducer_web.people.models import Invitation
 from introducer_web.site.copies import FILES
 from introducer_web.tenants.models import Society, User
@@ -115,9 +116,20 @@ def _forget_in_run(run: MatchRun, user: User) -> None:
     # What cannot be cut by rows goes whole: the proof and the report name everybody.
     kept = {name: text for name, text in outcome.items() if name in _NAMED}
     run.folder, run.outcome = folder, kept
-    loads = {code: load for code, load in run.summary.get("loads", {}).items() if code != user.code}
-    run.summary = run.summary | {"loads": loads, "forgotten": run.summary.get("forgotten", 0) + 1}
+    left = {
+        name: {code: figure for code, figure in run.summary[name].items() if code != user.code}
+        for name in BY_PERSON
+        if name in run.summary
+    }
+    run.summary = run.summary | left | {"forgotten": run.summary.get("forgotten", 0) + 1}
     run.save(update_fields=["sealed_folder", "sealed_outcome", "summary"])
+    for point in run.points.all():
+        point.moved = [
+            row | {side: [code for code in row[side] if code != user.code] for side in ("came", "went")}
+            for row in point.moved
+            if row["mentee"] != user.code
+        ]
+        point.save(update_fields=["moved"])
 
 
 def _without(text: str, columns: tuple[str, ...], code: str) -> str:

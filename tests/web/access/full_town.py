@@ -176,6 +176,8 @@ def furnish(place, by, mentees, mentors):
     place.stopped = relationships.request_run(cohort=cohort, by=by, now=now)
     matching.stop_run(run=place.stopped, by=by, now=now)
     place.earlier, place.run = (_run(cohort, by, now) for _ in range(2))
+    place.trial = _run(cohort, by, now, relationships.request_trial, policy={"team_size": 1})
+    place.changes = _run(cohort, by, now, relationships.request_frontier)
     shown = relationships.preview(place.run, now).ties
     relationships.publish(
         run=place.run, by=by, now=now, only={tie.code for tie in shown if tie.mentee_id == mentees[0].pk}
@@ -192,8 +194,8 @@ def furnish(place, by, mentees, mentors):
     return place
 
 
-def _run(cohort, by, now):
-    run = relationships.request_run(cohort=cohort, by=by, now=now)
+def _run(cohort, by, now, ask=relationships.request_run, **given):
+    run = ask(cohort=cohort, by=by, now=now, **given)
     matching.perform_run(matching.claim_run(now))
     run.refresh_from_db()
     assert run.state == "done"

@@ -49,6 +49,8 @@ PAGES = {
     "constellation": ("ada", "constellation_show", ["ir", "cohort", "run", "mentee"], ""),
     "sky": ("ada", "run_sky", ["ir", "cohort", "run"], ""),
     "comparison": ("ada", "run_compare", ["ir", "cohort", "run"], "with=before"),
+    "a trial of another policy": ("ada", "run_show", ["ir", "cohort", "trial"], ""),
+    "what a few changes bring": ("ada", "run_show", ["ir", "cohort", "changes"], "changes=1"),
     "orders": ("ada", "order_list", ["ir", "cohort"], ""),
     "preview": ("ada", "publish", ["ir", "cohort", "run"], ""),
     "a mail of the preview": ("ada", "publish_mail", ["ir", "cohort", "run", "tie"], ""),
@@ -113,6 +115,8 @@ def crowd(n):
     for _ in range(min(n, 28)):
         matching.stop_run(run=relationships.request_run(cohort=cohort, **by), **by)
     town.before, town.run = (_run(cohort, by) for _ in range(2))
+    town.trial = _run(cohort, by, relationships.request_trial, policy={"team_size": 1})
+    town.changes = _run(cohort, by, relationships.request_frontier)
     town.tie = relationships.preview(town.run, now).ties[0]
     town.sheet, town.faulty = (_sheet(town, n, level, by) for level in ("2", "heaps"))
     for _ in range(n - 2):
@@ -126,8 +130,8 @@ def _at(town, k):
     return found
 
 
-def _run(cohort, by):
-    run = relationships.request_run(cohort=cohort, **by)
+def _run(cohort, by, ask=relationships.request_run, **given):
+    run = ask(cohort=cohort, **by, **given)
     matching.perform_run(matching.claim_run(by["now"]))
     run.refresh_from_db()
     assert run.state == "done", run.message

@@ -79,7 +79,7 @@ def rows():
         if "/me/" in route or route.startswith(("a/", "stop/")):
             kinds = ["mentee", "mentor"]
         elif "<str:run>" in route:
-            kinds = ["", "stopped run"]
+            kinds = ["", "stopped run", "trial run"]
         found += [Row(route, pattern.name, method, of) for of in kinds for method in ("GET", "POST")]
     return found
 
@@ -100,6 +100,8 @@ def _posted(town, name):
     with scopes_disabled():
         word = home.program.domains.order_by("pk").first()
         topic = word.topics.order_by("pk").first()
+    policy = {"privacy": "background", "team_size": 2, "capacity": 2, "same_site": "allow", "institution_limit": 1}
+    policy |= {"guests": "allow", "shared_language": "require", "wish_weight": 50}
     return {
         "set_language": {"language": "es", "next": "/"},
         "my_delete": {"email": "not@this.example.org"},
@@ -120,6 +122,10 @@ def _posted(town, name):
             "contact": "",
             "seen": state_of(home.society, SocietyForm.Meta.fields),
         },
+        "changes_take": {"changes": "1"},
+        "keep": {"keep": "yes"},
+        "policy_preview": policy,
+        "policy_try": policy,
         "program_new": {"name": "Third", "template": "ir/1", "privacy": "neutral"},
         "staff_list": {"email": "another@example.org", "role": "coordinator"},
         "site_list": {"name": "Another site"},
@@ -155,6 +161,11 @@ class Walk:
         found = codes_of(self.places[place], row.route, "mentor" if row.of == "mentor" else "mentee")
         if row.of == "stopped run":
             found["run"] = self.places[place].stopped.code
+        elif row.of == "trial run":
+            found["run"] = self.places[place].trial.code
+        elif row.name in ("policy_adopt", "changes_take"):
+            there = self.places[place]
+            found["run"] = (there.trial if row.name == "policy_adopt" else there.changes).code
         return found | {"pk": self.town.key.pk}
 
     def parameters(self, row):

@@ -7,7 +7,7 @@ from django.utils.translation import override
 from cast import participant
 from introducer_web.lib import engine
 from introducer_web.lib.texts import translated
-from introducer_web.matching import pages, services
+from introducer_web.matching import pages, proofs, services
 from introducer_web.matching.models import Constellation, MatchRun
 from introducer_web.matching.roster import Known
 from introducer_web.people.models import Conflict, Need
@@ -82,14 +82,14 @@ def test_the_certificate_is_a_sentence_in_the_language_of_the_page():
     run = MatchRun(summary={"scope": "all", "gap": 0.0})
     loose = MatchRun(summary={"scope": "shortlist", "gap": 0.01})
     with override("es"):
-        assert pages.proof(run) != "No other outcome is better, proved over all eligible pairs."
-        assert "1.00" in pages.proof(loose)
+        assert proofs.sentence(run) != "No other outcome is better, proved over all eligible pairs."
+        assert "1,00" in proofs.sentence(loose)
     with override("en"):
-        assert pages.proof(run) == "No other outcome is better, proved over all eligible pairs."
+        assert proofs.sentence(run) == "No other outcome is better, proved over all eligible pairs."
 
 
 def test_what_a_run_of_an_older_version_holds_is_shown_as_it_is():
-    assert pages.proof(MatchRun(summary={"gap": 0.0, "proof": "This is it."})) == "This is it."
+    assert proofs.sentence(MatchRun(summary={"gap": 0.0, "proof": "This is it."})) == "This is it."
     with override("es"):
         assert pages.in_language("One text.") == "One text."
         assert pages.in_language({"en": "One text."}) == "One text."

@@ -10,7 +10,7 @@ from introducer.verify import verify
 from introducer_web.lib import engine
 from introducer_web.lib.errors import DomainError
 from introducer_web.lib.leases import LEASE
-from introducer_web.matching import pages, services
+from introducer_web.matching import pages, proofs, services
 from introducer_web.matching.models import Constellation, MatchRun, Tie
 from introducer_web.matching.roster import Known, freeze
 from introducer_web.people.models import Conflict, Consent, Need, Offer
@@ -47,7 +47,7 @@ def test_a_run_gives_everybody_a_constellation(town):
     cai = Constellation.objects.get(run=run, mentee=town.cai_asks)
     assert [need["why"] for need in cai.needs if not need["fit"]] == ["nobody in this cohort offers it"]
     assert run.summary["matched"] == 2
-    assert "best possible" in pages.proof(run) or "No other outcome is better" in pages.proof(run)
+    assert "best possible" in proofs.sentence(run) or "No other outcome is better" in proofs.sentence(run)
     assert {"outcome.json", "ties.csv", "report.html", "run.json"} <= run.outcome.keys()
 
 
@@ -112,7 +112,7 @@ def test_a_worker_that_died_leaves_its_run_to_the_next_after_the_lease(town):
 
 def test_a_run_taken_up_again_comes_to_the_same_bytes(town):
     run = performed(town)
-    again = engine.perform(run.folder, [], lambda _phase, _done: None, lambda: False)
+    again = engine.perform(run.folder, [], lambda *_said: None, lambda: False)
     without_times = {name: text for name, text in again.files.items() if name != "run.json"}
     assert without_times == {name: text for name, text in run.outcome.items() if name != "run.json"}
 

@@ -107,7 +107,7 @@ class TestServing:
 
     def test_an_old_database_is_not_served(self):
         assert serve.faults() == []
-        MigrationRecorder(connection).record_unapplied("relationships", "0001_initial")
+        MigrationRecorder(connection).record_unapplied("relationships", "0002_kept_by_people")
         assert serve.faults() == ["The database is older than the program: run introducer-web init."]
 
     def test_gunicorn_is_told_where_and_writes_no_address_of_a_page(self, monkeypatch):

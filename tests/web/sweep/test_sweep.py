@@ -129,6 +129,8 @@ def beyond(town):
     found += [
         ("audit_list", "/s/ir/setup/audit/?act=people.record_conflict"),
         ("run_show", f"{c}/runs/{home.earlier.code}/"),
+        ("run_show", f"{c}/runs/{home.trial.code}/"),
+        ("run_show", f"{c}/runs/{home.changes.code}/?changes=1"),
     ]
     return found
 

@@ -1,25 +1,36 @@
 """Requesting, performing, stopping and comparing runs; ordering pins and vetoes."""
 
 from introducer_web.matching.services.compare import Comparison, compare
+from introducer_web.matching.services.effects import Effect, changed_choices, effect
+from introducer_web.matching.services.figures import BY_PERSON
 from introducer_web.matching.services.orders import AlreadyOrdered, lift_order, order_tie, set_capacity
 from introducer_web.matching.services.perform import claim_run, perform_due, perform_run
 from introducer_web.matching.services.runs import (
     NobodyToMatch,
     NotRunning,
     RunIsUnderWay,
+    TooManyTrials,
     instead,
     request_run,
     stop_run,
 )
+from introducer_web.matching.services.trials import PolicyWasChanged, adopt_policy
 
 __all__ = [
+    "BY_PERSON",
     "AlreadyOrdered",
     "Comparison",
+    "Effect",
     "NobodyToMatch",
     "NotRunning",
+    "PolicyWasChanged",
     "RunIsUnderWay",
+    "TooManyTrials",
+    "adopt_policy",
+    "changed_choices",
     "claim_run",
     "compare",
+    "effect",
     "instead",
     "lift_order",
     "order_tie",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +17,12 @@ from introducer_web.audit import services as audit
 from introducer_web.lib import engine
 from introducer_web.lib.faults import crash_point
 from introducer_web.lib.leases import claim, renew, still_ours
-from introducer_web.matching.models import Constellation, MatchRun, Order, Tie
+from introducer_web.matching.models import Constellation, FrontierPoint, MatchRun, Order, Tie
+from introducer_web.matching.services.figures import points_of, summary_of
 from introducer_web.people.models import Participant, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from introducer_web.lib.engine import Performed
@@ -62,7 +62,9 @@ def perform_run(run: MatchRun) -> None:
         crash_point("run-claimed")
         try:
             with _signs_of_life(run) as watch:
-                performed = engine.perform(run.folder, _previous(run), watch.tell, watch.stop, _language(run))
+                performed = engine.perform(
+                    run.folder, _previous(run), watch.tell, watch.stop, _language(run), _before(run), run.most_changes
+                )
         except Exception as error:
             causes = engine.causes_of(error)
             if not causes:
@@ -71,7 +73,7 @@ def perform_run(run: MatchRun) -> None:
             _end(run, State.INFEASIBLE, "\n".join(_told(run, causes)))
         else:
             crash_point("run-computed")
-            if watch.stop():
+            if watch.stop() and not still_ours(run).filter(keeps=True).exists():
                 _end(run, State.STOPPED, "")  # by a person; a run that another worker has is not ours to end
             else:
                 _write(run, performed)
@@ -89,15 +91,27 @@ def _previous(run: MatchRun) -> list[tuple[str, str]]:
     return list(ties)
 
 
+def _before(run: MatchRun) -> dict[str, list[str]] | None:
+    """Return the teams that few changes are counted from; those of who took part without a team are empty."""
+    if run.previous is None or run.most_changes is None:
+        return None
+    part = Constellation.objects.filter(run=run.previous, note="").values_list("mentee__user__code", flat=True)
+    teams: dict[str, list[str]] = {code: [] for code in part}
+    for mentee, mentor in _previous(run):
+        teams.setdefault(mentee, []).append(mentor)
+    return teams
+
+
 class _Watch:
     """What a run says while it computes, told to the database by another thread."""
 
     def __init__(self) -> None:
         self.phase, self.done, self.ended = "", 0.0, threading.Event()
+        self.gap: float | None = None
 
-    def tell(self, phase: str, done: float) -> None:
+    def tell(self, phase: str, done: float, gap: float | None) -> None:
         """Take note of progress."""
-        self.phase, self.done = phase, max(0.0, min(1.0, done))
+        self.phase, self.done, self.gap = phase, max(0.0, min(1.0, done)), gap
 
     def stop(self) -> bool:
         """Tell whether to stop."""
@@ -141,7 +155,7 @@ def _signs_of_life(run: MatchRun) -> Iterator[_Watch]:
 def _is_over(run: MatchRun, watch: _Watch, *, renewed: bool) -> bool:
     """Renew the lease now and then; tell whether somebody stopped the run, or another worker has it."""
     with scopes_disabled():
-        if renewed and not renew(run, now=timezone.now(), phase=watch.phase, progress=watch.done):
+        if renewed and not renew(run, now=timezone.now(), phase=watch.phase, progress=watch.done, gap=watch.gap):
             return True
         return still_ours(run).filter(stop_asked=True).exists()
 
@@ -197,8 +211,9 @@ def _write(run: MatchRun, performed: Performed) -> None:
     Constellation.objects.bulk_create(rows)
     crash_point("run-half-written")
     Tie.objects.bulk_create(ties)
+    FrontierPoint.objects.bulk_create(points_of(run, performed))
     run.outcome = dict(performed.files)
-    run.summary = {**run.summary, **_summary(run, performed, rows)}
+    run.summary = {**run.summary, **summary_of(run, performed, rows)}
     run.state, run.finished_at, run.leased_until = State.DONE, now, None
     run.progress, run.phase, run.message = 1.0, "", ""
     run.save()
@@ -223,7 +238,7 @@ def _constellation(
         run=run,
         mentee=mentee,
         size=len(facts.team),
-        most=run.cohort.program.team_size if mentee.team_size is None else mentee.team_size,
+        most=_default(run) if mentee.team_size is None else mentee.team_size,
         asked=len(needs),
         covered=sum(need.fit > 0 for need in needs),
         share=sum(need.level * (need.fit > 0) for need in needs) / weight if weight else 1.0,
@@ -254,6 +269,12 @@ def _constellation(
         "vetoes": {codes[j]: round(cost, 4) for j, cost in shown.vetoes.items()},
     }
     return row
+
+
+def _default(run: MatchRun) -> int:
+    """Return how many mentors a mentee has who said nothing else, under the policy of the run."""
+    most: int = run.policy.get("team_size", run.cohort.program.team_size)
+    return most
 
 
 def _ties(
@@ -292,44 +313,3 @@ def _why(needs: Any, covers: Iterable[int], mentor: Participant) -> list[str]:
     best = [need.key for need in _open(needs, covers)]
     offered = {offer.domain.key for offer in mentor.offers.all()}
     return best or [need.key for need in needs if not need.private and need.key.partition(".")[0] in offered]
-
-
-def _recruit(run: MatchRun, rows: list[Constellation]) -> list[dict[str, Any]]:
-    """Return, for each domain that is not sensitive, how many mentees lack it openly and have a place left.
-
-    The domain that most of them lack first. A mentor who offers it could join their teams as they are.
-    """
-    names = dict(run.cohort.program.domains.filter(sensitive=False, retired=False).values_list("key", "name"))
-    missing = Counter(
-        names[key]
-        for row in rows
-        if not row.note and row.size < row.most
-        for key in {need["key"].partition(".")[0] for need in row.needs if need["fit"] <= 0}
-        if key in names
-    )
-    return [{"name": name, "mentees": n} for name, n in sorted(missing.items(), key=lambda item: (-item[1], item[0]))]
-
-
-def _summary(run: MatchRun, performed: Performed, rows: list[Constellation]) -> Mapping[str, Any]:
-    """Return the figures of a run that a coordinator may see; counts that rest on something private are left out."""
-    facts = performed.review.facts
-    weight = sum(need["level"] for row in rows for need in row.needs)
-    covered = sum(need["level"] for row in rows for need in row.needs if need["fit"] > 0)
-    return {
-        "schema": 1,
-        "recruit": _recruit(run, rows),
-        "mentees": len(rows),
-        "part": sum(not row.note for row in rows),
-        "matched": sum(row.size > 0 for row in rows),
-        "whole": sum(row.covered == row.asked for row in rows),
-        "ties": len(performed.ties),
-        "coverage": covered / weight if weight else 1.0,
-        "scope": performed.certificate.scope,
-        "gap": performed.certificate.gap,
-        "value": performed.certificate.value,
-        "loads": {performed.mentors[m.index]: [m.load, m.capacity] for m in facts.mentors},
-        "supply": [
-            {"name": row.name, "asked": row.asked, "offered": row.offered, "seats": row.seats, "covered": row.covered}
-            for row in facts.supply
-        ],
-    }

@@ -9,6 +9,7 @@ from introducer_web.relationships.services.answers import (
 )
 from introducer_web.relationships.services.correct import NothingToCorrect, correct, may_be_named
 from introducer_web.relationships.services.digests import send_digests, stop_digests
+from introducer_web.relationships.services.keeping import NothingToKeep, ask_to_keep
 from introducer_web.relationships.services.publish import (
     NothingToPublish,
     Preview,
@@ -18,7 +19,19 @@ from introducer_web.relationships.services.publish import (
     publish,
     tie_mails,
 )
-from introducer_web.relationships.services.runs import known_of, record_existing, request_run, together_in
+from introducer_web.relationships.services.runs import (
+    FrontierIsStale,
+    NothingDiffers,
+    NothingToChange,
+    effects,
+    known_of,
+    record_existing,
+    request_few_changes,
+    request_frontier,
+    request_run,
+    request_trial,
+    together_in,
+)
 from introducer_web.relationships.services.swaps import (
     AlreadyEnded,
     AlreadyRequested,
@@ -31,23 +44,32 @@ __all__ = [
     "AlreadyEnded",
     "AlreadyRequested",
     "AnswerIsFinal",
+    "FrontierIsStale",
     "LinkIsDead",
     "NoSeatLeft",
+    "NothingDiffers",
+    "NothingToChange",
     "NothingToCorrect",
+    "NothingToKeep",
     "NothingToPublish",
     "Preview",
     "PreviewIsStale",
     "RunIsSuperseded",
     "answer_introduction",
+    "ask_to_keep",
     "correct",
+    "effects",
     "known_of",
     "may_be_named",
     "preview",
     "publish",
     "recall",
     "record_existing",
+    "request_few_changes",
+    "request_frontier",
     "request_run",
     "request_swap",
+    "request_trial",
     "send_digests",
     "settle_swap",
     "stop_digests",

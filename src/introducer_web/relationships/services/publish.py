@@ -97,7 +97,10 @@ class Preview:
 
 def preview(run: MatchRun, now: datetime) -> Preview:
     """Return what publishing a run would do now."""
-    newest = MatchRun.objects.filter(cohort=run.cohort, state=MatchRun.State.DONE).order_by("-number").first()
+    if run.kind != MatchRun.Kind.PROPOSAL:
+        raise RunIsSuperseded(_("This run is a trial: nothing of it is published. Save what you chose and run again."))
+    done = MatchRun.objects.filter(cohort=run.cohort, state=MatchRun.State.DONE, kind=MatchRun.Kind.PROPOSAL)
+    newest = done.order_by("-number").first()
     if newest is None or newest.pk != run.pk:
         raise RunIsSuperseded(_("A newer run of this cohort is done. Review and publish that one."))
     ties = list(

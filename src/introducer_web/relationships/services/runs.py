@@ -3,29 +3,60 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from introducer_web.audit import services as audit
+from introducer_web.lib.errors import DomainError
 from introducer_web.matching import services as matching
+from introducer_web.matching.models import MatchRun
 from introducer_web.matching.roster import Known
-from introducer_web.people.models import Participant
+from introducer_web.people.models import Participant, Role
 from introducer_web.relationships.models import Relationship
+from introducer_web.relationships.services.keeping import locked_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from introducer_web.matching.models import MatchRun
-    from introducer_web.programs.models import Cohort
+    from introducer_web.programs.models import Cohort, Program
     from introducer_web.tenants.models import User
 
-__all__ = ["known_of", "record_existing", "request_run", "together_in"]
+__all__ = [
+    "FrontierIsStale",
+    "NothingDiffers",
+    "NothingToChange",
+    "effects",
+    "known_of",
+    "record_existing",
+    "request_few_changes",
+    "request_frontier",
+    "request_run",
+    "request_trial",
+    "together_in",
+]
 
 State = Relationship.State
 _TOGETHER = (State.INTRODUCED, State.ACTIVE)
+#: Around so many changes a frontier is looked at most closely.
+_AROUND = 10
+#: Cohorts for which the effect of a policy is counted at once, the newest first.
+_COHORTS = 4
+
+
+class NothingToChange(DomainError):
+    """Few changes are changes of a proposal."""
+
+
+class FrontierIsStale(DomainError):
+    """Changes are counted from the newest proposal."""
+
+
+class NothingDiffers(DomainError):
+    """A trial of the policy that stands is no trial."""
 
 
 def known_of(cohort: Cohort) -> Known:
@@ -40,6 +71,7 @@ def known_of(cohort: Cohort) -> Known:
     )
     return Known(
         existing=frozenset(together_in(cohort)),
+        locked=locked_in(cohort),
         ended=frozenset(over.values_list("mentee__code", "mentor__code")),
         loads={row["mentor__user__code"]: row["taken"] for row in elsewhere},
     )
@@ -49,6 +81,69 @@ def known_of(cohort: Cohort) -> Known:
 def request_run(*, cohort: Cohort, by: User, now: datetime) -> MatchRun:
     """Freeze the cohort with all that is known of its relationships, and queue a run."""
     return matching.request_run(cohort=cohort, known=known_of(cohort), by=by, now=now)
+
+
+@transaction.atomic
+def request_trial(*, cohort: Cohort, policy: Mapping[str, Any], by: User, now: datetime) -> MatchRun:
+    """Queue a run of the cohort under another policy; the one that stands stays as it is.
+
+    Raises
+    ------
+    NothingDiffers
+        If a match under it would be the same.
+    """
+    if not matching.changed_choices(cohort.program, policy):
+        raise NothingDiffers(_("Nothing that a match depends on differs from the policy that stands."))
+    return matching.request_run(
+        cohort=cohort, known=known_of(cohort), by=by, now=now, kind=MatchRun.Kind.TRIAL, policy=policy
+    )
+
+
+@transaction.atomic
+def request_frontier(*, cohort: Cohort, by: User, now: datetime) -> MatchRun:
+    """Queue a run that shows what numbers of changes from the newest proposal would buy.
+
+    Raises
+    ------
+    NothingToChange
+        If there is no proposal yet.
+    """
+    if _newest_proposal(cohort) is None:
+        raise NothingToChange(_("There is no proposal yet. Run the match first; then it can be changed a little."))
+    return matching.request_run(
+        cohort=cohort, known=known_of(cohort), by=by, now=now, kind=MatchRun.Kind.CHANGES, most_changes=_AROUND
+    )
+
+
+@transaction.atomic
+def request_few_changes(*, frontier: MatchRun, most: int, by: User, now: datetime) -> MatchRun:
+    """Queue a run for a proposal that changes at most so many ties of the one that a frontier was counted from.
+
+    Raises
+    ------
+    FrontierIsStale
+        If another proposal has come since: changes would be counted from that one.
+    """
+    if _newest_proposal(frontier.cohort) != frontier.previous_id:
+        raise FrontierIsStale(_("A newer proposal is there by now. Look at changes from that one."))
+    cohort = frontier.cohort
+    return matching.request_run(cohort=cohort, known=known_of(cohort), by=by, now=now, most_changes=most)
+
+
+def _newest_proposal(cohort: Cohort) -> int | None:
+    done = MatchRun.objects.filter(cohort=cohort, state=MatchRun.State.DONE, kind=MatchRun.Kind.PROPOSAL)
+    return done.order_by("-number").values_list("pk", flat=True).first()
+
+
+def effects(*, program: Program, policy: Mapping[str, Any], now: datetime) -> list[matching.Effect]:
+    """Return what a policy would do to each cohort of a program that is open and has people on both sides."""
+    roles = Participant.objects.filter(cohort__program=program, cohort__is_closed=False, state="active")
+    sides: dict[int, set[str]] = defaultdict(set)
+    for cohort, role in roles.values_list("cohort", "role").distinct():
+        sides[cohort].add(role)
+    whole = [key for key, both in sides.items() if len(both) == len(Role)]
+    cohorts = program.cohorts.filter(pk__in=whole).select_related("program", "society").order_by("-pk")[:_COHORTS]
+    return [matching.effect(cohort=cohort, policy=policy, known=known_of(cohort), now=now) for cohort in cohorts]
 
 
 def together_in(cohort: Cohort) -> set[tuple[str, str]]:

@@ -71,6 +71,9 @@ def request_swap(*, relationship: Relationship, by: User, now: datetime) -> Swap
     if relationship.swap_requests.filter(settled_at=None).exists():
         raise AlreadyRequested(_("Your coordinator knows already, and will write to you."))
     request = SwapRequest.objects.create(society=relationship.society, relationship=relationship, asked_at=now)
+    if relationship.mentee_keeps_at is not None:  # who asks for somebody else asks to keep it no longer
+        relationship.mentee_keeps_at = None
+        relationship.save(update_fields=["mentee_keeps_at"])
     audit.record(
         society=relationship.society, by=by, act="relationships.request_swap", subject=relationship.code, now=now,
         words="A mentee asked for another mentor.",

@@ -1,0 +1,121 @@
+"""Matching a frozen folder, anew or with few changes."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from introducer_web.lib.engine.changes import Changes, changes_of
+from introducer_web.lib.engine.language import spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+__all__ = ["Performed", "perform"]
+
+
+@dataclass(frozen=True)
+class Performed:
+    """What a match run returned, as plain values.
+
+    Attributes
+    ----------
+    files : mapping of str to str
+        The outcome's files, as ``introducer verify`` checks them.
+    review : introducer.Review
+        In English, as the language of none of its readers.
+    words : mapping of str to tuple of (str, str)
+        By language: what is said of each mentee, for coordinators and for the mentee.
+    mentees, mentors : tuple of str
+        Ids in the roster's order, which the review's numbers index.
+    ties : tuple of (str, str)
+        Ids of mentee and mentor.
+    together : frozenset of (str, str)
+        Those who were together before the run.
+    bonus : float
+        Part of the value that ties have for having been there before.
+    changes : Changes or None
+        What numbers of changes buy, where few were asked for.
+    """
+
+    files: Mapping[str, str]
+    review: Any
+    words: Mapping[str, tuple[tuple[str, str], ...]]
+    mentees: tuple[str, ...]
+    mentors: tuple[str, ...]
+    ties: tuple[tuple[str, str], ...]
+    together: frozenset[tuple[str, str]]
+    certificate: Any
+    bonus: float
+    changes: Changes | None = None
+
+
+def perform(
+    folder: Mapping[str, str],
+    previous: Iterable[tuple[str, str]],
+    tell: Callable[[str, float, float | None], None],
+    stop: Callable[[], bool],
+    language: str = "en",
+    before: Mapping[str, Sequence[str]] | None = None,
+    most_changes: int | None = None,
+) -> Performed:
+    """Match a frozen folder, certify and explain the outcome; what is in the way is said in the given language.
+
+    Parameters
+    ----------
+    before, most_changes
+        Mentors of each mentee in an earlier outcome, by id, and how many ties may come or go
+        since then; both or none.
+
+    Raises
+    ------
+    introducer.RosterError, introducer.Infeasible
+        As ``introducer match``.
+    """
+    import introducer
+
+    with tempfile.TemporaryDirectory(prefix="introducer-run-") as place:
+        for name, text in folder.items():
+            (Path(place) / name).write_text(text, encoding="utf-8")
+        reading = introducer.read(Path(place))
+    begin, phases = time.perf_counter(), dict[str, float]()
+
+    def heard(phase: str, done: float, gap: float | None) -> None:
+        phases[phase] = round(time.perf_counter() - begin, 3)
+        tell(phase, done, gap)
+
+    watch = introducer.Watch(tell=heard, stop=stop)
+    changes: Changes | None = None
+    with spoken(language):
+        if before is None or most_changes is None:
+            outcome = introducer.match(reading.roster, reading.policy, previous=frozenset(previous), watch=watch)
+        else:
+            found = introducer.rematched(reading.roster, reading.policy, before, most=most_changes, watch=watch)
+            outcome, changes = found.outcome, changes_of(found, reading.roster)
+    seconds = time.perf_counter() - begin
+    tell("explaining", 1.0, outcome.certificate.gap)
+    review = introducer.reviewed(outcome)
+    words = {}
+    for each, _name in settings.LANGUAGES:
+        with spoken(each):
+            told = review if each == "en" else introducer.reviewed(outcome)
+        words[each] = tuple((mentee.for_coordinator, mentee.for_participant) for mentee in told.mentees)
+    mentees = tuple(mentee.id for mentee in reading.roster.mentees)
+    mentors = tuple(mentor.id for mentor in reading.roster.mentors)
+    return Performed(
+        files=dict(introducer.bundled(outcome, reading, seconds=seconds, phases=phases)),
+        review=review,
+        words=words,
+        mentees=mentees,
+        mentors=mentors,
+        ties=tuple((mentees[tie.mentee], mentors[tie.mentor]) for tie in outcome.ties),
+        together=frozenset((tie.mentee, tie.mentor) for tie in reading.roster.ties if tie.kind == "existing"),
+        certificate=outcome.certificate,
+        bonus=sum(each.worth for tie in outcome.ties for each in tie.reasons if each.code == "continuity"),
+        changes=changes,
+    )
