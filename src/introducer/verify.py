@@ -47,7 +47,7 @@ def verify(folder: Path, out: Path) -> Outcome:
     ordered = partial(
         documents.teams_and_prices, mentees=mentees, mentors=mentors, quotas=documents.quota_keys(roster.mentors)
     )
-    teams, prices = ordered(stored.teams, stored.prices)
+    teams, prices = ordered(stored.before, stored.prices)
     policy = reading.policy.model_copy(update={"seed": stored.seed})
     if (policy.floor == "total") != (stored.floors is None):
         raise Refused(["The floors are not those of the policy."])
