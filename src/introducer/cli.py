@@ -202,6 +202,10 @@ def rematch(
     previous: Annotated[Path, typer.Option(exists=True, file_okay=False, help="The outcome to stay near to.")],
     max_changes: Annotated[int, typer.Option(min=0, help="Ties that may come or go; what is forced is not counted.")],
     out: Annotated[Path, typer.Option(file_okay=False, help="Folder to write; made if it is not there.")],
+    since: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="The input of that outcome: who is as then is not looked at."),
+    ] = None,
     frontier: Annotated[bool, typer.Option("--frontier", help="Print what fewer and more changes would buy.")] = False,
     time_budget: Annotated[
         float | None, typer.Option(min=0, callback=finite, help="Seconds after which the best so far is taken.")
@@ -213,6 +217,7 @@ def rematch(
     from introducer.io import documents, read
     from introducer.io.folders import write_whole
     from introducer.pipeline import rematched
+    from introducer.rematch.earlier import proof_of
     from introducer.solve import Watch
 
     limit_threads(threads)
@@ -222,9 +227,11 @@ def rematch(
     _tell(reading)
     begin = time.perf_counter()
     stop = time_is_up(time_budget)
-    before = _stored(previous).teams
+    stored = _stored(previous)
+    proof = proof_of(previous, stored, since)
     with bar() as show:
-        found = rematched(reading.roster, reading.policy, before, most=max_changes, watch=Watch(tell=show, stop=stop))
+        watch = Watch(tell=show, stop=stop)
+        found = rematched(reading.roster, reading.policy, stored.teams, most=max_changes, proof=proof, watch=watch)
     seconds = time.perf_counter() - begin
     points = [(point.changes, point.value, point.bound) for point in found.points]
     files = dict(bundled(found.outcome, reading, seconds=seconds, phases={}, threads=threads))

@@ -6,12 +6,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 from introducer import certify, fit, floors, rematch, rules
 from introducer.certify import Looks
-from introducer.conclude import concluded
+from introducer.conclude import STORED, concluded
 from introducer.errors import Fault, Infeasible, RosterError
 from introducer.explain import Account
-from introducer.solve import Watch, solve_market
+from introducer.rematch import cold, warm
+from introducer.rematch.known import carried, lists_of, prices_on
+from introducer.rematch.warm import Before
+from introducer.solve import LARGE, Watch, solve_market
 from introducer.solve.passes import Scans
 
 if TYPE_CHECKING:
@@ -20,7 +25,8 @@ if TYPE_CHECKING:
     from introducer.fit import Market
     from introducer.outcome import Outcome
     from introducer.policy import Policy
-    from introducer.rematch import Point
+    from introducer.problem import Teams
+    from introducer.rematch import Point, Proof
     from introducer.roster import Roster
     from introducer.rules import Refusals
 
@@ -152,6 +158,7 @@ def rematched(
     before: Mapping[str, Sequence[str]],
     *,
     most: int,
+    proof: Proof | None = None,
     watch: Watch | None = None,
 ) -> Rematch:
     """Match a cohort again with at most so many changes; no lottery is held, whose coins would be changes.
@@ -162,6 +169,9 @@ def rematched(
         Mentors of each mentee in the earlier outcome, by id; a mentee who is not in it is new.
     most : int
         Changes allowed, 0 or more; what is forced does not count.
+    proof : Proof, optional
+        What proved the earlier outcome: a large cohort is matched from its prices. Without it, it is
+        matched anew first.
 
     Raises
     ------
@@ -176,28 +186,45 @@ def rematched(
     watch = watch or Watch()
     refused = rules.refusals(roster, policy)
     market = fit.market(roster, policy, refused)
-    problem = market.problem()
     index = roster.mentor_index
-    had = [mentee.id in before for mentee in roster.mentees]
+    had = tuple(mentee.id in before for mentee in roster.mentees)
     held = []
     for i, mentee in enumerate(roster.mentees):
-        known = {index[j] for j in before.get(mentee.id, ()) if j in index}
-        held.append(tuple(sorted(known & set(problem.candidates(i).tolist()))))
+        known = [index[j] for j in before.get(mentee.id, ()) if j in index]
+        held.append(tuple(sorted(set(market.view(i, known).mentors.tolist()) & set(known)) if known else ()))
     with _named(roster, refused):
-        base = rematch.base_of(problem, policy, tuple(held), had, watch)
-        found = rematch.frontier(problem, policy, base, had, most, watch)
+        if market.eligible <= LARGE:
+            problem = market.problem()
+            base = rematch.base_of(problem, policy, tuple(held), had, watch)
+            found = cold.frontier(problem, policy, base, had, most, watch)
+        else:
+            found = warm.frontier(market, policy, _earlier(market, roster, policy, tuple(held), had, proof), most, watch)
+            problem = market.problem(None if market.eligible <= STORED else lists_of(found.chosen.teams))
     teams = found.chosen.teams
     account = Account.of(roster, policy, refused, market, problem, teams)
     earlier = {(i, j) for i, team in before.items() for j in team}
-    stays, comes = _ties(roster, base, had), _ties(roster, teams, had)
+    stays, comes = _ties(roster, found.base, had), _ties(roster, teams, had)
     return Rematch(
-        outcome=concluded(account, found.prices, previous=_NONE, reproducible=found.finished),
+        outcome=concluded(
+            account, found.prices, previous=_NONE, reproducible=found.finished, looks=found.looks or certify
+        ),
         chosen=found.chosen,
         points=found.points,
         ended=tuple(sorted(stays - comes)),
         begun=tuple(sorted(comes - stays)),
         forced=tuple(sorted(earlier - stays)),
     )
+
+
+def _earlier(
+    market: Market, roster: Roster, policy: Policy, held: Teams, had: tuple[bool, ...], proof: Proof | None
+) -> Before:
+    """Return an earlier outcome in the order of a roster, with what proved it."""
+    if proof is None:
+        return Before(held, had, None, (), np.full(len(had), np.nan))
+    prices, new = prices_on(proof, roster)
+    best = carried(proof, market, roster, policy, held, prices)
+    return Before(held, had, prices, tuple(new), best)
 
 
 def _ties(roster: Roster, teams: Sequence[Sequence[int]], had: Sequence[bool]) -> set[Pair]:

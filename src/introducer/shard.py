@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["Shard", "part"]
+__all__ = ["Shard", "part", "some"]
 
 #: Per mentee; and by where each mentee's begin.
 _EACH = ("widths", "keep", "left_regions", "left_homes", "left_sites", "mine", "share_starts")
@@ -159,16 +159,23 @@ class Shard:
 
 def part(whole: Shard, low: int, high: int) -> Shard:
     """Return the shard of the mentees ``low`` to ``high - 1``, who are 0 to ``high - low - 1`` there."""
+    return some(whole, np.arange(low, high))
+
+
+def some(whole: Shard, who: Ints) -> Shard:
+    """Return the shard of some mentees, ascending, who are 0 to ``len(who) - 1`` there."""
     t = whole.tables
-    own: dict[str, Any] = {name: getattr(t, name)[low:high].copy() for name in _EACH}
+    own: dict[str, Any] = {name: getattr(t, name)[who] for name in _EACH}
     for starts, names in _RUNS.items():
-        at = getattr(t, starts)[low : high + 1]
-        own[starts] = at - at[0]
-        own |= {name: getattr(t, name)[at[0] : at[-1]].copy() for name in names}
+        at = getattr(t, starts)
+        own[starts] = starts_of(at[who + 1] - at[who])
+        here = np.arange(own[starts][-1]) + np.repeat(at[who] - own[starts][:-1], np.diff(own[starts]))
+        own |= {name: getattr(t, name)[here] for name in names}
     named, own["rows"] = _numbered(own["rows"])
     fits = {name: getattr(t, name)[named] for name in ("fits", "fit_values", "near_fits")}
-    tables = t._replace(**own, **fits, **_terms(t, t.lefts[low:high]))
-    return Shard(tables, whole.arrays._replace(team_sizes=whole.arrays.team_sizes[low:high].copy()))
+    tables = t._replace(**own, **fits, **_terms(t, t.lefts[who]))
+    limits = whole.arrays._replace(team_sizes=whole.arrays.team_sizes[who], floors=whole.arrays.floors[who])
+    return Shard(tables, limits)
 
 
 def _terms(t: Tables, lefts: Ints) -> dict[str, Any]:

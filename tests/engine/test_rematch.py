@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from problems import broken_rules, brute_force, changed, random_problem, value_of
 from societies import broken, random_policy, random_society, teams_of
 
-from introducer import rematch, rematched
+from introducer import rematched
 from introducer.errors import Infeasible
 from introducer.pipeline import match
 from introducer.policy import Policy
-from introducer.rematch import base_of, changes, frontier
+from introducer.rematch import base_of, changes
+from introducer.rematch.cold import frontier, without
 from introducer.solve import Watch, solve
 
 SEEDS = st.integers(0, 100_000)
@@ -129,8 +130,8 @@ def test_a_tie_that_nobody_is_to_get_is_left_out_unless_somebody_is_owed_it():
     problem = changed(problem, min_loads=np.array([1, 0, 0]))
     closed = np.ones(9, dtype=bool)
     closed[0] = False
-    assert rematch._without(((0, 1), (0,), (2,)), problem, closed) == ((0,), (), ())
-    assert rematch._without(((1,), (0,), ()), problem, closed) == ((), (0,), ())
+    assert without(((0, 1), (0,), (2,)), problem, closed) == ((0,), (), ())
+    assert without(((1,), (0,), ()), problem, closed) == ((), (0,), ())
 
 
 # On societies

@@ -59,7 +59,7 @@ _SIGNS = ("=", "+", "-", "@")
 
 @dataclass(frozen=True, kw_only=True)
 class Stored:
-    """What ``verify`` takes from an outcome; all else it computes anew.
+    """What ``verify`` and ``rematch`` take from an outcome; all else they compute anew.
 
     Attributes
     ----------
@@ -70,6 +70,10 @@ class Stored:
     previous : frozenset of (str, str)
     seed : int
     reproducible : bool
+    regrets : mapping of str to float
+        By mentee id.
+    inputs : str
+        Hash of the input that it came from.
     chances : Chances or None
         Every team that each mentee could get; None where no lottery was held.
     floors : StoredFloors or None
@@ -80,6 +84,8 @@ class Stored:
     previous: frozenset[tuple[str, str]]
     seed: int
     reproducible: bool
+    regrets: Mapping[str, float]
+    inputs: str
     chances: Chances | None = None
     floors: StoredFloors | None = None
 
@@ -151,6 +157,8 @@ def read_outcome(folder: Path) -> Stored:
             previous=frozenset((str(a), str(b)) for a, b in document["previous"]),
             seed=int(document["seed"]),
             reproducible=bool(document["reproducible"]),
+            regrets={str(mentee): float(regret) for mentee, regret in document["regrets"].items()},
+            inputs=str(document["inputs_sha256"]),
             chances=chances.read_chances(document),
             floors=read_floors(document["fairness"]),
         )

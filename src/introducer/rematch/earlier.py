@@ -1,0 +1,47 @@
+"""What an outcome's folder says of how it was proved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from introducer.errors import Fault, RosterError
+from introducer.io import documents, read
+from introducer.rematch.known import Proof
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from introducer.io.documents import Stored
+
+__all__ = ["proof_of"]
+
+
+def proof_of(previous: Path, stored: Stored, since: Path | None) -> Proof:
+    """Return what proved an earlier outcome.
+
+    Parameters
+    ----------
+    previous : Path
+        Folder of the outcome.
+    stored : Stored
+        What was read of it.
+    since : Path or None
+        Folder of the input that it came from.
+
+    Raises
+    ------
+    RosterError
+        If that input cannot be read, the outcome did not come from it, or the outcome was edited.
+    """
+    if since is None:
+        return Proof(stored.prices)
+    reading = read(since)
+    wrong = []
+    if documents.inputs_sha256(reading.sources) != stored.inputs:
+        wrong.append(Fault(f"--since {since}", reason=f"{previous} did not come from this input"))
+    if documents.unsealed((previous / "outcome.json").read_text(encoding="utf-8")):
+        wrong.append(Fault(f"--previous {previous}", reason="outcome.json was edited: its digest does not fit"))
+    if wrong:
+        raise RosterError(wrong)
+    bonus = frozenset(mentee for mentee, _mentor in stored.previous)
+    return Proof(stored.prices, stored.regrets, reading.roster, reading.policy, bonus)
