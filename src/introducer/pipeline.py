@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from introducer import certify, fit, floors, rematch, rules
+from introducer import certify, fit, floors, rematch, rules, solve
 from introducer.certify import Looks
 from introducer.conclude import STORED, concluded
 from introducer.errors import Fault, Infeasible, RosterError
@@ -16,7 +16,7 @@ from introducer.explain import Account
 from introducer.rematch import cold, warm
 from introducer.rematch.known import carried, lists_of, prices_on
 from introducer.rematch.warm import Before
-from introducer.solve import LARGE, Watch, solve_market
+from introducer.solve import Watch, solve_market
 from introducer.solve.passes import Scans
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def rematched(
         known = [index[j] for j in before.get(mentee.id, ()) if j in index]
         held.append(tuple(sorted(set(market.view(i, known).mentors.tolist()) & set(known)) if known else ()))
     with _named(roster, refused):
-        if market.eligible <= LARGE:
+        if market.eligible <= solve.LARGE:
             problem = market.problem()
             base = rematch.base_of(problem, policy, tuple(held), had, watch)
             found = cold.frontier(problem, policy, base, had, most, watch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from introducer.errors import Fault, RosterError
@@ -33,10 +34,14 @@ def proof_of(previous: Path, stored: Stored, since: Path | None) -> Proof:
     RosterError
         If that input cannot be read, the outcome did not come from it, or the outcome was edited.
     """
+    wrong = []
+    if any(not 0 <= price < inf for prices in stored.prices.values() for price in prices.values()):
+        wrong.append(Fault(f"--previous {previous}", reason="a price in outcome.json is negative or no number"))
     if since is None:
+        if wrong:
+            raise RosterError(wrong)
         return Proof(stored.prices)
     reading = read(since)
-    wrong = []
     if documents.inputs_sha256(reading.sources) != stored.inputs:
         wrong.append(Fault(f"--since {since}", reason=f"{previous} did not come from this input"))
     if documents.unsealed((previous / "outcome.json").read_text(encoding="utf-8")):

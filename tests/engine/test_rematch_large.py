@@ -1,0 +1,261 @@
+"""Matching a large cohort again: on small ones that are treated as large, against brute force and matching anew."""
+
+import csv
+import subprocess
+import sys
+from dataclasses import replace
+
+import numba
+import numpy as np
+import pytest
+from accounts import random_roster
+from commands import command
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
+from problems import brute_force
+from societies import broken, random_policy, random_society, teams_of
+from test_rematch import before_of, shaken, ties
+
+from introducer import fit, rematched, rules, solve
+from introducer.errors import Infeasible
+from introducer.io.documents import quota_keys
+from introducer.pipeline import match
+from introducer.policy import Policy
+from introducer.rematch import Proof, changes, known, warm
+from introducer.roster import Mentor
+from introducer.solve import Watch
+
+SEEDS = st.integers(0, 100_000)
+POLICY = Policy(privacy="background", team_size=2)
+few = settings(max_examples=12, deadline=None, derandomize=True)
+TIGHT = 1e-9
+
+
+@pytest.fixture(autouse=True)
+def _large(monkeypatch):
+    """Every cohort is a large one."""
+    monkeypatch.setattr(solve, "LARGE", 0)
+
+
+def proof_of(outcome, *, since=False):
+    """Return what proved an outcome, with its input or without."""
+    mentors = [mentor.id for mentor in outcome.roster.mentors]
+    prices = {
+        "capacity": dict(zip(mentors, outcome.prices.capacity, strict=True)),
+        "min_load": dict(zip(mentors, outcome.prices.min_load, strict=True)),
+        "quota": dict(zip(quota_keys(outcome.roster.mentors), outcome.prices.quota, strict=True)),
+    }
+    if not since:
+        return Proof(prices)
+    regrets = zip([mentee.id for mentee in outcome.roster.mentees], outcome.certificate.regrets, strict=True)
+    return Proof(prices, dict(regrets), outcome.roster, outcome.policy)
+
+
+def first(people, policy):
+    try:
+        return match(people, policy)
+    except Infeasible:
+        reject()
+
+
+def again(people, policy, before, most, **known_of):
+    try:
+        return rematched(people, policy, before, most=most, **known_of)
+    except Infeasible:
+        reject()
+
+
+def changed_needs(people, rng, part=0.2):
+    """Return the same people, of whom some ask for what another one asks for."""
+    mentees = list(people.mentees)
+    some = rng.choice(len(mentees), max(2, int(part * len(mentees))), replace=False)
+    for i, other in zip(some, rng.permutation(some), strict=True):
+        mentees[i] = replace(mentees[i], needs=people.mentees[other].needs, private=people.mentees[other].private)
+    return replace(people, mentees=tuple(mentees))
+
+
+@few
+@given(SEEDS, st.integers(0, 6))
+def test_a_rematch_lists_every_tie_that_came_or_went(seed, most):
+    policy, people = random_policy(seed), random_society(seed)
+    outcome = first(people, policy)
+    before = before_of(outcome)
+    found = again(shaken(people, seed), policy, before, most, proof=proof_of(outcome))
+    assert broken(found.outcome) == []
+    assert len(found.ended) + len(found.begun) <= most
+    now = {(i, j) for i, j in ties(before_of(found.outcome)) if i in before}
+    assert now == (ties(before) - set(found.forced) - set(found.ended)) | set(found.begun)
+    assert not set(found.ended) & set(found.forced)
+
+
+@few
+@given(SEEDS, st.integers(0, 5))
+def test_within_the_budget_and_between_the_best_possible_and_the_bound(seed, budget):
+    people = random_roster(np.random.default_rng(seed), 4, 4)
+    outcome = first(people, POLICY)
+    after = shaken(people, seed)
+    found = again(after, POLICY, before_of(outcome), budget, proof=proof_of(outcome))
+    problem = fit.problem(after, POLICY, rules.refusals(after, POLICY))
+    had = [mentee.id in before_of(outcome) for mentee in after.mentees]
+    base = found.points[0].teams
+    for point in found.points:
+        best = brute_force(problem, lambda teams, most=point.changes: changes(teams, base, had) <= most)
+        assert changes(point.teams, base, had) <= point.changes
+        assert point.value <= best + TIGHT <= point.bound + 2 * TIGHT
+    assert found.chosen.changes == budget
+
+
+@few
+@given(SEEDS)
+def test_no_change_allowed_keeps_what_can_stay_and_lists_what_cannot(seed):
+    people = random_roster(np.random.default_rng(seed), 8, 7)
+    outcome = first(people, POLICY)
+    before = before_of(outcome)
+    found = again(shaken(people, seed), POLICY, before, 0, proof=proof_of(outcome))
+    assert (found.ended, found.begun) == ((), ())
+    gone = people.mentors[-1].id
+    assert {pair for pair in ties(before) if pair[1] == gone} <= set(found.forced)
+    assert again(people, POLICY, before, 0, proof=proof_of(outcome)).forced == ()
+
+
+@settings(max_examples=5, deadline=None, derandomize=True)
+@given(SEEDS)
+def test_an_open_budget_is_as_good_as_matching_anew(seed):
+    people = random_society(seed, 60, 40)
+    outcome = first(people, POLICY)
+    after = changed_needs(people, np.random.default_rng(seed))
+    found = again(after, POLICY, before_of(outcome), 10_000, proof=proof_of(outcome))
+    assert found.outcome.certificate.value >= 0.999 * first(after, POLICY).certificate.value
+    values = [point.value for point in found.points]
+    assert values == sorted(values)
+    assert all(point.value <= point.bound + TIGHT for point in found.points)
+
+
+@few
+@given(SEEDS)
+def test_the_earlier_input_saves_looking_and_changes_nothing(seed):
+    policy, people = random_policy(seed), random_society(seed, 12, 9)
+    outcome = first(people, policy)
+    after = changed_needs(people, np.random.default_rng(seed))
+    before = before_of(outcome)
+    one = again(after, policy, before, 4, proof=proof_of(outcome))
+    other = again(after, policy, before, 4, proof=proof_of(outcome, since=True))
+    assert one == other
+
+
+def test_who_has_changed_is_told_from_who_has_not():
+    people = random_society(3, 12, 9)
+    outcome = match(people, POLICY)
+    proof = proof_of(outcome, since=True)
+    assert known.unchanged(proof, people, POLICY).all()
+    other = replace(people, mentees=(replace(people.mentees[0], languages=("fi",)), *people.mentees[1:]))
+    assert known.unchanged(proof, other, POLICY).tolist() == [False] + [True] * 11
+    tied = replace(people, ties=tuple(tie for tie in people.ties if tie.mentee != people.mentees[1].id))
+    had_ties = any(tie.mentee == people.mentees[1].id for tie in people.ties)
+    assert known.unchanged(proof, tied, POLICY)[1] == (not had_ties)
+    seats = replace(people, mentors=(replace(people.mentors[0], capacity=9), *people.mentors[1:]))
+    assert known.unchanged(proof, seats, POLICY).all(), "seats are no part of what a team is worth"
+    mentors = replace(people, mentors=(replace(people.mentors[0], paused=True), *people.mentors[1:]))
+    assert not known.unchanged(proof, mentors, POLICY).any()
+    assert not known.unchanged(proof, people, POLICY.model_copy(update={"team_size": 1})).any()
+    assert known.unchanged(proof, people, POLICY.model_copy(update={"seed": 9})).all()
+    assert not known.unchanged(proof_of(outcome), people, POLICY).any()
+    bonus = replace(proof, bonus=frozenset({people.mentees[2].id}))
+    assert known.unchanged(bonus, people, POLICY).sum() == 11
+
+
+def test_without_earlier_prices_the_cohort_is_matched_anew_first():
+    people = random_society(4, 20, 14)
+    before = before_of(match(people, POLICY))
+    found = rematched(changed_needs(people, np.random.default_rng(4)), POLICY, before, most=4)
+    assert len(found.ended) + len(found.begun) <= 4
+    assert found.outcome.reproducible
+
+
+def test_a_mentor_who_is_new_gets_a_price_and_mentees():
+    people = random_society(6, 30, 12)
+    outcome = match(people, POLICY)
+    wanted = max(people.mentors, key=lambda mentor: len(mentor.offers))
+    twin = replace(wanted, id="zzz", capacity=2, min_load=0, quotas={})
+    after = replace(people, mentors=(*people.mentors, twin))
+    found = rematched(after, POLICY, before_of(outcome), most=30, proof=proof_of(outcome))
+    assert broken(found.outcome) == []
+    assert any(mentor == "zzz" for _mentee, mentor in found.begun)
+
+
+def test_a_lower_load_that_nobody_meets_yet_is_met():
+    people = random_society(8, 20, 8)
+    outcome = match(people, POLICY)
+    before = before_of(outcome)
+    owing = Mentor(id="zzz", offers=people.mentors[0].offers, capacity=3, min_load=2)
+    after = replace(people, mentors=(*people.mentors, owing))
+    found = rematched(after, POLICY, before, most=0, proof=proof_of(outcome))
+    assert sum("zzz" in team for team in before_of(found.outcome).values()) >= 2
+
+
+def test_where_what_stays_leaves_no_outcome_more_may_change():
+    """All are held by one mentor, and another one is owed nobody who is on a list."""
+    people = random_society(8, 6, 5)
+    outcome = match(people, POLICY)
+    mentors = [replace(m, min_load=2, capacity=2) if k < 3 else m for k, m in enumerate(people.mentors)]
+    after = replace(people, mentors=tuple(mentors))
+    try:
+        match(after, POLICY)
+    except Infeasible:
+        pytest.skip("no outcome at all")
+    found = rematched(after, POLICY, before_of(outcome), most=0, proof=proof_of(outcome))
+    assert broken(found.outcome) == []
+
+
+def test_what_is_in_the_way_is_said_by_name():
+    people = random_roster(np.random.default_rng(5), 4, 4)
+    outcome = match(people, POLICY)
+    mentors = [replace(mentor, min_load=4, capacity=4) for mentor in people.mentors]
+    hard = replace(people, mentors=tuple(mentors), ties=())
+    with pytest.raises(Infeasible, match=people.mentors[0].id):
+        rematched(hard, POLICY, before_of(outcome), most=1, proof=proof_of(outcome))
+
+
+def test_a_run_that_is_stopped_says_so_and_is_still_an_outcome():
+    people = random_society(9, 20, 14)
+    outcome = match(people, POLICY)
+    told = []
+    watch = Watch(tell=lambda *said: told.append(said[1]), stop=lambda: True)
+    after = changed_needs(people, np.random.default_rng(1))
+    found = rematched(after, POLICY, before_of(outcome), most=4, proof=proof_of(outcome), watch=watch)
+    assert not found.outcome.reproducible
+    assert broken(found.outcome) == []
+    assert told == sorted(told)
+
+
+def test_the_number_of_threads_changes_nothing():
+    people = random_society(2, 40, 25)
+    outcome = match(people, POLICY)
+    after = changed_needs(people, np.random.default_rng(2))
+    found = []
+    for threads in (1, 2):
+        numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))
+        found.append(rematched(after, POLICY, before_of(outcome), most=20, proof=proof_of(outcome)))
+    numba.set_num_threads(numba.config.NUMBA_NUM_THREADS)
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_many_at_a_time_or_few_every_outcome_is_feasible(monkeypatch, at_once):
+    monkeypatch.setattr(warm, "_AT_ONCE", at_once)
+    monkeypatch.setattr(warm, "_PRICES", ((2**62, (0.03, 0.0)),))
+    people = random_society(12, 40, 25)
+    outcome = match(people, POLICY)
+    after = changed_needs(people, np.random.default_rng(12))
+    found = rematched(after, POLICY, before_of(outcome), most=3, proof=proof_of(outcome))
+    assert broken(found.outcome) == []
+    assert len(found.ended) + len(found.begun) <= 3
+
+
+def test_where_much_has_changed_the_cohort_is_matched_anew(monkeypatch):
+    monkeypatch.setattr(warm, "_STIRRED", 10.0)
+    people = random_society(13, 40, 25)
+    outcome = match(people, POLICY)
+    after = changed_needs(people, np.random.default_rng(13), 0.9)
+    found = rematched(after, POLICY, before_of(outcome), most=1_000, proof=proof_of(outcome))
+    assert found.outcome.certificate.value >= 0.999 * match(after, POLICY).certificate.value
