@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from introducer.outcome import Certificate, Constellation, Outcome, Reason, Tie
     from introducer.pipeline import Rematch, match, rematched
     from introducer.policy import Policy
+    from introducer.rematch import Proof, proof_of
     from introducer.report.constellation import Direction, Star, draw
     from introducer.report.sections import skies
     from introducer.review import Review, reviewed
@@ -43,6 +44,7 @@ _DOOR = {
     "outcome": ("Certificate", "Constellation", "Outcome", "Reason", "Tie"),
     "pipeline": ("Rematch", "match", "rematched"),
     "policy": ("Policy",),
+    "rematch": ("Proof", "proof_of"),
     "report.constellation": ("Direction", "Star", "draw"),
     "report.sections": ("skies",),
     "review": ("Review", "reviewed"),
@@ -77,6 +79,8 @@ __all__ = [  # noqa: RUF022 - by module, as in _DOOR; a house rule holds the two
     "match",
     "rematched",
     "Policy",
+    "Proof",
+    "proof_of",
     "Direction",
     "Star",
     "draw",

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from introducer.io.documents import Stored
     from introducer.outcome import Outcome
     from introducer.pipeline import Rematch
+    from introducer.solve import Tell
 
 __all__ = ["app", "main"]
 
@@ -167,16 +168,21 @@ def match(
     begin = time.perf_counter()
     phases: dict[str, float] = {}
     with _machines(cluster) as others, bar() as show:
-
-        def tell(phase: str, done: float, gap: float | None) -> None:
-            phases[phase] = round(time.perf_counter() - begin, 3)
-            show(phase, done, gap)
-
-        watch = Watch(tell=tell, stop=time_is_up(time_budget))
+        watch = Watch(tell=_timed(begin, phases, show), stop=time_is_up(time_budget))
         outcome = run(reading.roster, policy, previous=earlier, watch=watch, machines=others)
     seconds = time.perf_counter() - begin
     write_whole(out, bundled(outcome, reading, seconds=seconds, phases=phases, threads=threads, redacted=redacted))
     _summarize(outcome, seconds, out)
+
+
+def _timed(begin: float, phases: dict[str, float], show: Tell) -> Tell:
+    """Return what shows progress and notes when each phase said its last word."""
+
+    def tell(phase: str, done: float, gap: float | None) -> None:
+        phases[phase] = round(time.perf_counter() - begin, 3)
+        show(phase, done, gap)
+
+    return tell
 
 
 @contextmanager
@@ -217,7 +223,7 @@ def rematch(
     from introducer.io import documents, read
     from introducer.io.folders import write_whole
     from introducer.pipeline import rematched
-    from introducer.rematch.earlier import proof_of
+    from introducer.rematch import proof_of
     from introducer.solve import Watch
 
     limit_threads(threads)
@@ -225,16 +231,15 @@ def rematch(
     reading = read(folder)
     _keep_apart(folder, out, reading.sources)
     _tell(reading)
+    proof = proof_of(previous, since)
     begin = time.perf_counter()
-    stop = time_is_up(time_budget)
-    stored = _stored(previous)
-    proof = proof_of(previous, stored, since)
+    phases: dict[str, float] = {}
     with bar() as show:
-        watch = Watch(tell=show, stop=stop)
-        found = rematched(reading.roster, reading.policy, stored.teams, most=max_changes, proof=proof, watch=watch)
+        watch = Watch(tell=_timed(begin, phases, show), stop=time_is_up(time_budget))
+        found = rematched(reading.roster, reading.policy, proof.teams, most=max_changes, proof=proof, watch=watch)
     seconds = time.perf_counter() - begin
     points = [(point.changes, point.value, point.bound) for point in found.points]
-    files = dict(bundled(found.outcome, reading, seconds=seconds, phases={}, threads=threads))
+    files = dict(bundled(found.outcome, reading, seconds=seconds, phases=phases, threads=threads))
     files["changes.csv"] = documents.changes_table(ended=found.ended, begun=found.begun, forced=found.forced)
     files["frontier.csv"] = documents.frontier_table(points)
     write_whole(out, files)

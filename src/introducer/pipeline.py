@@ -198,7 +198,9 @@ def rematched(
             base = rematch.base_of(problem, policy, tuple(held), had, watch)
             found = cold.frontier(problem, policy, base, had, most, watch)
         else:
-            found = warm.frontier(market, policy, _earlier(market, roster, policy, tuple(held), had, proof), most, watch)
+            found = warm.frontier(
+                market, policy, _earlier(market, roster, policy, tuple(held), had, proof), most, watch
+            )
             problem = market.problem(None if market.eligible <= STORED else lists_of(found.chosen.teams))
     teams = found.chosen.teams
     account = Account.of(roster, policy, refused, market, problem, teams)

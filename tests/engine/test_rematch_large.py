@@ -1,19 +1,15 @@
 """Matching a large cohort again: on small ones that are treated as large, against brute force and matching anew."""
 
-import csv
-import subprocess
-import sys
 from dataclasses import replace
 
 import numba
 import numpy as np
 import pytest
 from accounts import random_roster
-from commands import command
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from problems import brute_force
-from societies import broken, random_policy, random_society, teams_of
+from societies import broken, random_policy, random_society
 from test_rematch import before_of, shaken, ties
 
 from introducer import fit, rematched, rules, solve
@@ -46,9 +42,9 @@ def proof_of(outcome, *, since=False):
         "quota": dict(zip(quota_keys(outcome.roster.mentors), outcome.prices.quota, strict=True)),
     }
     if not since:
-        return Proof(prices)
+        return Proof({}, prices)
     regrets = zip([mentee.id for mentee in outcome.roster.mentees], outcome.certificate.regrets, strict=True)
-    return Proof(prices, dict(regrets), outcome.roster, outcome.policy)
+    return Proof({}, prices, dict(regrets), outcome.roster, outcome.policy)
 
 
 def first(people, policy):

@@ -13,7 +13,8 @@ seats) is forced and counted apart; so are the teams of those who are new.
 from __future__ import annotations
 
 from introducer.rematch.cold import base_of
+from introducer.rematch.earlier import proof_of
 from introducer.rematch.known import Proof
 from introducer.rematch.parts import Frontier, Point, changes, parts_of
 
-__all__ = ["Frontier", "Point", "Proof", "base_of", "changes", "parts_of"]
+__all__ = ["Frontier", "Point", "Proof", "base_of", "changes", "parts_of", "proof_of"]

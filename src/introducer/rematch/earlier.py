@@ -1,52 +1,59 @@
-"""What an outcome's folder says of how it was proved."""
+"""What an outcome's folder says of its teams, and of how it was proved."""
 
 from __future__ import annotations
 
 from math import inf
 from typing import TYPE_CHECKING
 
-from introducer.errors import Fault, RosterError
+from introducer.errors import Fault, Refused, RosterError
 from introducer.io import documents, read
 from introducer.rematch.known import Proof
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from introducer.io.documents import Stored
+    from introducer.io import Reading
 
 __all__ = ["proof_of"]
 
 
-def proof_of(previous: Path, stored: Stored, since: Path | None) -> Proof:
-    """Return what proved an earlier outcome.
+def proof_of(previous: Path, since: Path | None = None) -> Proof:
+    """Read an earlier outcome, to match again from it.
 
     Parameters
     ----------
     previous : Path
-        Folder of the outcome.
-    stored : Stored
-        What was read of it.
-    since : Path or None
-        Folder of the input that it came from.
+        Folder of the outcome, or of its ``outcome.json`` alone.
+    since : Path, optional
+        Folder of the input that it came from: then only who has changed since is looked at again.
 
     Raises
     ------
     RosterError
-        If that input cannot be read, the outcome did not come from it, or the outcome was edited.
+        If one of them cannot be read, the outcome came from another input, or it was edited.
     """
+    place = f"--previous {previous}"
+    try:
+        stored = documents.read_outcome(previous)
+    except Refused as error:
+        raise RosterError([Fault(place, reason=finding) for finding in error.findings]) from error
     wrong = []
     if any(not 0 <= price < inf for prices in stored.prices.values() for price in prices.values()):
-        wrong.append(Fault(f"--previous {previous}", reason="a price in outcome.json is negative or no number"))
-    if since is None:
-        if wrong:
-            raise RosterError(wrong)
-        return Proof(stored.prices)
-    reading = read(since)
-    if documents.inputs_sha256(reading.sources) != stored.inputs:
-        wrong.append(Fault(f"--since {since}", reason=f"{previous} did not come from this input"))
-    if documents.unsealed((previous / "outcome.json").read_text(encoding="utf-8")):
-        wrong.append(Fault(f"--previous {previous}", reason="outcome.json was edited: its digest does not fit"))
+        wrong.append(Fault(place, reason="a price in outcome.json is negative or no number"))
+    reading: Reading | None = None
+    if since is not None:
+        reading = read(since)
+        if documents.inputs_sha256(reading.sources) != stored.inputs:
+            wrong.append(Fault(f"--since {since}", reason=f"the outcome in {previous} came from another input"))
+        if documents.unsealed((previous / "outcome.json").read_text(encoding="utf-8")):
+            wrong.append(Fault(place, reason="outcome.json was edited: its digest does not fit"))
     if wrong:
         raise RosterError(wrong)
-    bonus = frozenset(mentee for mentee, _mentor in stored.previous)
-    return Proof(stored.prices, stored.regrets, reading.roster, reading.policy, bonus)
+    return Proof(
+        stored.teams,
+        stored.prices,
+        stored.regrets,
+        roster=reading and reading.roster,
+        policy=reading and reading.policy,
+        bonus=frozenset(mentee for mentee, _mentor in stored.previous),
+    )

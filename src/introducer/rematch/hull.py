@@ -44,6 +44,7 @@ __all__ = ["bound_of"]
 #: Prices of a change that are tried: 0, then each larger than the one before by an eighth, to above any worth.
 _COSTS = on_grid(np.concatenate([[0.0], np.geomspace(1e-4, 16.0, 103)]))
 
+
 def bound_of(
     problem: Problem, base: Teams, had: Sequence[bool], best: Floats, costs: Floats, quota: Floats, seats: float
 ) -> Callable[[int], float]:

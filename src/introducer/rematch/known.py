@@ -44,10 +44,12 @@ _ASIDE = {"seed", "solver", "gap_target", "lottery"}
 
 @dataclass(frozen=True)
 class Proof:
-    """What proved an earlier outcome.
+    """An earlier outcome, and what proved it.
 
     Attributes
     ----------
+    teams : mapping of str to sequence of str
+        Mentor ids by mentee id.
     prices : mapping
         ``capacity`` and ``min_load`` by mentor id, ``quota`` by (mentor id, wish).
     regrets : mapping of str to float
@@ -58,6 +60,7 @@ class Proof:
         Mentees who had ties that earned a bonus there.
     """
 
+    teams: Mapping[str, Sequence[str]]
     prices: Mapping[str, Any]
     regrets: Mapping[str, float] = field(default_factory=dict)
     roster: Roster | None = None

@@ -119,7 +119,9 @@ class Nearby:
         market = self.market
         inside = np.zeros(market.shape[0], np.bool_)
         inside[who] = True
-        taken = np.bincount(lists_of(team for i, team in enumerate(teams) if not inside[i])[1], minlength=market.shape[1])
+        taken = np.bincount(
+            lists_of(team for i, team in enumerate(teams) if not inside[i])[1], minlength=market.shape[1]
+        )
         used = np.zeros(len(market.arrays.quota_limits), np.int64)
         for i in self._asking:
             if not inside[i] and teams[i]:
@@ -186,7 +188,9 @@ class Nearby:
         """Return where the holders of each mentor's seats begin, and these."""
         starts, mentors = lists_of(teams)
         owners = np.repeat(np.arange(len(teams)), np.diff(starts))
-        return starts_of(np.bincount(mentors, minlength=self.market.shape[1])), owners[np.argsort(mentors, kind="stable")]
+        return starts_of(np.bincount(mentors, minlength=self.market.shape[1])), owners[
+            np.argsort(mentors, kind="stable")
+        ]
 
     def _held(self, mentors: Ints, holders: tuple[Ints, Ints]) -> set[int]:
         starts, owners = holders

@@ -87,9 +87,7 @@ def changes(teams: Teams, base: Teams, had: Sequence[bool]) -> int:
     )  # fmt: skip
 
 
-def mixed_points(
-    mixer: Mixer, found: Sequence[Teams], budget: int, bound: Callable[[int], float]
-) -> list[Point]:
+def mixed_points(mixer: Mixer, found: Sequence[Teams], budget: int, bound: Callable[[int], float]) -> list[Point]:
     """Return the best mixes of outcomes, by number of changes; the budget is one of these.
 
     Parameters

@@ -24,7 +24,6 @@ import numpy as np
 from introducer import certify
 from introducer.cross import starts_of
 from introducer.errors import Infeasible
-from introducer.outcome import Prices
 from introducer.problem import Problem, on_grid
 from introducer.rematch.cold import base_of, based, priced, signs_of
 from introducer.rematch.hull import bound_of
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from introducer.fit import Market
+    from introducer.outcome import Prices
     from introducer.policy import Policy
     from introducer.problem import Teams
 

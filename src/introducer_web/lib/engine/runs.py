@@ -63,6 +63,7 @@ def perform(
     language: str = "en",
     before: Mapping[str, Sequence[str]] | None = None,
     most_changes: int | None = None,
+    proved: str | None = None,
 ) -> Performed:
     """Match a frozen folder, certify and explain the outcome; what is in the way is said in the given language.
 
@@ -71,6 +72,8 @@ def perform(
     before, most_changes
         Mentors of each mentee in an earlier outcome, by id, and how many ties may come or go
         since then; both or none.
+    proved
+        ``outcome.json`` of that outcome, if it is still there whole: a large cohort is matched from its prices.
 
     Raises
     ------
@@ -83,6 +86,7 @@ def perform(
         for name, text in folder.items():
             (Path(place) / name).write_text(text, encoding="utf-8")
         reading = introducer.read(Path(place))
+    proof = None if proved is None else _proof(proved)
     begin, phases = time.perf_counter(), dict[str, float]()
 
     def heard(phase: str, done: float, gap: float | None) -> None:
@@ -95,7 +99,9 @@ def perform(
         if before is None or most_changes is None:
             outcome = introducer.match(reading.roster, reading.policy, previous=frozenset(previous), watch=watch)
         else:
-            found = introducer.rematched(reading.roster, reading.policy, before, most=most_changes, watch=watch)
+            found = introducer.rematched(
+                reading.roster, reading.policy, before, most=most_changes, proof=proof, watch=watch
+            )
             outcome, changes = found.outcome, changes_of(found, reading.roster)
     seconds = time.perf_counter() - begin
     tell("explaining", 1.0, outcome.certificate.gap)
@@ -119,3 +125,12 @@ def perform(
         bonus=sum(each.worth for tie in outcome.ties for each in tie.reasons if each.code == "continuity"),
         changes=changes,
     )
+
+
+def _proof(document: str) -> Any:
+    """Return what proved an earlier outcome."""
+    import introducer
+
+    with tempfile.TemporaryDirectory(prefix="introducer-proof-") as place:
+        (Path(place) / "outcome.json").write_text(document, encoding="utf-8")
+        return introducer.proof_of(Path(place))

@@ -62,9 +62,11 @@ def perform_run(run: MatchRun) -> None:
         crash_point("run-claimed")
         try:
             with _signs_of_life(run) as watch:
+                before = _before(run)
                 performed = engine.perform(
-                    run.folder, _previous(run), watch.tell, watch.stop, _language(run), _before(run), run.most_changes
-                )
+                    run.folder, _previous(run), watch.tell, watch.stop, _language(run), before, run.most_changes,
+                    proved=_proved(run) if before is not None else None,
+                )  # fmt: skip
         except Exception as error:
             causes = engine.causes_of(error)
             if not causes:
@@ -100,6 +102,12 @@ def _before(run: MatchRun) -> dict[str, list[str]] | None:
     for mentee, mentor in _previous(run):
         teams.setdefault(mentee, []).append(mentor)
     return teams
+
+
+def _proved(run: MatchRun) -> str | None:
+    """Return the proof of the run before; None where it had to go because somebody was forgotten."""
+    outcome: dict[str, str] = run.previous.outcome if run.previous else {}
+    return outcome.get("outcome.json")
 
 
 class _Watch:
