@@ -21,6 +21,7 @@ from introducer_web.lib import engine
 from introducer_web.lib.errors import DomainError
 from introducer_web.lib.http import way_back
 from introducer_web.matching import access, pages, proofs, services
+from introducer_web.matching.asked import asked_in
 from introducer_web.matching.forms import CapacityForm, OrderForm
 from introducer_web.matching.models import Constellation, MatchRun, Tie
 from introducer_web.matching.views_changes import changes_page
@@ -89,7 +90,7 @@ def run_show(request: HttpRequest, society: Society, code: str, run: str) -> Htt
     )
     context |= {
         "page": page, "shown": pages.review_rows(found, page, ties), "loads": loads,
-        "orders": pages.orders_of(found, ties), "earlier": earlier, "supply": found.summary.get("supply", []),
+        "orders": pages.orders_of(found, ties), "asked": asked_in(found.cohort), "earlier": earlier, "supply": found.summary.get("supply", []),
         "counts": counts, "apart": counts["every"] - counts["part"],
         "proof": proofs.proof_of(found), "said": proofs.sentence(found),
         "left": proofs.most_left(found), "dear": proofs.where_a_seat_helps(found, mentors),

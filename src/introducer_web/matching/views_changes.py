@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 
 from introducer_web.matching import frontier, proofs
+from introducer_web.matching.asked import asked_in
 from introducer_web.matching.models import MatchRun, Tie
 from introducer_web.people.models import Participant, Role
 
@@ -41,5 +42,6 @@ def changes_page(request: HttpRequest, run: MatchRun) -> HttpResponse:
         "picture": frontier.drawn(rows, chosen) if len(rows) > 1 else "",
         "held": Tie.objects.filter(run=run, kept=True).count(), "current": newest == run.previous_id,
         "early": run.summary.get("early", False), "said": proofs.of_run(run),
+        "asked": asked_in(run.cohort),
     }  # fmt: skip
     return render(request, "matching/changes_show.html", context)

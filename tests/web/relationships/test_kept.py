@@ -5,6 +5,7 @@ import datetime as dt
 import io
 
 import pytest
+from django.urls import reverse
 
 import cast
 from introducer_web.matching import services as matching
@@ -109,3 +110,24 @@ def test_seats_and_teams_are_counted_again_when_publishing(matched):
         ("Cai Lindqvist", "Ben Castellanos"): "Cai Lindqvist has as many mentors as they asked for."
     }
     assert services.publish(run=matched.run, by=matched.ada, now=matched.now).ties == 3
+
+
+def test_a_review_says_who_asked_to_stay_together(sign_in, matched):
+    """The other side is not told; coordinators are, on the review and beside a few changes."""
+    town = matched
+    for mentee in (town.cleo_asks, town.cai_asks):
+        lived = agreed(town, mentee, town.ben_mentors)
+        services.ask_to_keep(relationship=lived, person=mentee, keep=True, by=mentee.user, now=town.now)
+    services.ask_to_keep(relationship=lived, person=town.ben_mentors, keep=True, by=town.ben, now=town.now)
+    frontier = services.request_frontier(cohort=town.cohort, by=town.ada, now=town.now)
+    matching.perform_run(matching.claim_run(town.now))
+    client = sign_in(town.ada)
+    for run in (town.run, frontier):
+        page = client.get(reverse("run_show", args=["ir", town.cohort.code, run.code]))
+        shown = " ".join(page.content.decode().split())
+        assert "Asked to stay together" in shown
+        assert 'Cai Lindqvist, Ben Castellanos: <span class="soft">both ask' in shown
+        assert 'Cleo Marsh, Ben Castellanos: <span class="soft">the mentee asks' in shown
+    services.ask_to_keep(relationship=lived, person=town.cai_asks, keep=False, by=town.cai, now=town.now)
+    page = client.get(reverse("run_show", args=["ir", town.cohort.code, town.run.code]))
+    assert "the mentor asks" in page.content.decode()

@@ -9,7 +9,7 @@ from introducer_web.relationships.services.answers import (
 )
 from introducer_web.relationships.services.correct import NothingToCorrect, correct, may_be_named
 from introducer_web.relationships.services.digests import send_digests, stop_digests
-from introducer_web.relationships.services.keeping import NothingToKeep, ask_to_keep
+from introducer_web.relationships.services.keeping import NothingToKeep, ask_to_keep, asked_in
 from introducer_web.relationships.services.publish import (
     NothingToPublish,
     Preview,
@@ -57,6 +57,7 @@ __all__ = [
     "RunIsSuperseded",
     "answer_introduction",
     "ask_to_keep",
+    "asked_in",
     "correct",
     "effects",
     "known_of",

@@ -10,17 +10,20 @@ from django.utils.translation import gettext as _
 
 from introducer_web.audit import services as audit
 from introducer_web.lib.errors import DomainError
+from introducer_web.matching.asked import Asked
 from introducer_web.people.models import Role
 from introducer_web.relationships.models import Relationship
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from introducer_web.people.models import Participant
     from introducer_web.programs.models import Cohort
     from introducer_web.tenants.models import User
 
-__all__ = ["NothingToKeep", "ask_to_keep", "locked_in"]
+__all__ = ["NothingToKeep", "ask_to_keep", "asked_in", "locked_in"]
 
 
 class NothingToKeep(DomainError):
@@ -51,6 +54,17 @@ def ask_to_keep(
 
 def locked_in(cohort: Cohort) -> frozenset[tuple[str, str]]:
     """Return those who are together and whom one of the two asked to keep: codes of mentee and mentor."""
+    return frozenset(_asked(cohort).values_list("mentee__code", "mentor__code"))
+
+
+def asked_in(cohort: Cohort) -> list[Asked]:
+    """Return the same for coordinators, and which of the two asked. One query."""
+    rows = _asked(cohort).select_related("mentee__user", "mentor__user")
+    return [
+        Asked(row.mentee, row.mentor, row.mentee_keeps_at is not None, row.mentor_keeps_at is not None) for row in rows
+    ]
+
+
+def _asked(cohort: Cohort) -> QuerySet[Relationship]:
     asked = Q(mentee_keeps_at__isnull=False) | Q(mentor_keeps_at__isnull=False)
-    rows = Relationship.objects.filter(asked, cohort=cohort, state=Relationship.State.ACTIVE)
-    return frozenset(rows.values_list("mentee__code", "mentor__code"))
+    return Relationship.objects.filter(asked, cohort=cohort, state=Relationship.State.ACTIVE)
