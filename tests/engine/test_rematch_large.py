@@ -1,30 +1,36 @@
 """Matching a large cohort again: on small ones that are treated as large, against brute force and matching anew."""
 
+import csv
+import json
 from dataclasses import replace
+from itertools import combinations
 
 import numba
 import numpy as np
 import pytest
 from accounts import random_roster
+from commands import command
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from problems import brute_force
 from societies import broken, random_policy, random_society
-from test_rematch import before_of, shaken, ties
+from test_rematch import before_of, edited, shaken, ties
 
-from introducer import fit, rematched, rules, solve
+from introducer import certify, fit, rematched, rules, solve
 from introducer.errors import Infeasible
 from introducer.io.documents import quota_keys
 from introducer.pipeline import match
 from introducer.policy import Policy
-from introducer.rematch import Proof, changes, known, warm
+from introducer.rematch import Proof, changes, known, parts, warm
 from introducer.roster import Mentor
-from introducer.solve import Watch
+from introducer.solve import Watch, fans
 
 SEEDS = st.integers(0, 100_000)
 POLICY = Policy(privacy="background", team_size=2)
 few = settings(max_examples=12, deadline=None, derandomize=True)
 TIGHT = 1e-9
+#: Parts of a pair's worth that are listed by pair: a scan for a sketch leaves them out.
+LISTED = ("continuity", "preferred_by_mentee", "preferred_by_mentor")
 
 
 @pytest.fixture(autouse=True)
@@ -255,3 +261,126 @@ def test_where_much_has_changed_the_cohort_is_matched_anew(monkeypatch):
     after = changed_needs(people, np.random.default_rng(13), 0.9)
     found = rematched(after, POLICY, before_of(outcome), most=1_000, proof=proof_of(outcome))
     assert found.outcome.certificate.value >= 0.999 * match(after, POLICY).certificate.value
+
+
+# What it is made of
+
+
+def test_who_would_gain_most_by_one_more_is_found_compiled_and_not():
+    for seed in range(6):
+        people, policy = random_society(seed, 9, 7), POLICY
+        market = fit.market(people, policy, rules.refusals(people, policy))
+        problem = market.problem()
+        a = problem.arrays
+        teams = [tuple(problem.candidates(i)[:1].tolist()) if i % 2 else () for i in range(9)]
+        who = np.flatnonzero(a.team_sizes > 0)
+        own = known.lists_of(teams[i] for i in who.tolist())
+        seats = np.arange(market.shape[1])
+        out, worths = np.empty((len(seats), 2), np.int64), np.empty((len(seats), 2))
+        fans.fans(market.tables, who, *own, seats, out, worths)
+        plain, plainly = np.empty_like(out), np.empty_like(worths)
+        covers = np.zeros((len(who), max(1, int(a.widths.max()))))
+        for z, i in enumerate(who.tolist()):
+            fans._cover.py_func(market.tables, i, own[1][own[0][z] : own[0][z + 1]], covers[z])
+        for j in seats.tolist():
+            fans._fans_of.py_func(market.tables, who, *own, covers, j, plain[j], plainly[j])
+        assert (out == plain).all()
+        assert np.allclose(worths, plainly)
+        again_out, again_worths = np.empty_like(out), np.empty_like(worths)
+        fans.fans.py_func(market.tables, who, *own, seats, again_out, again_worths)
+        assert (out == again_out).all()
+        for j in seats.tolist():
+            gains = {}
+            for i in who.tolist():
+                if j in problem.candidates(i) and j not in teams[i]:
+                    more = problem.value(i, sorted((*teams[i], j))) - problem.value(i, teams[i])
+                    gains[i] = more - sum(market.worths.of(i, j).get(name, 0.0) for name in LISTED)
+            best = sorted((gain for gain in gains.values() if gain > TIGHT), reverse=True)[:2]
+            assert np.allclose([worth for worth in worths[j] if worth > TIGHT], best)
+
+
+def test_a_knapsack_that_is_too_large_takes_what_gains_most_first(monkeypatch):
+    items = [([k], float(1 + (7 * k) % 5), 1 + k % 3) for k in range(12)]
+    whole = parts._chosen(items, 6)
+    assert sum(items[k][1] for [k] in whole) == max(
+        sum(items[k][1] for k in some)
+        for size in range(13)
+        for some in combinations(range(12), size)
+        if sum(items[k][2] for k in some) <= 6
+    )
+    monkeypatch.setattr(parts, "_CELLS", 20)
+    some = [k for [k] in parts._chosen(items, 6)]
+    assert sum(items[k][2] for k in some) <= 6
+    assert len(set(some)) == len(some)
+    assert parts._chosen(items, 100) == [[k] for k in range(12)]
+
+
+def test_best_values_that_are_known_are_known_at_their_prices_alone():
+    people = random_society(3, 8, 6)
+    outcome = match(people, POLICY)
+    market = fit.market(people, POLICY, rules.refusals(people, POLICY))
+    teams = tuple(tuple(tie.mentor for tie in found.ties) for found in outcome.constellations)
+    seen = certify.looked(market, teams, outcome.prices, bounds=True)
+    looks = known.Known(outcome.prices, np.array([look.best for look in seen]))
+    assert certify.certify(market, teams, outcome.prices, looks) == outcome.certificate
+    assert looks.looked(market, teams, outcome.prices, bounds=False)[0].best == 0.0
+    assert (looks.alone(market) == certify.alone(market)).all()
+    dearer = replace(outcome.prices, capacity=tuple(price + 1.0 for price in outcome.prices.capacity))
+    with pytest.raises(AssertionError):
+        looks.looked(market, teams, dearer, bounds=True)
+
+
+# On the command line
+
+
+@pytest.fixture(scope="module")
+def cohorts(tmp_path_factory):
+    """A simulated cohort with its outcome, and the same cohort in which two mentees exchanged their needs."""
+    place = tmp_path_factory.mktemp("large")
+    command("simulate", "--mentees", 30, "--mentors", 20, "--seats", 0.5, "--seed", 4, "--out", place / "one")
+    assert command("match", place / "one", "--out", place / "first").code == 0
+    (place / "two").mkdir()
+    for name in ("program.toml", "ties.csv", "mentors.csv", "mentees.csv"):
+        if (place / "one" / name).exists():
+            (place / "two" / name).write_text((place / "one" / name).read_text())
+    rows = list(csv.reader((place / "two" / "mentees.csv").read_text().splitlines()))
+    needs = [k for k, name in enumerate(rows[0]) if name.startswith("need:") or name == "private"]
+    for k in needs:
+        rows[3][k], rows[9][k] = rows[9][k], rows[3][k]
+    edited(place / "two" / "mentees.csv", rows)
+    return place
+
+
+def test_with_the_earlier_input_the_command_writes_the_same_and_it_is_verified(cohorts, tmp_path):
+    words = ("rematch", cohorts / "two", "--previous", cohorts / "first", "--max-changes", 4, "--out")
+    assert command(*words, tmp_path / "one").code == 0
+    said = command(*words, tmp_path / "other", "--since", cohorts / "one")
+    assert said.code == 0, said.err
+    for name in ("outcome.json", "ties.csv", "changes.csv", "frontier.csv"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
+    assert command("verify", cohorts / "two", tmp_path / "other").code == 0
+    assert "changes" in (tmp_path / "other" / "run.json").read_text()
+
+
+def test_an_outcome_of_another_input_or_one_that_was_edited_proves_nothing(cohorts, tmp_path):
+    words = ("rematch", cohorts / "two", "--max-changes", 4, "--out", tmp_path / "out", "--since")
+    said = command(*words, cohorts / "two", "--previous", cohorts / "first")
+    assert said.code == 3
+    assert "came from another input" in said.err
+    (tmp_path / "edited").mkdir()
+    document = (cohorts / "first" / "outcome.json").read_text()
+    (tmp_path / "edited" / "outcome.json").write_text(document.replace('"n_ties": ', '"n_ties": 1'))
+    said = command(*words, cohorts / "one", "--previous", tmp_path / "edited")
+    assert said.code == 3
+    assert "its digest does not fit" in said.err
+
+
+def test_a_price_that_cannot_be_is_bad_input(cohorts, tmp_path):
+    (tmp_path / "edited").mkdir()
+    document = json.loads((cohorts / "first" / "outcome.json").read_text())
+    document["prices"]["capacity"][next(iter(document["prices"]["capacity"]))] = -1.0
+    (tmp_path / "edited" / "outcome.json").write_text(json.dumps(document))
+    words = ("rematch", cohorts / "two", "--max-changes", 4, "--out", tmp_path / "out")
+    said = command(*words, "--previous", tmp_path / "edited")
+    assert said.code == 3
+    assert "negative or no number" in said.err

@@ -99,9 +99,13 @@ def mixed_points(mixer: Mixer, found: Sequence[Teams], budget: int, bound: Calla
     """
     made = [mixer.changes(teams) for teams in found]
     counts = sorted({*made, *(n for n in _LISTED if n < max(made)), budget})
+    worths = [mixer.value(teams) for teams in found]
     points = []
     best = found[0]
     for n in counts:
+        fits = [k for k in range(len(found)) if made[k] <= n]
+        most = max(fits, key=lambda k: worths[k])
+        best = found[most] if worths[most] > mixer.value(best) else best
         for other in found:
             best = mixer.mixed(best, other, n)
         points.append(Point(n, mixer.value(best), bound(n), best))

@@ -7,9 +7,9 @@
    known already for whom nothing has changed since (``introducer.rematch.known``).
 3. **Stirred.** Whose team is worth less than that, at these prices, by more than a hundredth. They
    and the people around them (``introducer.rematch.near``) are solved again, so many at a time, for a few
-   prices of a change; without a price once more around those who are stirred then, while the gap is wide.
-4. **Anew.** Where too many are stirred, where it helped too little, or without earlier prices, the
-   cohort is matched anew too, and that is one of the outcomes that are mixed.
+   prices of a change; then those who are stirred by what was found.
+4. **Anew.** Where the gap is still wide, or without earlier prices, the cohort is matched anew
+   too: one more outcome to mix, and prices that prove more.
 5. **Mix.** Parts of the outcomes found, by a knapsack (``introducer.rematch.parts``).
 6. **Bounds** of every number of changes, from that one proof (``introducer.rematch.hull``).
 """
@@ -57,10 +57,12 @@ __all__ = ["Before", "frontier"]
 #: Whose team is worth so much less than the best one at its prices is stirred.
 _STIRRED = 0.01
 #: Most who are asked about: so many, or this part of the cohort; and how many at a time.
-_FEW, _PART, _AT_ONCE = 400, 0.05, 100
+_FEW, _PART, _AT_ONCE = 400, 0.05, 200
 #: Prices of a change, by how many people are around at most; and so many more around the budget.
 _PRICES = ((600, (0.35, 0.12, 0.07, 0.04, 0.02, 0.0)), (2_500, (0.2, 0.08, 0.03, 0.0)), (2**62, (0.03, 0.0)))
 _NEARER = 2
+#: How often each price is followed: around those who are stirred, then around those who are stirred by what was found.
+_TURNS = 2
 #: By how much more than the policy's target the gap may be wide.
 _WIDER = 0.001
 #: Mentors on the list of somebody who is new, and mentees on the list of a mentor for each that is owed.
@@ -107,7 +109,9 @@ def frontier(market: Market, policy: Policy, before: Before, budget: int, watch:
     tried: list[tuple[float, int]] = []
     while costs and not watch.stop():
         cost = float(on_grid(np.array(costs.pop(0))))
-        found = search.again(asked, search.base, cost, watch)
+        found = search.base
+        for turn in range(_TURNS):
+            found = search.again(search.asked(found) if turn else asked, found, cost, watch)
         search.found.append(found)
         tried.append((cost, changes(found, search.base, before.had)))
         if not costs and len(tried) < search.most_prices:
