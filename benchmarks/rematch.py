@@ -2,8 +2,8 @@
 
 Cohorts are drawn by ``introducer simulate`` with seats for .4 of what is asked. A hundredth of the mentees, drawn by a
 seed, exchange what they need among themselves. Then run, each a process of its own: ``introducer match``
-of the changed cohort, and ``introducer rematch`` from the outcome of the first, with as many as three changes allowed for
-each mentee who changed. A change is a tie that ends or one that begins, so that a mentor for another one is two.
+of the changed cohort, and ``introducer rematch`` from the outcome of the first, with three changes allowed for each
+mentee who changed. A change is a tie that ends or one that begins, so that a mentor for another one is two.
 
     python benchmarks/rematch.py --mentees 1000 10000
     python benchmarks/rematch.py --mentees 100000 --runs 1 --threads 2

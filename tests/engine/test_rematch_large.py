@@ -24,6 +24,7 @@ from introducer.policy import Policy
 from introducer.rematch import Proof, changes, known, parts, warm
 from introducer.roster import Mentor
 from introducer.solve import Watch, fans
+from introducer.solve import again as again_from
 
 SEEDS = st.integers(0, 100_000)
 POLICY = Policy(privacy="background", team_size=2)
@@ -309,9 +310,10 @@ def test_a_knapsack_that_is_too_large_takes_what_gains_most_first(monkeypatch):
         if sum(items[k][2] for k in some) <= 6
     )
     monkeypatch.setattr(parts, "_CELLS", 20)
-    some = [k for [k] in parts._chosen(items, 6)]
-    assert sum(items[k][2] for k in some) <= 6
-    assert len(set(some)) == len(some)
+    for room in (2, 6):
+        some = [k for [k] in parts._chosen(items, room)]
+        assert sum(items[k][2] for k in some) <= room
+        assert len(set(some)) == len(some)
     assert parts._chosen(items, 100) == [[k] for k in range(12)]
 
 
@@ -328,6 +330,17 @@ def test_best_values_that_are_known_are_known_at_their_prices_alone():
     dearer = replace(outcome.prices, capacity=tuple(price + 1.0 for price in outcome.prices.capacity))
     with pytest.raises(AssertionError):
         looks.looked(market, teams, dearer, bounds=True)
+
+
+def test_a_small_problem_that_is_stopped_keeps_its_teams():
+    people = random_society(3, 8, 6)
+    outcome = match(people, POLICY)
+    problem = fit.problem(people, POLICY, rules.refusals(people, POLICY))
+    teams = tuple(tuple(tie.mentor for tie in found.ties) for found in outcome.constellations)
+    prices = np.array(outcome.prices.capacity) - np.array(outcome.prices.min_load)
+    stopped = Watch(stop=lambda: True)
+    found = again_from.solve_again(problem, POLICY, teams, prices, np.array(outcome.prices.quota), stopped)
+    assert (found.teams, found.finished) == (teams, False)
 
 
 # On the command line

@@ -53,7 +53,7 @@ def proof_of(previous: Path, since: Path | None = None) -> Proof:
         stored.teams,
         stored.prices,
         stored.regrets,
-        roster=reading and reading.roster,
-        policy=reading and reading.policy,
+        roster=None if reading is None else reading.roster,
+        policy=None if reading is None else reading.policy,
         bonus=frozenset(mentee for mentee, _mentor in stored.previous),
     )

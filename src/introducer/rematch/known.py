@@ -135,7 +135,8 @@ def figures(market: Market, teams: Teams, costs: Floats, quota: Floats) -> tuple
     paid = np.bincount(owners, weights=costs[a.mentors], minlength=len(sizes))
     counted = np.repeat(np.arange(len(sizes)), np.diff(a.quota_starts))
     paid += np.bincount(counted, weights=quota[a.quota_ids], minlength=len(sizes))
-    return merits(a, np.arange(len(sizes)), places, sizes), paid
+    values: Floats = merits(a, np.arange(len(sizes)), places, sizes)
+    return values, paid.astype(np.float64)
 
 
 def lists_of(teams: Iterable[Sequence[int]]) -> tuple[Ints, Ints]:

@@ -220,7 +220,7 @@ class _Search:
             near = self.nearby.problem(self.around(part, tuple(now)), now)
             had = [self.had[i] for i in near.who.tolist()]
             biased = priced(near.problem, cost * signs_of(near.problem, near.inside(self.base), had))
-            solution = solve_again(biased, self.policy, near.inside(now), near.prices, near.quota_prices, watch)
+            solution = solve_again(biased, self.policy, near.inside(tuple(now)), near.prices, near.quota_prices, watch)
             near.put_into(now, solution.teams)
         return tuple(now)
 
@@ -253,7 +253,7 @@ class _Search:
 def _begin(market: Market, policy: Policy, before: Before, watch: Watch) -> _Search:
     """Return a search with prices, base and proof."""
     if before.prices is None:
-        _problem, solution = solve_market(market, policy, watch)
+        _problem, solution = solve_market(market, policy, Watch(stop=watch.stop))
         search = _Search(market, policy, before, solution.prices)
         search.anew = True
         search.found.append(solution.teams)

@@ -90,7 +90,8 @@ def run_show(request: HttpRequest, society: Society, code: str, run: str) -> Htt
     )
     context |= {
         "page": page, "shown": pages.review_rows(found, page, ties), "loads": loads,
-        "orders": pages.orders_of(found, ties), "asked": asked_in(found.cohort), "earlier": earlier, "supply": found.summary.get("supply", []),
+        "orders": pages.orders_of(found, ties), "asked": asked_in(found.cohort),
+        "earlier": earlier, "supply": found.summary.get("supply", []),
         "counts": counts, "apart": counts["every"] - counts["part"],
         "proof": proofs.proof_of(found), "said": proofs.sentence(found),
         "left": proofs.most_left(found), "dear": proofs.where_a_seat_helps(found, mentors),
