@@ -154,7 +154,7 @@ def test_pins_that_break_a_rule_end_in_names_and_without_the_confidential_fact(t
 def test_an_error_of_the_engine_fails_the_run_and_says_no_more_than_its_kind(town, monkeypatch):
     run = asked(town)
 
-    def broken(*_args):
+    def broken(*_args, **_named):
         raise ZeroDivisionError("cleo's secret")
 
     monkeypatch.setattr("introducer_web.lib.engine.perform", broken)
