@@ -58,9 +58,9 @@ __all__ = ["Before", "frontier"]
 _STIRRED = 0.01
 #: Most who are asked about: so many, or this part of the cohort; and how many at a time.
 _FEW, _PART, _AT_ONCE = 400, 0.05, 200
-#: Prices of a change, by how many people are around at most; and so many more around the budget.
-_PRICES = ((600, (0.35, 0.12, 0.07, 0.04, 0.02, 0.0)), (2_500, (0.2, 0.08, 0.03, 0.0)), (2**62, (0.03, 0.0)))
-_NEARER = 2
+#: Prices of a change, by how many people are around at most; and so many more near the budget.
+_PRICES = ((600, (0.35, 0.12, 0.07, 0.04, 0.02, 0.0)), (2**62, (0.03, 0.0)))
+_NEARER = 1
 #: How often each price is followed: around those who are stirred, then around those who are stirred by what was found.
 _TURNS = 2
 #: By how much more than the policy's target the gap may be wide.
