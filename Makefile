@@ -60,6 +60,7 @@ docs: .venv-dev/stamp ## Build the documentation; a warning is an error
 bench: .venv-dev/stamp ## Time the whole command: beside mentor-match on the civil service's export, and against the targets
 	$(DEV)/python benchmarks/civil_service.py
 	$(DEV)/python benchmarks/targets.py
+	$(DEV)/python benchmarks/rematch.py
 
 locks: .venv-dev/stamp ## Write the hash-locked sets anew (all at their newest: make locks LOCK=--upgrade)
 	$(DEV)/uv pip compile $(LOCK) $(LOCKED) -o requirements/core.txt pyproject.toml requirements/build.in

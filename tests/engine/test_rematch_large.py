@@ -314,6 +314,8 @@ def test_a_knapsack_that_is_too_large_takes_what_gains_most_first(monkeypatch):
         some = [k for [k] in parts._chosen(items, room)]
         assert sum(items[k][2] for k in some) <= room
         assert len(set(some)) == len(some)
+    monkeypatch.setattr(parts, "_CELLS", 1)
+    assert parts._chosen([([0], 9.0, 2), ([1], 8.0, 2), ([2], 1.0, 1)], 3) == [[0], [2]]
     assert parts._chosen(items, 100) == [[k] for k in range(12)]
 
 
