@@ -24,7 +24,7 @@ import few_changes
 import growth
 import one_to_one
 import targets
-from common import PAGE, ROOT, Asked, counted, environment, machine, sources, table, told, versions, written
+from common import PAGE, ROOT, Asked, counted, machine, pinned, sources, table, told, versions, written
 from sides import warmed
 
 if TYPE_CHECKING:
@@ -111,15 +111,7 @@ def sections(asked: Asked) -> str:
     counts = {counted(number): [name for name, own in runs.items() if own == number] for number in set(runs.values())}
     how = "; ".join(f"{', '.join(names)}: {text}" if len(counts) > 1 else text for text, names in counts.items())
     ours = versions(sys.executable, "introducer", "numpy", "numba", "scipy", "highspy")
-    peers = [
-        versions(environment(name, asked.bench), *packages)
-        for name, packages in (
-            ("or-tools", ("ortools",)),
-            ("munkres", ("munkres",)),
-            ("matching", ("matching",)),
-            ("mentor-match", ("mentor-match",)),
-        )
-    ]
+    peers = [pinned(name) for name in ("or-tools", "munkres", "matching", "mentor-match")]
     parts = [
         f"""### Targets
 
@@ -141,8 +133,8 @@ Ignoring coverage costs {targets.losses(rows)} of the value here.
 
 def summary(text: str) -> str:
     """Say how many goals are met."""
-    met, missed = text.count(": met"), text.count(": not met")
-    return f"{met} goals met, {missed} not met or not run."
+    met, missed, left = text.count(": met"), text.count(": not met"), text.count(": not run")
+    return f"{met} goals met, {missed} not met, {left} not run."
 
 
 if __name__ == "__main__":

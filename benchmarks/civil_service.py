@@ -100,13 +100,11 @@ def commands(ours: Path, peer: Path) -> list[Command]:
     other = [str(peer), str(PEERS / "civil_service_peer.py"), "{folder}", "{out}"]
     typed = "python benchmarks/peers/civil_service_peer.py FOLDER OUT"
     return [
-        Command("introducer", "one", "introducer match FOLDER --out OUT", match),
-        Command("mentor-match, our policy as its rules", "one", f"{typed} --rules ours", [*other, "--rules", "ours"]),
+        Command(OURS["one"], "one", "introducer match FOLDER --out OUT", match),
+        Command(RIVALS["one"], "one", f"{typed} --rules ours", [*other, "--rules", "ours"]),
         Command("mentor-match, its authors' rules", "one", typed, other),
-        Command("introducer, teams of 3", "three", "introducer match FOLDER --out OUT", match),
-        Command(
-            "mentor-match, its authors' rules, 3 rounds", "three", f"{typed} --rounds 3", [*other, "--rounds", "3"]
-        ),
+        Command(OURS["three"], "three", "introducer match FOLDER --out OUT", match),
+        Command(RIVALS["three"], "three", f"{typed} --rounds 3", [*other, "--rounds", "3"]),
     ]
 
 
@@ -165,7 +163,7 @@ def judged(rows: Sequence[dict[str, Any]]) -> list[list[str]]:
     for policy, ours in OURS.items():
         name = f"civil service's export, {'one to one' if policy == 'one' else 'teams of 3'}, whole command"
         if ours not in by_name:
-            lines.append([name, "500 x 500", "not run", *["-"] * 4, f"{MOST:g} s: not met: not run", ""])
+            lines.append([name, "500 x 500", *["-"] * 7, f"{MOST:g} s: not run", ""])
             continue
         mine, other = by_name[ours], by_name[RIVALS[policy]]
         spent = median(mine["seconds"])
@@ -177,8 +175,10 @@ def judged(rows: Sequence[dict[str, Any]]) -> list[list[str]]:
                 f"{mine['gap']:.4%}",
                 spread(mine["seconds"]),
                 f"{median(mine['memory']):.0f}",
+                *([] if policy == "one" else ["-", "-"]),
                 f"{other['name']}: {spread(other['seconds'])} s",
                 f"{median(other['seconds']) / spent:.3g}",
+                *(["-", "-"] if policy == "one" else []),
                 f"{MOST:g} s: {verdict}",
                 "",
             ]

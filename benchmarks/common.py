@@ -38,8 +38,10 @@ __all__ = [
     "kept",
     "machine",
     "median",
+    "own_environment",
+    "pinned",
     "run",
-    "setting",
+    "sources",
     "spread",
     "table",
     "told",
@@ -105,7 +107,7 @@ def run(command: Sequence[object], bench: Path, limit: float = math.inf) -> Chil
     began = time.perf_counter()
     with log.open("w", encoding="utf-8") as out:
         child = subprocess.Popen([str(word) for word in command], stdout=out, stderr=subprocess.STDOUT)
-        watch = threading.Timer(min(limit, threading.TIMEOUT_MAX), lambda: (ended.set(), child.kill()))
+        watch = threading.Timer(min(limit, threading.TIMEOUT_MAX), _end, (child, ended))
         watch.start()
         _pid, status, used = os.wait4(child.pid, 0)
         watch.cancel()
@@ -118,6 +120,11 @@ def run(command: Sequence[object], bench: Path, limit: float = math.inf) -> Chil
         tail = "\n".join(log.read_text(encoding="utf-8").splitlines()[-15:])
         raise RuntimeError(f"{' '.join(map(str, command))} ended with {child.returncode}:\n{tail}")
     return Child(seconds, memory, child.returncode)
+
+
+def _end(child: subprocess.Popen[bytes], ended: threading.Event) -> None:
+    ended.set()
+    child.kill()
 
 
 def environment(name: str, bench: Path) -> Path:
@@ -148,6 +155,11 @@ def _environment(folder: Path, locked: Path) -> Path:
     return python
 
 
+def pinned(name: str) -> str:
+    """Return the version of a peer's package, as it is pinned."""
+    return (PEERS / f"{name}.in").read_text(encoding="utf-8").strip().replace("==", " ")
+
+
 def versions(python: Path | str, *packages: str) -> str:
     """Return the versions of packages in an environment."""
     names = f"import importlib.metadata as m; print(', '.join(f'{{n}} {{m.version(n)}}' for n in {packages!r}))"
@@ -162,11 +174,6 @@ def machine() -> str:
         lines = cores.read_text(encoding="utf-8").splitlines()
         model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), model)
     return f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
-
-
-def setting(asked: Asked, ran: str) -> str:
-    """Return the line that says on what, and with what, a section was measured."""
-    return f"Machine: {machine()}. Versions: {ran}. Seed: 1. {counted(asked.runs).capitalize()}."
 
 
 def counted(runs: int) -> str:
@@ -184,8 +191,12 @@ def median(numbers: Sequence[float]) -> float:
 def spread(numbers: Sequence[float]) -> str:
     """Return the median with its range, or the only number, or a dash."""
     if len(numbers) < 2:
-        return f"{numbers[0]:.2f}" if numbers else "-"
-    return f"{median(numbers):.2f} ({min(numbers):.2f} to {max(numbers):.2f})"
+        return _short(numbers[0]) if numbers else "-"
+    return f"{_short(median(numbers))} ({_short(min(numbers))} to {_short(max(numbers))})"
+
+
+def _short(number: float) -> str:
+    return f"{number:.2f}" if number >= 0.1 else f"{number:.2g}"
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

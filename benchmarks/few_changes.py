@@ -82,15 +82,15 @@ def judged(rows: Sequence[dict[str, Any]]) -> list[str]:
     name = f"re-match, {GOAL:,}, 1 % changed"
     found = next((row for row in rows if row["size"] == GOAL), None)
     if found is None or not found[WARM]["seconds"]:
-        why = "not run" if found is None else found[WARM]["status"]
-        return [name, "clustered", why, *["-"] * 4, f"{MUST:g} s: not met: {why}", f"{STRETCH:g} s: not met: {why}"]
+        why = "not run" if found is None else f"not met: {found[WARM]['status']}"
+        return [name, "clustered", *["-"] * 7, f"{MUST:g} s: {why}", f"{STRETCH:g} s: {why}"]
     warm, cold = found[WARM], found[COLD]
     gap = f"{(warm['bound'] - warm['value']) / warm['bound']:.4%}"
     worth = warm["value"] / cold["value"] - 1
     other = f"match anew: {spread(cold['seconds'])} s, rematch's value {worth:+.3%}"
     ratio = f"{median(cold['seconds']) / median(warm['seconds']):.3g}"
     cells = [name, "clustered", gap, spread(warm["seconds"]), f"{median(warm['memory']):.0f}"]
-    return [*cells, other, ratio, *verdicts(found)]
+    return [*cells, other, ratio, "-", "-", *verdicts(found)]
 
 
 def rows_of(asked: Asked) -> list[dict[str, Any]]:

@@ -55,9 +55,8 @@ def section(asked: Asked) -> str | None:
     if math.isnan(grown):
         power = "One size has no growth."
     else:
-        power = (
-            f"Seconds grow with the mentees to the power {grown:.2f} (least squares on logarithms, {len(sizes)} sizes)."
-        )
+        how = f"least squares on logarithms, {len(sizes)} sizes"
+        power = f"Seconds grow with the mentees to the power {grown:.2f} ({how})."
     text = table(("cohort, clustered", "seconds", "gap proved", "MiB"), lines)
     return f"""### Growth
 

@@ -25,8 +25,8 @@
     Rules that the ties break: seats kept, teammates of one institution, quotas, lower loads, pins, sizes.
 
 ``matrix`` writes ``matrix.json`` beside the pairs, for programs without numpy: ``worths``, 0 where a pair is refused,
-and ``places`` of the pairs, -1 there. ``bids`` writes a plain matrix as pairs, and ``sum`` adds to TIES the ``value`` of
-the chosen ones where worths add up.
+and ``places`` of the pairs, -1 there. ``bids`` writes a plain matrix as pairs, and ``sum`` adds to TIES the ``value``
+of the chosen ones where worths add up.
 """
 
 from __future__ import annotations

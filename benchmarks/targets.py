@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from common import Asked
-    from sides import Side
 
 __all__ = ["CASES", "Case", "details", "judged", "losses", "measured", "rows_of"]
 
@@ -110,10 +109,17 @@ def rows_of(asked: Asked) -> list[Row]:
     return [Row.of(plain) for each in found if each for plain in each["rows"]]
 
 
-def rival(row: Row) -> Side | None:
-    """Return the peer that a row is compared with: on the exact model if one found ties, else the first that did."""
-    peers = [side for side in row.sides if side.name in (*EXACT, *ADDITIVE) and side.seconds]
-    return peers[0] if peers else None
+def beside(row: Row, names: Iterable[str]) -> list[str]:
+    """Return the first of these peers that found ties, or else what became of the first, and its seconds by ours."""
+    ours = row.sides[0]
+    peers = [side for side in row.sides if side.name in names]
+    found = next((side for side in peers if side.seconds), None)
+    if found is None:
+        return ["; ".join(f"{side.name}: {side.status}" for side in peers) or "not tried", "-"]
+    worth = (found.value or 0.0) / (ours.value or math.nan) - 1
+    status = f", {found.status}" if found.status else ""
+    what = f"{found.name}: {spread(found.seconds)} s{status}, value {worth:+.3%}"
+    return [what, f"{median(found.seconds) / median(ours.seconds):.3g}"]
 
 
 def judged(rows: Sequence[Row]) -> list[list[str]]:
@@ -136,22 +142,21 @@ def _line(case: Case, family: str, row: Row | None) -> list[str]:
     name = f"{case.name} to {case.gap:.3%}" if case.gap else f"{case.name} to the end"
     goals = {"must": case.must, "stretch": case.stretch}
     if row is None or not row.sides or not row.sides[0].seconds:
-        why = "not run" if row is None else row.sides[0].status
-        return [name, family, why, *["-"] * 4, *("" if math.isnan(s) else f"not met: {why}" for s in goals.values())]
+        why = "not run" if row is None else f"not met: {row.sides[0].status}"
+        verdicts = ["" if math.isnan(seconds) else f"{_limit(case, seconds)}: {why}" for seconds in goals.values()]
+        return [name, family, *["-"] * 7, *verdicts]
     if family == "civil-service":
         family = f"civil-service ({row.mentees} x {row.mentors})"
-    ours, other = row.sides[0], rival(row)
+    ours = row.sides[0]
     cells = [name, family, f"{ours.gap:.4%}", spread(ours.seconds), f"{median(ours.memory):.0f}"]
-    cells += ["none that ends", "-"] if other is None else _beside(row, ours, other)
-    return [*cells, *(_verdict(case, row, which, seconds) for which, seconds in goals.items())]
+    verdicts = [_verdict(case, row, which, seconds) for which, seconds in goals.items()]
+    return [*cells, *beside(row, EXACT), *beside(row, ADDITIVE), *verdicts]
 
 
-def _beside(row: Row, ours: Side, other: Side) -> list[str]:
-    easier = "" if other.name in EXACT else ", easier problem"
-    worth = (other.value or 0.0) / (ours.value or math.nan) - 1
-    listed = f" of {row.mentees:,} lists" if row.mentees > 1_000 and easier else ""
-    told_of = f"{other.name}{listed}{easier}: {spread(other.seconds)} s, value {worth:+.3%}"
-    return [told_of, f"{median(other.seconds) / median(ours.seconds):.3g}"]
+def _limit(case: Case, seconds: float) -> str:
+    if case.mentees < SMALL:
+        return "to the end"
+    return f"{seconds:g} s" + (f", {case.memory:g} MiB" if case.memory < math.inf else "")
 
 
 def _verdict(case: Case, row: Row, which: str, seconds: float) -> str:
@@ -165,7 +170,7 @@ def _verdict(case: Case, row: Row, which: str, seconds: float) -> str:
     spent, memory = median(ours.seconds), median(ours.memory)
     missed += [f"{spent:.2f} s"] if spent > seconds else []
     missed += [f"{memory:.0f} MiB"] if memory > case.memory else []
-    limit = f"{seconds:g} s" + (f", {case.memory:g} MiB" if case.memory < math.inf else "")
+    limit = _limit(case, seconds)
     return f"{limit}: not met: {', '.join(missed)}" if missed else f"{limit}: met"
 
 
@@ -183,7 +188,10 @@ def _smallest(row: Row, which: str) -> str:
     return f"{told_of}, bound {max(0.0, dual):.4%} above it"
 
 
-HEADER = ("cohort", "family", "gap proved", "seconds", "MiB", "the peer", "times ours", "must", "stretch")
+HEADER = (
+    "cohort", "family", "gap proved", "seconds", "MiB", "peer on the same model", "times ours",
+    "peer on an easier problem", "times ours", "must", "stretch",
+)  # fmt: skip
 SIDES = (
     "cohort", "family", "side", "seconds", "times ours", "value to the best", "gap it states", "rules broken", "MiB",
 )  # fmt: skip

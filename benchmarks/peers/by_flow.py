@@ -13,6 +13,7 @@ import argparse
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from ortools.graph.python import min_cost_flow
@@ -35,8 +36,8 @@ def main() -> None:
     useful = np.flatnonzero(worth > 0)
     flow = min_cost_flow.SimpleMinCostFlow()
 
-    def arcs(tails: object, heads: object, most: object, costs: object) -> None:
-        flow.add_arcs_with_capacity_and_unit_cost(*np.broadcast_arrays(tails, heads, most, costs))
+    def arcs(*columns: Any) -> None:
+        flow.add_arcs_with_capacity_and_unit_cost(*np.broadcast_arrays(*columns))
 
     arcs(p["mentees"][useful], p["mentors"][useful] + mentees, 1, -worth[useful])
     arcs(source, np.arange(mentees), p["team_sizes"], 0)

@@ -27,8 +27,9 @@ def main() -> None:
     stored = json.loads(asked.matrix.read_text(encoding="utf-8"))
     worths, size = stored["worths"], len(stored["worths"])
     began = time.perf_counter()
-    left = {i: sorted(range(size), key=lambda j, i=i: -worths[i][j]) for i in range(size)}
-    right = {j: sorted(range(size), key=lambda i, j=j: -worths[i][j]) for j in range(size)}
+    across = list(zip(*worths, strict=True))
+    left = {i: sorted(range(size), key=worths[i].__getitem__, reverse=True) for i in range(size)}
+    right = {j: sorted(range(size), key=across[j].__getitem__, reverse=True) for j in range(size)}
     found = StableMarriage.create_from_dictionaries(left, right).solve()
     pairs = [(suitor.name, reviewer.name) for suitor, reviewer in found.items()]
     seconds = time.perf_counter() - began
