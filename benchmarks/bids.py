@@ -48,11 +48,11 @@ def measured(asked: Asked) -> None:
     kept(asked.bench, NAME, {"lines": lines, "runs": asked.runs})
 
 
-def section(asked: Asked) -> str | None:
-    """Return what was found as text."""
+def section(asked: Asked) -> str:
+    """Return what was found as text; nothing if it was not measured."""
     found = told(asked.bench, NAME)
     if found is None:
-        return None
+        return ""
     base = median([seconds for seconds, *_rest in found["lines"]["introducer assign"]])
     rows = [
         [

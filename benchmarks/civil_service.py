@@ -186,10 +186,10 @@ def judged(rows: Sequence[dict[str, Any]]) -> list[list[str]]:
     return lines
 
 
-def section(asked: Asked) -> str | None:
-    """Return what was found as text."""
+def section(asked: Asked) -> str:
+    """Return what was found as text; nothing if it was not measured."""
     found = told(asked.bench, NAME)
-    return None if found is None else written_by(found["sides"], found["versions"])
+    return "" if found is None else written_by(found["sides"], found["versions"])
 
 
 def written_by(rows: Sequence[dict[str, Any]], ran: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from changed import EVERY
@@ -24,12 +24,15 @@ SIZES = (1_000, 10_000, 100_000)
 #: The size that the target is about; its seconds, must and stretch; changed ties per changed mentee; points of value.
 GOAL, MUST, STRETCH, TIES, POINTS = 100_000, 10.0, 3.0, 3, 0.001
 GAP = 0.001
+#: Seconds after which a run is given up: many times the goal.
+GIVEN_UP = 300.0
 EARLIER, COLD, WARM = "earlier", "match anew", "rematch"
 
 
 def measured(asked: Asked) -> None:
     """Measure the sizes that are not too large: anew and with few changes, in turn."""
     found: list[dict[str, Any]] = []
+    short = replace(asked, limit=min(asked.limit, GIVEN_UP))
     for size in SIZES:
         if size > asked.largest:
             continue
@@ -46,7 +49,7 @@ def measured(asked: Asked) -> None:
         for _turn in range(asked.runs):
             matched(cold, new, asked)
             try:
-                matched(warm, new, asked, "rematch", "--previous", before, "--max-changes", most)
+                matched(warm, new, short, "rematch", "--previous", before, "--max-changes", most)
             except RuntimeError as error:
                 warm.status = str(error).splitlines()[-1]
             if warm.status:
@@ -99,11 +102,11 @@ def rows_of(asked: Asked) -> list[dict[str, Any]]:
     return [] if found is None else found["found"]
 
 
-def section(asked: Asked) -> str | None:
-    """Return what was found as text."""
+def section(asked: Asked) -> str:
+    """Return what was found as text; nothing if it was not measured."""
     rows = rows_of(asked)
     if not rows:
-        return None
+        return ""
     lines = []
     for row in rows:
         warm, cold = row[WARM], row[COLD]

@@ -41,11 +41,11 @@ def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
     return sum((a - middle) * (b - level) for a, b in zip(x, y, strict=True)) / sum((a - middle) ** 2 for a in x)
 
 
-def section(asked: Asked) -> str | None:
-    """Return what was found as text."""
+def section(asked: Asked) -> str:
+    """Return what was found as text; nothing if it was not measured."""
     found = told(asked.bench, NAME)
     if found is None:
-        return None
+        return ""
     lines = [
         [f"{size:,} x {size * 3 // 5:,}", spread(seconds), f"{gap:.4%}", f"{median(memory):.0f}"]
         for size, seconds, memory, gap in found["lines"]

@@ -60,11 +60,11 @@ def measured(asked: Asked, size: int = SIZE) -> None:
     kept(asked.bench, NAME, {"size": size, "lines": lines, "runs": asked.runs})
 
 
-def section(asked: Asked) -> str | None:
-    """Return what was found as text."""
+def section(asked: Asked) -> str:
+    """Return what was found as text; nothing if it was not measured."""
     found = told(asked.bench, NAME)
     if found is None:
-        return None
+        return ""
     lines = []
     base = found["lines"][0]
     for name, seconds, memory, value, broken, status in found["lines"]:
