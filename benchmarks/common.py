@@ -134,14 +134,19 @@ def environment(name: str, bench: Path) -> Path:
 
 def own_environment(bench: Path) -> Path:
     """Return the folder of commands of an environment with this package and nothing but what it needs."""
+    python = _environment(bench / "environments" / "introducer", ROOT / "requirements" / "core.txt")
+    # Installed anew, all would be compiled anew.
+    stamp = python.parent.parent / "sources.txt"
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == sources():
+        return python.parent
     source = bench / "source"
     shutil.rmtree(source, ignore_errors=True)
     shutil.copytree(ROOT / "src", source / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
     for file in ("pyproject.toml", "LICENSE", "README.md"):
         shutil.copyfile(ROOT / file, source / file)
-    python = _environment(bench / "environments" / "introducer", ROOT / "requirements" / "core.txt")
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
     run([*pip, "--force-reinstall", source], bench)
+    stamp.write_text(sources(), encoding="utf-8")
     return python.parent
 
 

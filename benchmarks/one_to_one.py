@@ -49,7 +49,7 @@ def measured(asked: Asked, size: int = SIZE) -> None:
             arrays = instance / ("matrix.json" if name in PROGRAMS else "pairs.npz")
             ended = run([python, PEERS / script, arrays, ties], asked.bench, asked.limit)
             if ended.code is None:
-                side.status = f"no ties in {asked.limit:.0f} s"
+                side.found_nothing(asked.limit)
                 continue
             run([sys.executable, HERE / "instance.py", "worth", instance, ties], asked.bench)
             found = json.loads(ties.read_text(encoding="utf-8"))

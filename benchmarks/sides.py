@@ -53,6 +53,8 @@ class Side:
         Rules that its ties break.
     status : str
         How it ended, if it found no ties or stopped at its time.
+    spent : float
+        Seconds in which it found no ties.
     """
 
     name: str
@@ -62,6 +64,11 @@ class Side:
     bound: float | None = None
     broken: int = 0
     status: str = ""
+    spent: float = 0.0
+
+    def found_nothing(self, seconds: float) -> None:
+        """Remember that a run ended without ties."""
+        self.spent, self.status = seconds, f"no ties in {seconds:.0f} s"
 
     @property
     def gap(self) -> float | None:
@@ -159,7 +166,7 @@ def matched(side: Side, folder: Path, asked: Asked, command: str = "match", *wor
     shutil.rmtree(out, ignore_errors=True)
     ended = run([*COMMAND, command, folder, "--out", out, *words], asked.bench, asked.limit)
     if ended.code is None:
-        side.status = f"ended after {asked.limit:.0f} s"
+        side.found_nothing(asked.limit)
         return
     record = json.loads((out / "run.json").read_text(encoding="utf-8"))
     found = _numbers(out / "outcome.json")
@@ -189,11 +196,11 @@ def _peer(side: Side, script: str, where: str | None, gap: float, asked: Asked) 
     arrays = instance / ("model.npz" if exact else "pairs.npz")
     ended = run([python, PEERS / script, arrays, ties, *words], asked.bench, limit)
     if ended.code is None:
-        side.status = f"no ties in {limit:.0f} s"
+        side.found_nothing(limit)
         return
     found = json.loads(ties.read_text(encoding="utf-8"))
     if found["chosen"] is None:
-        side.status = f"no ties in {found['seconds']:.0f} s"
+        side.found_nothing(found["seconds"])
         return
     run([sys.executable, HERE / "instance.py", "worth", instance, ties], asked.bench)
     judged = json.loads(ties.read_text(encoding="utf-8"))

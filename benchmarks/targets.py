@@ -115,7 +115,9 @@ def beside(row: Row, names: Iterable[str]) -> list[str]:
     peers = [side for side in row.sides if side.name in names]
     found = next((side for side in peers if side.seconds), None)
     if found is None:
-        return ["; ".join(f"{side.name}: {side.status}" for side in peers) or "not tried", "-"]
+        told_of = "; ".join(f"{side.name}: {side.status}" for side in peers) or "not tried"
+        longest = max((side.spent for side in peers), default=0.0) / median(ours.seconds)
+        return [told_of, f">{longest:.3g}" if longest else "-"]
     worth = (found.value or 0.0) / (ours.value or math.nan) - 1
     status = f", {found.status}" if found.status else ""
     what = f"{found.name}: {spread(found.seconds)} s{status}, value {worth:+.3%}"

@@ -68,8 +68,10 @@ def test_peers_stand_beside_ours_on_the_same_and_on_an_easier_problem():
 
 
 def test_a_peer_without_ties_is_shown_with_its_time():
-    tried = [Side("HiGHS", status="no ties in 60 s"), Side("CP-SAT", status="no ties in 61 s")]
-    assert line_of(row(*tried))[5:7] == ["HiGHS: no ties in 60 s; CP-SAT: no ties in 61 s", "-"]
+    tried = [Side("HiGHS"), Side("CP-SAT")]
+    for side, seconds in zip(tried, (60.0, 61.0), strict=True):
+        side.found_nothing(seconds)
+    assert line_of(row(*tried))[5:7] == ["HiGHS: no ties in 60 s; CP-SAT: no ties in 61 s", ">152"]
 
 
 def test_a_small_cohort_is_judged_by_the_optimum():
@@ -83,9 +85,9 @@ def test_a_small_cohort_is_judged_by_the_optimum():
 
 
 def test_what_was_not_run_and_what_did_not_end_is_not_met():
-    lines = targets.judged([Row(200, 120, "rare", 0.0001, [Side(OURS, status="ended after 5 s")])])
+    lines = targets.judged([Row(200, 120, "rare", 0.0001, [Side(OURS, status="no ties in 5 s")])])
     by_family = {line[1]: line[-2:] for line in lines if line[0].startswith("200 ")}
-    assert by_family["rare"] == ["3 s: not met: ended after 5 s", "0.5 s: not met: ended after 5 s"]
+    assert by_family["rare"] == ["3 s: not met: no ties in 5 s", "0.5 s: not met: no ties in 5 s"]
     assert by_family["clustered"] == ["3 s: not run", "0.5 s: not run"]
     assert bench.summary(common.table(["a"], lines)).startswith("0 goals met, 2 not met, ")
 
@@ -155,12 +157,12 @@ def test_a_rematch_is_judged_at_its_size_by_time_ties_and_value(asked):
     ]  # fmt: skip
     many = rematched(100_000) | {"changes": 4_000}
     assert few_changes.judged([many])[-1] == "3 s: not met: 4.0 ties"
-    stuck = rematched(100_000, seconds=[], status="ended after 5 s")
-    assert few_changes.judged([stuck])[-1] == "3 s: not met: ended after 5 s"
+    stuck = rematched(100_000, seconds=[], status="no ties in 5 s")
+    assert few_changes.judged([stuck])[-1] == "3 s: not met: no ties in 5 s"
     assert few_changes.section(asked) == ""
     common.kept(asked.bench, "rematch", {"found": [rematched(1_000), stuck], "runs": 1})
     assert "| 1,000 | 10 | 2.00 | -0.0500% | 2.00 | 9.00 | 300 | 300 |" in few_changes.section(asked)
-    assert "ended after 5 s" in few_changes.section(asked)
+    assert "no ties in 5 s" in few_changes.section(asked)
 
 
 def civil_sides():
