@@ -226,9 +226,9 @@ def written(page: str, name: str, text: str) -> str:
 
 
 def sources() -> str:
-    """Return a checksum of the engine's sources: results of other sources are not shown beside new ones."""
+    """Return a checksum of the engine's sources and the families': what others gave is not shown beside new results."""
     total = 0
-    for path in sorted((ROOT / "src" / "introducer").rglob("*.py")):
+    for path in (*sorted((ROOT / "src" / "introducer").rglob("*.py")), HERE / "families.py"):
         total = zlib.crc32(path.read_bytes(), total)
     return f"{total:08x}"
 

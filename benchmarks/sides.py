@@ -15,7 +15,7 @@ import sys
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from common import COMMAND, HERE, PEERS, environment, run
+from common import COMMAND, HERE, PEERS, environment, run, sources
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,7 +122,12 @@ def cohort(family: str, mentees: int, mentors: int, asked: Asked, **policy: obje
 
 
 def warmed(asked: Asked) -> None:
-    """Fill numba's cache, so that no counted run compiles."""
+    """Drop cohorts that other sources drew, and fill numba's cache, so that no counted run compiles."""
+    stamp = asked.bench / "cohorts" / "sources.txt"
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != sources():
+        shutil.rmtree(stamp.parent, ignore_errors=True)
+        stamp.parent.mkdir(parents=True)
+        stamp.write_text(sources(), encoding="utf-8")
     for family, mentees, mentors in (("clustered", 20, 12), ("clustered", 1_000, 600), ("civil-service", 200, 120)):
         if mentees <= max(asked.largest, 20) and (family != "civil-service" or asked.data.exists()):
             matched(Side(OURS), cohort(family, mentees, mentors, asked, gap_target=0.0), asked)
