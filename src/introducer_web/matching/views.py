@@ -20,7 +20,7 @@ from introducer_web.audit import services as audit
 from introducer_web.lib import engine
 from introducer_web.lib.errors import DomainError
 from introducer_web.lib.http import way_back
-from introducer_web.matching import access, pages, proofs, services
+from introducer_web.matching import access, pages, proofs, services, spreads
 from introducer_web.matching.forms import CapacityForm, OrderForm
 from introducer_web.matching.models import Constellation, MatchRun, Tie
 from introducer_web.matching.views_changes import changes_page
@@ -69,7 +69,8 @@ def run_show(request: HttpRequest, society: Society, code: str, run: str) -> Htt
     found = access.run_for(request, society, code, run)
     context: dict[str, Any] = {"cohort": found.cohort, "run": found}
     if found.state != MatchRun.State.DONE:
-        return render(request, "matching/run_progress.html", context)
+        refusal = spreads.refusal_of(found) if found.state == MatchRun.State.INFEASIBLE else None
+        return render(request, "matching/run_progress.html", context | {"refusal": refusal})
     if found.kind == MatchRun.Kind.TRIAL:
         return trial_page(request, found)
     if found.kind == MatchRun.Kind.CHANGES:
@@ -91,7 +92,7 @@ def run_show(request: HttpRequest, society: Society, code: str, run: str) -> Htt
         "page": page, "shown": pages.review_rows(found, page, ties), "loads": loads,
         "orders": pages.orders_of(found, ties), "earlier": earlier, "supply": found.summary.get("supply", []),
         "counts": counts, "apart": counts["every"] - counts["part"],
-        "proof": proofs.proof_of(found), "said": proofs.sentence(found),
+        "proof": proofs.proof_of(found), "said": proofs.sentence(found), "spread": spreads.spread_card(found),
         "left": proofs.most_left(found), "dear": proofs.where_a_seat_helps(found, mentors),
         "busy": sum(row.load > 0 for row in loads), "mean": _mean([row.load for row in loads if row.load]),
     }  # fmt: skip

@@ -14,6 +14,7 @@ from introducer_web.matching.roster import program_file, under
 from introducer_web.people.models import PrivateAnswers
 from introducer_web.programs.forms import PolicyForm
 from introducer_web.programs.models import Program, TrainingSite
+from introducer_web.programs.policies import posted_fields
 from introducer_web.programs.services import state_of
 from introducer_web.relationships import services as relationships
 from introducer_web.relationships.services import known_of
@@ -50,6 +51,7 @@ def posted(town, **changed):
     program = Program.objects.get(pk=town.program.pk)
     fields = {name: getattr(program, name) for name in PolicyForm.Meta.fields}
     kept = {name: value for name, value in (fields | changed).items() if value is not False}
+    kept = dict(posted_fields(kept)) | {name: value for name, value in changed.items() if name not in kept}
     return kept | {"seen": state_of(program, PolicyForm.Meta.fields)}
 
 
@@ -96,7 +98,7 @@ def test_the_choices_stand_in_the_folder_that_is_matched(town):
     text = program_file(held.program, "x")
     assert 'guests = "forbid"' in text
     assert 'shared_language = "prefer"' in text
-    assert "weights = { wish = 0.25 }" in text
+    assert "weights = { wish = 0.25, pair = 0.15 }" in text
     assert (town.program.guests, town.program.wish_weight) == ("allow", 50)
 
 

@@ -7,6 +7,7 @@ from introducer_web.matching.roster import Known, freeze
 from introducer_web.people.models import Need
 from introducer_web.programs import words
 from introducer_web.programs.models import Cohort, Domain, Program, Question, Staff, TrainingSite
+from introducer_web.programs.policies import posted_fields
 
 
 @pytest.fixture
@@ -120,7 +121,7 @@ class TestPrograms:
         policy = page(town, "program_policy")
         shown = ada.get(policy)
         given = {name: value for name, value in shown.context["form"].initial.items() if value not in (None, False)}
-        given["seen"] = shown.context["seen"]
+        given = dict(posted_fields(given)) | {"seen": shown.context["seen"]}
         assert ada.post(policy, given | {"team_size": "2"}).status_code == 302
         late = ada.post(policy, given | {"team_size": "4"})
         assert late.status_code == 409

@@ -13,6 +13,7 @@ from introducer_web.lib.engine.language import spoken, spoken_here
 from introducer_web.lib.engine.pictures import picture, skies, thumbnail
 from introducer_web.lib.engine.rules import OpenlyAllowed, openly_allowed, refused
 from introducer_web.lib.engine.runs import Performed, perform
+from introducer_web.lib.engine.spread import FloorDid, Spread, refused_floor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
 __all__ = [
     "Changes",
     "Checked",
+    "FloorDid",
     "OpenlyAllowed",
     "Performed",
     "Point",
+    "Spread",
     "causes_of",
     "check",
     "compound_names",
@@ -34,11 +37,13 @@ __all__ = [
     "proposals",
     "read",
     "refused",
+    "refused_floor",
     "shipped_templates",
     "simulated",
     "skies",
     "spoken",
     "suggest",
+    "template_pair_terms",
     "template_vocabulary",
     "thumbnail",
 ]
@@ -50,6 +55,14 @@ def template_vocabulary(name: str) -> Vocabulary:
     import introducer
 
     return introducer.load_template(name).vocabulary
+
+
+@lru_cache
+def template_pair_terms(name: str) -> Mapping[str, float]:
+    """Return the weights of the pair terms of a shipped template, by name of the term."""
+    import introducer
+
+    return dict(introducer.load_template(name).policy["pair_terms"])
 
 
 @lru_cache

@@ -70,7 +70,13 @@ def perform_run(run: MatchRun) -> None:
             if not causes:
                 _end(run, State.FAILED, type(error).__name__)
                 raise
-            _end(run, State.INFEASIBLE, "\n".join(_told(run, causes)))
+            floor = engine.refused_floor(error)
+            if floor is None:
+                _end(run, State.INFEASIBLE, "\n".join(_told(run, causes)))
+            else:  # in figures, which the page says in words, and which name nobody
+                reached, impossible = floor
+                summary = {**run.summary, "floor": {"reached": reached, "impossible": impossible}}
+                _end(run, State.INFEASIBLE, "", summary=summary)
         else:
             crash_point("run-computed")
             if watch.stop() and not still_ours(run).filter(keeps=True).exists():
@@ -160,8 +166,8 @@ def _is_over(run: MatchRun, watch: _Watch, *, renewed: bool) -> bool:
         return still_ours(run).filter(stop_asked=True).exists()
 
 
-def _end(run: MatchRun, state: str, message: str) -> None:
-    still_ours(run).update(state=state, message=message, finished_at=timezone.now(), leased_until=None)
+def _end(run: MatchRun, state: str, message: str, **more: Any) -> None:
+    still_ours(run).update(state=state, message=message, finished_at=timezone.now(), leased_until=None, **more)
 
 
 def _told(run: MatchRun, causes: tuple[str, ...]) -> list[str]:
