@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from introducer_web.lib.engine.advice import CannotReopen, advised
 from introducer_web.lib.engine.changes import Changes, Point
 from introducer_web.lib.engine.language import spoken, spoken_here
 from introducer_web.lib.engine.pictures import picture, skies, thumbnail
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from introducer import Reading, Vocabulary
 
 __all__ = [
+    "CannotReopen",
     "Changes",
     "Checked",
     "FloorDid",
@@ -28,6 +30,7 @@ __all__ = [
     "Performed",
     "Point",
     "Spread",
+    "advised",
     "causes_of",
     "check",
     "compound_names",
