@@ -153,7 +153,7 @@ def _profile(row: Mapping[str, Any], seats: int) -> ProfileRow:
     region = _("region %(name)s") % {"name": row["region"]} if row["region"] else ""
     who = [part for part in (translated(row["stage"]), translated(row["setting"]), region) if part]
     check = row["check"]
-    estimate = _("%(n)s by the prices of seats") % {"n": number_format(row["estimate"], 2)}
+    estimate = _("%(n)s by the prices of seats") % {"n": number_format(round(row["estimate"], 2), 2)}
     if check is None:
         brings = _("Not tried out: %(estimate)s.") % {"estimate": estimate}
     else:

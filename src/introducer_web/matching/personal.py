@@ -55,9 +55,7 @@ TABLES = {
             "requested_by": Personal(Class.C2, "who asked for it", exported=False),
             "result": Personal(Class.C2, "advice for coordinators; people by code", exported=False),
         },
-        plain=(
-            "id code society run kind state requested_at finished_at progress stop_asked message turn leased_until"
-        ),
+        plain=("id code society run kind state requested_at finished_at progress stop_asked message turn leased_until"),
     ),
     "Order": Table(
         owner=("mentee__user", "mentor__user"),

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from introducer_web.lib import engine
 from introducer_web.lib.texts import translated
-from introducer_web.people.models import Participant, Role
 from introducer_web.programs.forms import PolicyForm
 from introducer_web.programs.models import Program
 from introducer_web.programs.policies import posted_fields
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from introducer_web.matching.models import MatchRun
+    from introducer_web.people.models import Participant
 
 __all__ = ["GroupRow", "Refusal", "SpreadCard", "refusal_of", "spread_card"]
 
@@ -80,16 +80,19 @@ def _up(share: float) -> str:
     return f"{number_format(math.ceil(share * 1000) / 10, 1)}\u202f%"
 
 
-def spread_card(run: MatchRun) -> SpreadCard | None:
-    """Return what is said of a finished run; None where an older version kept no shares."""
+def spread_card(run: MatchRun, mentees: Mapping[str, Participant]) -> SpreadCard | None:
+    """Return what is said of a finished run; None where an older version kept no shares.
+
+    Parameters
+    ----------
+    mentees : mapping of str to Participant
+        By code of the user: at least those of ``run.summary["by_floor"]`` whom the run still knows.
+    """
     held = run.summary.get("spread")
     if held is None:
         return None
     floor, moved = held.get("floor"), run.summary.get("by_floor", {})
-    people: list[Participant] = []
-    if moved:
-        mentees = Participant.objects.filter(cohort=run.cohort, role=Role.MENTEE, user__code__in=moved)
-        people = sorted(mentees.select_related("user"), key=lambda each: str(each.user))
+    people = sorted((mentees[code] for code in moved if code in mentees), key=lambda each: str(each.user))
     return SpreadCard(
         counted=held["counted"],
         left_out=held["left_out"],

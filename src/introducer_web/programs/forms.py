@@ -123,7 +123,7 @@ class PolicyForm(forms.ModelForm):
         first, last = said.get("stage_best_from"), said.get("stage_best_to")
         if first is not None and last is not None and first > last:
             self.add_error("stage_best_to", _("This must not be below where it begins."))
-        if said.get("pair_weight") and "pair_terms" in said and not any(said["pair_terms"].values()):
+        if said.get("pair_weight") and "pair_terms" in said and said["pair_terms"].keys().isdisjoint(TERMS):
             self.add_error("pair_terms", _("Give one of them a weight, or let all of them together count 0 percent."))
         return said
 

@@ -60,7 +60,9 @@ class Program(Owned):
     privacy = models.CharField(
         _("what the match may use"), max_length=12, choices=Privacy.choices, default="experience"
     )
-    team_size = models.PositiveSmallIntegerField(_("mentors for each mentee"), default=3)
+    team_size = models.PositiveSmallIntegerField(
+        _("mentors for each mentee"), default=3, validators=[MaxValueValidator(5)]
+    )
     capacity = models.PositiveSmallIntegerField(_("mentees for each mentor, unless they say otherwise"), default=2)
     same_site = models.CharField(
         _("people of one training site"), max_length=8, choices=SameSite.choices, default="forbid"

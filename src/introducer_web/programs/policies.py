@@ -30,10 +30,14 @@ def told_choices(choices: Iterable[tuple[str, Any, Any]]) -> list[tuple[str, str
 def _terms(before: Mapping[str, float], after: Mapping[str, float]) -> list[tuple[str, str, str]]:
     """Return the terms whose weights differ."""
     return [
-        (str(label), number_format(before.get(name, 0.0)), number_format(after.get(name, 0.0)))
+        (str(label), _weight(before.get(name, 0.0)), _weight(after.get(name, 0.0)))
         for name, label in TERMS.items()
         if before.get(name, 0.0) != after.get(name, 0.0)
     ]
+
+
+def _weight(weight: float) -> str:
+    return str(number_format(weight, 0 if weight == int(weight) else 1))
 
 
 def posted_fields(policy: Mapping[str, Any]) -> list[tuple[str, str]]:

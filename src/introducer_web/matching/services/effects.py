@@ -93,12 +93,11 @@ def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple
 
     A share that nobody is to be below counts only where it is asked for.
     """
-    floors = {each.get("floor") for each in (before, after)}
     return [
         (name, before[name], after[name])
         for name in CHOICES
         if name in before and name in after and before[name] != after[name]
-        if name != "least_share" or floors == {"share"}
+        if name != "least_share" or after.get("floor") == "share"
     ]
 
 

@@ -43,8 +43,15 @@ def summary_of(run: MatchRun, performed: Performed, rows: Sequence[Constellation
         "coverage": covered / weight if weight else 1.0,
         "loads": {performed.mentors[m.index]: [m.load, m.capacity] for m in facts.mentors},
         "supply": [
-            {"name": row.name, "asked": row.asked, "offered": row.offered, "seats": row.seats, "covered": row.covered,
-             "need": round(row.need, 4), "met": None if row.met is None else round(row.met, 4)}
+            {
+                "name": row.name,
+                "asked": row.asked,
+                "offered": row.offered,
+                "seats": row.seats,
+                "covered": row.covered,
+                "need": round(row.need, 4),
+                "met": None if row.met is None else round(row.met, 4),
+            }
             for row in facts.supply
         ],
         **_certificate(performed),

@@ -12,6 +12,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='program',
+            name='team_size',
+            field=models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MaxValueValidator(5)], verbose_name='mentors for each mentee'),
+        ),
         migrations.AddField(
             model_name='program',
             name='equity_no_home_program',
