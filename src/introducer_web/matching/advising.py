@@ -176,7 +176,7 @@ def _profile(row: Mapping[str, Any], seats: int) -> ProfileRow:
         speaks=", ".join(translated(name) for name in row["speaks"]),
         brings=brings,
         promise=_("Never more than %(most)s: that is proved.") % {"most": _up(row["most"])},
-        helped=f"{helped} {_('Among them')}: {among}." if among else helped,
+        helped=helped + (" " + _("Among them: %(who)s.") % {"who": among} if among else ""),
     )
 
 
@@ -202,7 +202,7 @@ def _robustness(found: Mapping[str, Any], people: Mapping[tuple[str, str], Parti
     ]
     impossible = sum(kind["impossible"] for kind in found["kinds"])
     if impossible:
-        lines.append(_("%(n)s times no match met all rules with the change; these are not counted.")
+        lines.append(_("Rounds in which no match met all rules, and which are not counted: %(n)s.")
                      % {"n": impossible})  # fmt: skip
     return {
         "lines": lines,
