@@ -49,6 +49,8 @@ class Card:
         What it found, in sentences; none where it is not done.
     pairs : list of (Participant, Participant, str)
         Mentee, mentor and what is said of them.
+    more : int
+        Pairs that are not among them.
     mentors : list of (Participant, str)
         A mentor, and what is said of them.
     """
@@ -61,6 +63,7 @@ class Card:
     profiles: list[ProfileRow]
     rows: list[tuple[str, str, str]]
     pairs: list[tuple[Participant, Participant, str]]
+    more: int
     mentors: list[tuple[Participant, str]]
 
     @property
@@ -127,7 +130,7 @@ def cards(run: MatchRun) -> list[Card]:
     made = []
     for kind in Advice.Kind:
         advice = found.get(kind)
-        told: dict[str, Any] = {"lines": [], "profiles": [], "rows": [], "pairs": [], "mentors": []}
+        told: dict[str, Any] = {"lines": [], "profiles": [], "rows": [], "pairs": [], "more": 0, "mentors": []}
         if advice is not None and advice.state == Advice.State.DONE:
             told |= tell[kind](advice.result, people)
         made.append(Card(kind.value, str(kind.label), what[kind], advice, **told))
@@ -213,6 +216,7 @@ def _robustness(found: Mapping[str, Any], people: Mapping[tuple[str, str], Parti
         "pairs": list(_pairs(
             ((mentee, mentor, _("stood %(n)s of %(all)s times") % {"n": stayed, "all": rounds})
              for mentee, mentor, stayed, rounds in found["fragile"]), people))[:_SHOWN],
+        "more": max(0, found["ties"] - found["stood"] - _SHOWN),
         "mentors": [
             (people[mentor, Role.MENTOR], ngettext("%(n)s introduction of others would move",
                                                    "%(n)s introductions of others would move", moved) % {"n": moved})
@@ -230,7 +234,11 @@ def _stability(found: Mapping[str, Any], people: Mapping[tuple[str, str], Partic
     if not found["blocking"]:
         lines.append(_("No other pair would rather have each other, as far as the rules allow it."))
     said = _("a pin holds them together in the next run")
-    return {"lines": lines, "pairs": list(_pairs(((*pair, said) for pair in found["blocking"]), people))[:_SHOWN]}
+    return {
+        "lines": lines,
+        "pairs": list(_pairs(((*pair, said) for pair in found["blocking"]), people))[:_SHOWN],
+        "more": max(0, len(found["blocking"]) + found["more"] - _SHOWN),
+    }
 
 
 def _pairs(

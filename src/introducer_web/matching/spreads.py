@@ -112,6 +112,8 @@ def _promise(run: MatchRun, floor: Mapping[str, Any]) -> str:
         return _("Everybody has a share of at least %(share)s, as the policy asks.") % {
             "share": f"{run.policy['least_share']}\u202f%"
         }
+    if floor["level"] is None:
+        return _("Whoever has least was raised as far as was found.")
     said = _("Whoever has least was raised to %(level)s, as far as was found.") % {"level": _down(floor["level"])}
     if floor["ceiling"] is not None:
         ceiling = {"ceiling": _up(floor["ceiling"])}

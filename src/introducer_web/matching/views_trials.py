@@ -43,7 +43,7 @@ def trial_page(request: HttpRequest, run: MatchRun) -> HttpResponse:
     before = run.previous
     compared = services.compare(before, run) if before else None
     stood = run.summary.get("stood", {})
-    tried = [(name, stood[name], value) for name, value in run.policy.items() if stood.get(name, value) != value]
+    tried = services.differing(stood, run.policy)
     context = {
         "cohort": run.cohort, "run": run, "compared": compared, "choices": told_choices(tried),
         "gaps": [proofs.of_run(each) for each in (before, run) if each],

@@ -179,9 +179,12 @@ def test_what_hangs_on_little_is_named_and_so_is_whose_leaving_moves_others(town
 
 def test_blocking_pairs_are_named_without_their_ranks(town):
     people = {(p.user.code, p.role): p for p in (town.cleo_asks, town.ben_mentors)}
-    found = told("stability", {"mutual": 2, "tied": 1, "blocking": [[town.cleo.code, town.ben.code]]}, people)
+    found = told(
+        "stability", {"mutual": 2, "tied": 1, "blocking": [[town.cleo.code, town.ben.code]], "more": 20}, people
+    )
     assert found["pairs"] == [(town.cleo_asks, town.ben_mentors, "a pin holds them together in the next run")]
-    stable = told("stability", {"mutual": 2, "tied": 2, "blocking": []}, people)
+    assert found["more"] == 9
+    stable = told("stability", {"mutual": 2, "tied": 2, "blocking": [], "more": 0}, people)
     assert "No other pair would rather have each other" in stable["lines"][1]
 
 

@@ -65,7 +65,7 @@ def template_pair_terms(name: str) -> Mapping[str, float]:
     """Return the weights of the pair terms of a shipped template, by name of the term."""
     import introducer
 
-    return dict(introducer.load_template(name).policy["pair_terms"])
+    return dict(introducer.Policy.model_validate(introducer.load_template(name).policy).pair_terms)
 
 
 @lru_cache

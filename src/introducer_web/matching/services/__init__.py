@@ -9,7 +9,7 @@ from introducer_web.matching.services.advise import (
     stop_advice,
 )
 from introducer_web.matching.services.compare import Comparison, compare
-from introducer_web.matching.services.effects import Effect, changed_choices, effect
+from introducer_web.matching.services.effects import Effect, changed_choices, differing, effect
 from introducer_web.matching.services.figures import BY_PERSON
 from introducer_web.matching.services.orders import AlreadyOrdered, lift_order, order_tie, set_capacity
 from introducer_web.matching.services.perform import claim_run, perform_due, perform_run
@@ -42,6 +42,7 @@ __all__ = [
     "claim_advice",
     "claim_run",
     "compare",
+    "differing",
     "effect",
     "instead",
     "lift_order",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from introducer_web.matching.roster import Known
     from introducer_web.programs.models import Cohort, Program
 
-__all__ = ["Effect", "changed_choices", "effect"]
+__all__ = ["Effect", "changed_choices", "differing", "effect"]
 
 #: Choices that say which pairs may be tied.
 _RULES = ("same_site", "guests", "shared_language")

@@ -91,9 +91,13 @@ def _spread(found: Spread) -> dict[str, Any]:
         return {"spread": spread}
     floor = found.floor
     spread["floor"] = {
-        "level": floor.level, "ceiling": floor.ceiling, "cost": floor.cost, "cost_at_most": floor.cost_at_most,
-        "without": floor.without, "before": floor.before if told else None,
-    }  # fmt: skip
+        "level": floor.level if told else None,
+        "ceiling": floor.ceiling if told else None,
+        "cost": floor.cost,
+        "cost_at_most": floor.cost_at_most,
+        "without": floor.without,
+        "before": floor.before if told else None,
+    }
     return {"spread": spread, "by_floor": dict.fromkeys(floor.gained, 1) | dict.fromkeys(floor.lost, -1)}
 
 
