@@ -45,7 +45,8 @@ class _TermsWidget(forms.MultiWidget):
 
     def decompress(self, value: Mapping[str, float] | None) -> list[float]:
         """Return the weights in the order of the terms."""
-        return [(value or {}).get(name, 0.0) for name in TERMS]
+        weights = ((value or {}).get(name, 0.0) for name in TERMS)
+        return [int(weight) if weight == int(weight) else weight for weight in weights]
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         """Add what each term asks."""
