@@ -136,3 +136,14 @@ def test_what_can_be_had_is_offered_as_far_as_there_is_something(town, reached, 
     found = spreads.refusal_of(run)
     assert len(found.ways) == ways
     assert found.impossible == ("50.0\u202f%" if impossible else "")
+
+
+def test_two_runs_are_compared_by_the_least_share_too(town, sign_in):
+    crowded(town)
+    total, fair = matched(town), matched(town, floor="leximin")
+    page = sign_in(town.ada).get(
+        reverse("run_compare", args=["ir", town.cohort.code, fair.code]), {"with": total.code}
+    )  # fmt: skip
+    assert "for whoever has least" in text(page)
+    assert "raise who has least as far as it goes" in text(page)
+    assert fair.summary["spread"]["least"] >= total.summary["spread"]["least"]
