@@ -72,6 +72,7 @@ def test_a_least_share_is_told_with_its_cost_and_with_who_gained(town, sign_in):
     assert "Whoever has least was raised as far as was found." in page  # six mentees have a share: no figure
     assert "What that cost, and who gained" in page
     assert "Have more by it:" in page
+    assert "among those that keep the promise of shares" in page
     assert fair.summary["spread"]["floor"]["before"] is None
     assert card(fair).promise
 
