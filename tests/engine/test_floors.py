@@ -164,6 +164,8 @@ def test_a_floor_that_nobody_can_reach_names_who_is_below_it_and_the_proof():
     assert "{mentee:" in told.value.causes[1]
     named = told.value.worded([f"m{i}" for i in range(problem.shape[0])], [])
     assert "{mentee:" not in named.causes[1]
+    assert named.reached is not None
+    assert named.impossible is not None
     assert 0.0 <= named.reached < named.impossible <= 1.0
 
 
