@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from introducer.cross import runs
 from introducer.solve.above import merits
 from introducer.solve.model import Model, run
 from introducer.solve.state import excess, price, sweep_once
@@ -124,16 +125,40 @@ class Pool:
         self.ends.append(len(self.entries))
 
     def on(self, a: Arrays) -> Pool:
-        """Return the same teams as places among the candidates of another problem, which has all of them."""
+        """Return the teams as places among the candidates of another problem; those that it lacks are left out."""
+        owners, (teams, sizes) = np.array(self.owners, np.int64), self._teams()
+        places = moved(self.a, a, owners, teams, sizes)
+        return self._some(a, np.flatnonzero((places >= 0).all(axis=1)), owners, places)
+
+    def among(self, who: Ints, a: Arrays) -> Pool:
+        """Return the teams of some mentees, ascending, as those of a problem that has no one else."""
+        number = np.full(len(self.a.widths), -1)
+        number[who] = np.arange(len(who))
+        owners = number[np.array(self.owners, np.int64)]
+        return self._some(a, np.flatnonzero(owners >= 0), owners, self._teams()[0])
+
+    def _teams(self) -> tuple[Ints, Ints]:
+        """Return the teams of all columns, shape (T, 5), and their sizes, shape (T,)."""
         sizes = np.array([len(team) for team in self.places], np.int64)
         teams = np.zeros((len(sizes), MOST), np.int64)
         teams[np.arange(MOST)[None, :] < sizes[:, None]] = [c for team in self.places for c in team]
-        places = moved(self.a, a, np.array(self.owners, np.int64), teams, sizes)
-        copy = Pool(a)
-        copy.owners, copy.worths, copy.entries, copy.ends = self.owners, self.worths, self.entries, self.ends
-        copy.places = [tuple(team[:size]) for team, size in zip(places.tolist(), sizes.tolist(), strict=True)]
-        copy._seen = set(zip(copy.owners, copy.places, strict=True))
-        return copy
+        return teams, sizes
+
+    def _some(self, a: Arrays, columns: Ints, owners: Ints, teams: Ints) -> Pool:
+        """Return a pool of some columns, with these owners and teams as those of a problem."""
+        ends, at = runs(np.array(self.ends, np.int64), columns)
+        who = owners[columns].tolist()
+        sizes = [len(self.places[t]) for t in columns.tolist()]
+        places = [tuple(team[:size]) for team, size in zip(teams[columns].tolist(), sizes, strict=True)]
+        return Pool(
+            a,
+            owners=who,
+            places=places,
+            worths=np.array(self.worths)[columns].tolist(),
+            entries=np.array(self.entries, np.int64)[at].tolist(),
+            ends=ends.tolist(),
+            _seen=set(zip(who, places, strict=True)),
+        )
 
     def rows(self, column: int) -> list[int]:
         """Return the rows that a column counts towards."""

@@ -11,9 +11,12 @@ steps, with those of ``introducer.solve.prices`` inside:
 4. **Proof.** At the best prices of the round: best teams on the shortlists, one scan over all
    pairs, and the mentors that it does not rule out join the shortlists, on which the best teams
    are best over all pairs: their bound holds for all pairs.
-5. **Landing** with steps that rise slowly, and a dive (``introducer.solve.dive``) among the
-   teams seen, unless there are too many mentees for a master.
-6. A nomination, and the next round with finer steps, until the gap is the policy's target.
+5. **Landing** with steps that rise slowly; then those who lost most choose again among
+   themselves (``introducer.solve.cores``), unless there are too many mentees to remember the
+   teams seen.
+6. A nomination, and the next round with finer steps, until the gap is the policy's target. Up to
+   4,000 mentees the columns that a master lacks (``introducer.solve.master``) instead, a proof and
+   the cores, a few times, and the best choice among the teams seen.
 """
 
 from __future__ import annotations
@@ -25,9 +28,9 @@ import numpy as np
 
 from introducer.cross import starts_of
 from introducer.errors import Infeasible
-from introducer.solve.dive import dive
+from introducer.solve.cores import mend
 from introducer.solve.elastic import feasible_start, raise_infeasible, refuse_large, refuse_pins, refuse_plain
-from introducer.solve.master import Pool
+from introducer.solve.master import Pool, choose, generate
 from introducer.solve.passes import Scanner
 from introducer.solve.rounds import ROUNDS, ascend, best_found, constant_price, land, level, sweep_round
 from introducer.solve.scan import merged, standings
@@ -52,13 +55,17 @@ __all__ = ["ROUNDS", "solve"]
 
 #: Mentors on a shortlist, and how far chance may lift one on to it at first.
 MOST, _NOISE = 48, 0.02
+#: Before the first round each mentee looks at about so many mentors at a time.
+LOOKED = 6_000
 #: Before the first round: passes, their first step, and how far all prices may be shifted, then a nomination.
 WARM = ((3, 0.03, 0.25), (3, 0.03, 0.25), (3, 0.02, 0.1), (3, 0.01, 0.05))
-#: The round after which the first landing comes, after how many of its sweeps the master sees the teams; its steps.
+#: The round after which the first landing comes, after how many of its sweeps the teams are remembered; its steps.
 FIRST_LANDING, EVERY = 3, 4
 SLOW: tuple[float, ...] = tuple(np.linspace(0.001, 0.1, 200).tolist())
-#: More mentees have too large a master program; the part that one step of a dive settles.
-MASTER_MOST, DIVE = 12_000, 0.2
+#: Of more mentees the teams seen are not remembered.
+SEEN_MOST = 200_000
+#: More mentees have too large a master program; how often its prices are proved.
+MASTER_MOST, MASTERS = 4_000, 3
 #: Mentees that are sought for a mentor with a lower load: so many times the load, among so many at first.
 _TIMES, _SAMPLE = 20, 2_000
 
@@ -75,6 +82,7 @@ class _Search:
     problem : what holds for the pairs of the shortlists
     state : where the search on them stands
     bound, prices : the lowest bound that was proved over all pairs, and the prices that prove it
+    turn : how many nominations there were
     """
 
     market: Market
@@ -84,6 +92,7 @@ class _Search:
     state: State
     bound: float
     prices: tuple[Floats, Floats]
+    turn: int = 0
 
 
 def solve(market: Market, policy: Policy, watch: Watch, scans: Scans | None = None) -> tuple[Problem, Solution]:
@@ -129,11 +138,28 @@ def _steps(search: _Search, watch: Watch) -> Iterator[float]:
             pool = _rescue(search)
         yield number / (len(ROUNDS) + 1)
         if pool is not None:
-            dive(search.state, pool, DIVE, watch.stop)
-            keep(search.problem, search.state)
-            yield (number + 1 / 2) / (len(ROUNDS) + 1)
+            for _gain in mend(search.state, pool, watch.stop):
+                yield (number + 1 / 2) / (len(ROUNDS) + 1)
+            if search.market.shape[0] <= MASTER_MOST:
+                yield from _finish(search, pool, watch)
+                return
         _nominate(search)
         pool = _seen(search, pool)
+
+
+def _finish(search: _Search, pool: Pool, watch: Watch) -> Iterator[float]:
+    """Narrow the gap by a master; yield the part of the steps that is done."""
+    for number in range(1, MASTERS + 1):
+        state = search.state
+        state.bound, (state.prices, state.quota_prices) = np.inf, search.prices
+        generate(state, pool, watch.stop)
+        _prove(search)
+        pool = pool.on(search.state.apart)
+        for _gain in mend(search.state, pool, watch.stop):
+            yield (FIRST_LANDING + number) / (FIRST_LANDING + MASTERS + 1)
+    choose(search.state, pool)
+    keep(search.problem, search.state)
+    yield 1.0
 
 
 def _rescue(search: _Search) -> Pool | None:
@@ -161,8 +187,8 @@ def _rescue(search: _Search) -> Pool | None:
 
 
 def _seen(search: _Search, pool: Pool | None) -> Pool | None:
-    """Return the teams seen so far as teams of the present shortlists; None if a master of them is too large."""
-    if search.market.shape[0] > MASTER_MOST:
+    """Return the teams seen so far as teams of the present shortlists; None if they are too many."""
+    if search.market.shape[0] > SEEN_MOST:
         return None
     return Pool(search.state.apart) if pool is None else pool.on(search.state.apart)
 
@@ -183,33 +209,43 @@ def _begin(market: Market, policy: Policy, stop: Stop, scans: Scans) -> _Search:
         bound=np.inf,
         prices=(np.zeros(market.shape[1]), np.zeros(len(market.arrays.quota_limits))),
     )
-    _nominate(search, _NOISE * chance.random(market.shape[1]))
+    times = max(1, market.shape[1] // LOOKED)
+    _nominate(search, times, _NOISE * chance.random(market.shape[1]))
     # Only now have mentees lists of all that could matter here.
     refuse_plain(search.problem)
     constant_price(search.state)
-    _nominate(search, _NOISE * chance.random(market.shape[1]))
+    _nominate(search, times, _NOISE * chance.random(market.shape[1]))
     search.state.still = np.zeros(market.shape[0], np.int64)
     for passes, first, reach in WARM:
         if stop():
             break
         ascend(search.state, passes, stop, first)
         level(search.state, reach)
-        _nominate(search)
+        _nominate(search, times)
     return search
 
 
-def _nominate(search: _Search, noise: Floats | None = None) -> None:
-    """Nominate anew at the present prices; the pinned, present and best teams stay on the lists."""
+def _nominate(search: _Search, times: int = 1, noise: Floats | None = None) -> None:
+    """Nominate anew at the present prices; the pinned, present and best teams stay on the lists.
+
+    Parameters
+    ----------
+    times : int
+        Each mentee looks at one of so many stretches of mentors, next time at others.
+    noise : (N,), optional
+    """
     state, market = search.state, search.market
     held = [search.owed, (market.tables.pin_starts, market.tables.pin_mentors), _held(state, state.teams, state.sizes)]
     if state.best_teams is not None:
         held.append(_held(state, *state.best_teams))
     owners = np.concatenate([np.repeat(np.arange(market.shape[0]), np.diff(starts)) for starts, _mentors in held])
-    order = np.argsort(owners, kind="stable")
-    musts = starts_of(np.bincount(owners, minlength=market.shape[0])), np.concatenate([m for _s, m in held])[order]
+    mentors = np.concatenate([mentors for _starts, mentors in held])
+    order = np.lexsort((mentors, owners))
+    musts = starts_of(np.bincount(owners, minlength=market.shape[0])), mentors[order]
     lift = np.tile(np.zeros(market.shape[1]) if noise is None else noise, 2).astype(np.float32)
     at = state.prices, state.quota_prices, state.v
-    _move(search, search.scans.nominate(*at, lift, MOST, musts))
+    _move(search, merged(*search.scans.nominate(at, lift, MOST, times, search.turn), *musts))
+    search.turn += 1
 
 
 def _held(state: State, teams: Ints, sizes: Ints) -> tuple[Ints, Ints]:
