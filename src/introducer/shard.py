@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer.cross import starts_of
+from introducer.cross import runs, starts_of
 from introducer.fill import (
     allowed_row,
     count_allowed,
@@ -167,9 +167,7 @@ def some(whole: Shard, who: Ints) -> Shard:
     t = whole.tables
     own: dict[str, Any] = {name: getattr(t, name)[who] for name in _EACH}
     for starts, names in _RUNS.items():
-        at = getattr(t, starts)
-        own[starts] = starts_of(at[who + 1] - at[who])
-        here = np.arange(own[starts][-1]) + np.repeat(at[who] - own[starts][:-1], np.diff(own[starts]))
+        own[starts], here = runs(getattr(t, starts), who)
         own |= {name: getattr(t, name)[here] for name in names}
     named, own["rows"] = _numbered(own["rows"])
     fits = {name: getattr(t, name)[named] for name in ("fits", "fit_values", "near_fits")}

@@ -23,6 +23,7 @@ from introducer.rematch.known import lists_of
 from introducer.shard import Shard, some
 from introducer.solve.fans import fans
 from introducer.solve.passes import Scanner
+from introducer.solve.scan import merged
 from introducer.solve.state import begin, price
 
 if TYPE_CHECKING:
@@ -159,7 +160,8 @@ class Nearby:
         mentees, mentors = shard.shape
         shares = np.zeros((mentees, max(1, int(shard.tables.widths.max(initial=1))))) if v is None else v
         noise = np.zeros(2 * mentors, np.float32)
-        starts, found = Scanner(shard).nominate(prices, self.quota_prices, shares, noise, most, lists_of(musts))
+        lists = Scanner(shard).nominate((prices, self.quota_prices, shares), noise, most, 1, 0)
+        starts, found = merged(*lists, *lists_of(musts))
         kept = among[found]
         owners = np.repeat(np.arange(mentees), np.diff(starts))[kept]
         return starts_of(np.bincount(owners, minlength=mentees)), found[kept]

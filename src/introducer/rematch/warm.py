@@ -305,8 +305,7 @@ def _for_new(search: _Search) -> tuple[Ints, Ints]:
     shard = some(market, new)
     v = np.zeros((len(new), max(1, int(shard.tables.widths.max(initial=1)))))
     noise = np.zeros(2 * market.shape[1], np.float32)
-    pins = shard.tables.pin_starts, shard.tables.pin_mentors
-    starts, mentors = Scanner(shard).nominate(search.costs, search.quota, v, noise, _MOST, pins)
+    starts, mentors = Scanner(shard).nominate((search.costs, search.quota, v), noise, _MOST, 1, 0)
     sizes = np.zeros(market.shape[0], np.int64)
     sizes[new] = np.diff(starts)
     return starts_of(sizes), mentors
