@@ -54,6 +54,8 @@ __all__ = ["LEAST", "account_for", "floors_at", "measures", "shares_of", "with_f
 
 #: Fewer people are no group.
 LEAST = 10
+#: Products of a level and a measure, in units of the grid, are below 2**34: rounding is below 2**-19.
+_NEAR = 2.0**-18
 
 
 def measures(market: Market, policy: Policy, known: Floats | None = None) -> Floats:
@@ -75,10 +77,14 @@ def floors_at(levels: Floats, by: Floats) -> Floats:
 
     There is no floor where there is no measure.
     """
-    return np.array(
-        [_floor(level, measure) if measure > 0 else NO_FLOOR for level, measure in zip(levels, by, strict=True)],
-        dtype=np.float64,
-    )
+    owed = by > 0
+    floors = np.full(len(by), NO_FLOOR)
+    parts = levels[owed] * (by[owed] / GRID)
+    floors[owed] = np.ceil(parts) * GRID
+    # Where rounding could tell, by whole numbers.
+    for i in np.flatnonzero(owed)[np.abs(parts - np.rint(parts)) < _NEAR]:
+        floors[i] = _floor(levels[i], by[i])
+    return floors
 
 
 def _floor(level: float, measure: float) -> float:

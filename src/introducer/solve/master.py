@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from introducer.solve.above import merits
+from introducer.solve.above import merits, merits_of
 from introducer.solve.model import Model, run
 from introducer.solve.state import excess, price, sweep_once
 from introducer.solve.sweeps import moved
@@ -84,7 +84,7 @@ class Pool:
     worths: list[float] = field(default_factory=list)
     entries: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=lambda: [0])
-    _seen: set[tuple[int, tuple[int, ...]]] = field(default_factory=set)
+    _seen: dict[tuple[int, tuple[int, ...]], int] = field(default_factory=dict)
     _last: Ints = field(default_factory=lambda: np.zeros((0, MOST), np.int64))
 
     def __post_init__(self) -> None:
@@ -110,7 +110,7 @@ class Pool:
         for i, team, size in zip(who.tolist(), teams[who].tolist(), sizes[who].tolist(), strict=True):
             key = i, tuple(sorted(team[:size]))
             if key not in self._seen:
-                self._seen.add(key)
+                self._seen[key] = len(self.owners)
                 new.append(key)
                 self._append(*key)
         own = np.array([i for i, _team in new], np.int64)
@@ -132,8 +132,36 @@ class Pool:
         copy = Pool(a)
         copy.owners, copy.worths, copy.entries, copy.ends = self.owners, self.worths, self.entries, self.ends
         copy.places = [tuple(team[:size]) for team, size in zip(places.tolist(), sizes.tolist(), strict=True)]
-        copy._seen = set(zip(copy.owners, copy.places, strict=True))
+        copy._seen = {key: number for number, key in enumerate(zip(copy.owners, copy.places, strict=True))}
         return copy
+
+    def some(self, columns: Ints, a: Arrays) -> Pool:
+        """Return a pool of some columns, ascending and the first M among them, with other floors."""
+        copy = Pool(a)
+        copy.owners = [self.owners[c] for c in columns.tolist()]
+        copy.places = [self.places[c] for c in columns.tolist()]
+        copy.entries, copy.ends = [], [0]
+        for c in columns.tolist():
+            copy.entries += self.rows(c)
+            copy.ends.append(len(copy.entries))
+        copy._seen = {key: number for number, key in enumerate(zip(copy.owners, copy.places, strict=True))}
+        teams = np.zeros((len(columns), MOST), np.int64)
+        sizes = np.array([len(team) for team in copy.places], np.int64)
+        teams[np.arange(MOST)[None, :] < sizes[:, None]] = [c for team in copy.places for c in team]
+        copy.worths = merits_of(a, np.array(copy.owners, np.int64), teams, sizes).tolist()
+        return copy
+
+    def column(self, i: int, team: tuple[int, ...]) -> int:
+        """Return the column of a mentee's team, places ascending, that was added."""
+        return self._seen[i, team]
+
+    def costs(self, prices: Floats) -> Floats:
+        """Return what each column costs, with its pins, at prices of mentors and quotas, shapes (T,) and (N + Q,)."""
+        a = self.a
+        pins = [_counted(a, i, np.flatnonzero(_pinned(a, i)).tolist()) for i in range(len(a.widths))]
+        paid = np.array([prices[own].sum() for own in pins])
+        costs: Floats = paid[self.owners] + self.matrix().T @ prices
+        return costs
 
     def rows(self, column: int) -> list[int]:
         """Return the rows that a column counts towards."""
@@ -243,10 +271,7 @@ def choose(state: State, pool: Pool) -> None:
     least, most = limits(state.a)
     price(state, *state.bound_prices)
     costs = np.concatenate(state.bound_prices)
-    everyone = range(len(state.sizes))
-    # Pinned ties count towards no row of the pool; a pass pays for them.
-    paid = np.array([costs[_counted(pool.a, i, np.flatnonzero(_pinned(pool.a, i)).tolist())].sum() for i in everyone])
-    lost = (state.values + paid)[pool.owners] - np.array(pool.worths) + pool.matrix().T @ costs
+    lost = state.values[pool.owners] - np.array(pool.worths) + pool.costs(costs)
     active = np.flatnonzero(lost <= state.bound - state.best + _BLUR)
     if len(active) > _CHOICES:
         return
