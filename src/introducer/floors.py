@@ -31,10 +31,11 @@ import numpy as np
 
 from introducer import certify, fairness
 from introducer.errors import Fault, Infeasible, RosterError
-from introducer.outcome import Prices, Raised, Step
+from introducer.outcome import FairLottery, Prices, Raised, Step
 from introducer.saying import say
 from introducer.solve import LARGE, Watch, solve, solve_market
 from introducer.solve import floors as search
+from introducer.solve.average import average
 from introducer.solve.ground import Ground
 from introducer.solve.prices import WHOLE_MOST, improve
 from introducer.solve.warm import improve_warm
@@ -143,8 +144,14 @@ def settle(market: Market, policy: Policy, watch: Watch) -> Settled:
         levels, steps = _leximin(hunt)
     floors = hunt.floors(levels)
     solution = _best(hunt, floors)
-    raised = Raised(tuple(levels.tolist()), tuple(steps), plain.teams, plain.prices)
+    raised = Raised(tuple(levels.tolist()), tuple(steps), plain.teams, plain.prices, _lottery(hunt))
     return Settled(fairness.with_floors(market, floors), ground.at(floors), solution, raised)
+
+
+def _lottery(hunt: _Hunt) -> FairLottery | None:
+    """Return the proof of what a lottery could give everybody on average."""
+    found = average(hunt.ground, hunt.by, hunt.watch.stop)
+    return None if found is None else FairLottery(tuple(found.weights.tolist()), _as_prices(found.prices))
 
 
 def _best(hunt: _Hunt, floors: Floats) -> Solution:
@@ -241,11 +248,9 @@ def _stuck(hunt: _Hunt, levels: Floats, is_open: Mask, found: Ceiling) -> Mask:
     """Return who is open and proved, one by one, not to reach what is proved impossible for all together."""
     if found.prices is None:
         return np.zeros(len(levels), np.bool_)
-    ground = hunt.ground
-    left = -ground.paid_more(hunt.floors(levels), found.prices)
-    less = -ground.state.values
-    ground.paid_more(hunt.floors(np.where(is_open, found.level, levels)), found.prices)
-    stuck: Mask = is_open & (-ground.state.values - less > left)
+    floors, above = hunt.floors(levels), hunt.floors(np.where(is_open, found.level, levels))
+    less, more = hunt.ground.paid(floors, found.prices)
+    stuck: Mask = is_open & (hunt.ground.paid(above, found.prices)[0] - less > -more)
     return stuck
 
 

@@ -174,7 +174,7 @@ def seen_floored(limit):
             prices = np.zeros(problem.shape[1])
             prices[view.mentors] = costs
             v = np.zeros((1, int(a.widths[0])))
-            cheapest.cheapest(floored_a, prices, np.zeros(len(a.quota_limits)), v, picked, sizes, values)
+            cheapest.cheapest(floored_a, prices, np.zeros(len(a.quota_limits)), v, np.zeros(1), (picked, sizes, values))
             found.append([float(values[0]), sorted(picked[0, : sizes[0]].tolist()), 0.0])
             repair.repair(floored_a, np.arange(1), prices, v, picked, sizes, 1)
             found.append([float(above.merits(floored_a, np.arange(1), picked, sizes)[0]), [], 0.0])

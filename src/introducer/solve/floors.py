@@ -35,8 +35,9 @@ from introducer.solve.ground import rounded
 from introducer.solve.master import limits, mix
 from introducer.solve.model import as_teams as whole_teams
 from introducer.solve.model import run, whole
-from introducer.solve.warm import warm_steps
+from introducer.solve.prices import WHOLE_MOST
 from introducer.solve.state import as_teams
+from introducer.solve.warm import warm_steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +62,8 @@ _NOBODY = 1e-6
 _MORE = 1e-7
 #: Levels are told apart by this part of themselves, or at least by this; passes in which a proof is tried lower down.
 _APART, _APART_AT_LEAST, _LOWER = 1e-3, 1e-4, 4
+#: Any teams above the floors will do: the gap at which the whole model ends.
+_ANY = 0.1
 #: Rounds in which shortlists grow, and by what a level is raised where they are not complete then.
 _ROUNDS, _RAISED = 4, (1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3)
 
@@ -105,8 +108,7 @@ def ceiling(at: At, ground: Ground, low: float, high: float, stop: Stop) -> Ceil
     for _ in range(0 if ground.whole else _ROUNDS):
         if found.prices is None or stop():
             break
-        bounds = ground.grow(at(found.level), found.prices, 0.0)
-        if float(-bounds.values.sum()) - ground.cost_of_seats(found.prices) > _MORE:
+        if ground.paid(at(found.level), found.prices)[1] > _MORE:
             return found
         # What was proved on shorter lists need not hold on these; the mix of a lower level is there still.
         low, found = _on_lists(at, ground, low, min(high, found.level * (1 + 4 * _APART)), stop)
@@ -120,8 +122,7 @@ def _raised(at: At, ground: Ground, found: Ceiling, high: float) -> Ceiling:
     if found.prices is not None:
         for part in (0.0, *_RAISED):
             level = min(high, found.level * (1 + part))
-            bounds = ground.grow(at(level), found.prices, 0.0)
-            if float(-bounds.values.sum()) - ground.cost_of_seats(found.prices) > _MORE:
+            if ground.paid(at(level), found.prices)[1] > _MORE:
                 return Ceiling(level, found.prices)
     return Ceiling(np.inf, None)
 
@@ -192,15 +193,20 @@ def reach(ground: Ground, floors: Floats, policy: Policy, watch: Watch) -> Teams
     """
     problem = ground.at(floors)
     if policy.solver == "exact":
-        columns = run(whole(problem))
-        teams = None if columns is None else whole_teams(problem, columns[0])
-        return teams if teams is not None and _met(problem, teams) else None
+        return _whole(problem)
     for state in warm_steps(ground, floors, policy.seed, watch):
         if state.best_teams is not None and state.short == 0:
             return as_teams(problem, *state.best_teams)
         if watch.stop():
-            break
-    return None
+            return None
+    return _whole(problem) if len(problem.arrays.mentors) <= WHOLE_MOST else None
+
+
+def _whole(problem: Problem) -> Teams | None:
+    """Return teams by the whole model, if there are any."""
+    columns = run(whole(problem), gap=_ANY)
+    teams = None if columns is None else whole_teams(problem, columns[0])
+    return teams if teams is not None and _met(problem, teams) else None
 
 
 def _met(problem: Problem, teams: Teams) -> bool:

@@ -18,14 +18,13 @@ import numpy as np
 
 from introducer.cross import starts_of
 from introducer.problem import NO_FLOOR, Problem, on_grid
-from introducer.solve.cheapest import cheapest
+from introducer.solve.cheapest import cheapest, weighed
 from introducer.solve.master import Pool
 from introducer.solve.outside import outside
 from introducer.solve.passes import Scanner
 from introducer.solve.scan import merged, singles
 from introducer.solve.shortlists import owed_lists
 from introducer.solve.state import begin, with_arrays
-from introducer.solve.sweeps import price_pass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,7 +126,7 @@ class Ground:
         ground = cls(market.problem(lists), policy.seed, market)
         free = 0.0 * prices[0], 0.0 * prices[1]
         for _ in range(_MET):
-            if ground.grow(highest, free, 0.0, lacking=True).complete:
+            if ground.grow(highest, free, np.zeros(market.shape[0]), lacking=True).complete:
                 break
         return ground
 
@@ -148,8 +147,16 @@ class Ground:
         """
         state = self.state
         a = self.at(floors).arrays
-        cheapest(a, *prices, state.v, self.rewards, state.teams, state.sizes, state.values)
+        cheapest(a, *prices, state.v, self.rewards, (state.teams, state.sizes, state.values))
         return float(-state.values.sum()) - self.cost_of_seats(prices)
+
+    def paid(self, floors: Floats, prices: Priced) -> tuple[Floats, float]:
+        """Return what cheapest teams cost at least over all pairs, shape (M,), and by how much more than all seats."""
+        if self.whole:
+            more = self.paid_more(floors, prices)
+            return -self.state.values, more
+        costs = -self.grow(floors, prices, np.zeros(len(floors))).values
+        return costs, float(costs.sum()) - self.cost_of_seats(prices)
 
     def cost_of_seats(self, prices: Priced) -> float:
         """Return what all seats cost, less what duties earn, with the quotas."""
@@ -157,12 +164,12 @@ class Ground:
         duty = a.capacities @ np.maximum(prices[0], 0.0) + a.min_loads @ np.minimum(prices[0], 0.0)
         return float(duty + a.quota_limits @ prices[1])
 
-    def grow(self, floors: Floats, prices: Priced, weight: float, *, lacking: bool = False) -> Bounds:
+    def grow(self, floors: Floats, prices: Priced, weights: Floats, *, lacking: bool = False) -> Bounds:
         """Look over all pairs at prices on the grid; whoever may be in a better team worth the floor joins the lists.
 
         Parameters
         ----------
-        weight : float
+        weights : (M,)
             1 for best teams, 0 for cheapest ones.
         lacking : bool
             Only for mentees without a team on the list that meets the floor.
@@ -171,8 +178,8 @@ class Ground:
         assert market is not None  # noqa: S101 - nothing is outside of what is stored whole
         a = self.at(floors).arrays
         values, sizes, cut = np.empty(mentees), np.empty(mentees, np.int64), np.empty(mentees, np.bool_)
-        found, rewards = np.empty((mentees, _MOST), np.int64), self.rewards if weight == 0 else np.zeros(mentees)
-        given = market.tables, singles(market.tables), a, *prices, weight, state.v, rewards
+        found, rewards = np.empty((mentees, _MOST), np.int64), self.rewards if not weights.any() else np.zeros(mentees)
+        given = market.tables, singles(market.tables), a, *prices, weights, state.v, rewards
         outside(*given, values, sizes, found, cut)
         if lacking:
             sizes[np.isfinite(values)] = 0
@@ -180,10 +187,10 @@ class Ground:
         wide = market.stored(lists)._replace(floors=floors)
         teams, best = np.zeros_like(state.teams), np.empty(mentees)
         held = np.zeros_like(state.sizes)
-        self._look(wide, prices, weight, rewards, (teams, held, best))
+        self._look(wide, prices, weights, rewards, (teams, held, best))
         new = held_lists(wide, teams, held)
         for who in self._parts(np.flatnonzero(cut)):
-            best[who], found_there = self._exactly(who, floors, prices, weight, rewards)
+            best[who], found_there = self._exactly(who, floors, prices, weights, rewards)
             new = merged(*new, *found_there)
         if len(merged(a.starts, a.mentors, *new)[1]) == len(a.mentors):
             return Bounds(best, True)
@@ -200,7 +207,7 @@ class Ground:
             yield who[low : low + most]
 
     def _exactly(
-        self, who: Ints, floors: Floats, prices: Priced, weight: float, rewards: Floats
+        self, who: Ints, floors: Floats, prices: Priced, weights: Floats, rewards: Floats
     ) -> tuple[Floats, tuple[Ints, Ints]]:
         """Return what the best teams of some mentees reach over all their pairs, and these teams as lists."""
         market, state, mentees = self._market, self.state, self.problem.shape[0]
@@ -210,16 +217,12 @@ class Ground:
         stored = market.stored((starts, np.concatenate([own[i] for i in who.tolist()])))
         stored = stored._replace(floors=np.where(np.isin(np.arange(mentees), who), floors, NO_FLOOR))
         teams, held, best = np.zeros_like(state.teams), np.zeros_like(state.sizes), np.empty(mentees)
-        self._look(stored, prices, weight, rewards.copy(), (teams, held, best))
+        self._look(stored, prices, weights, rewards.copy(), (teams, held, best))
         return best[who], held_lists(stored, teams, np.where(np.isin(np.arange(mentees), who), held, 0))
 
-    def _look(self, a: Arrays, prices: Priced, weight: float, rewards: Floats, out: tuple[Ints, Ints, Floats]) -> None:
-        """Write best or cheapest teams, their sizes, and what they reach."""
-        v = self.state.v.copy()
-        if weight == 0:
-            cheapest(a, *prices, v, rewards, *out)
-        else:
-            price_pass(a, np.arange(len(rewards)), *prices, v, *out)
+    def _look(self, a: Arrays, prices: Priced, weights: Floats, rewards: Floats, out: tuple[Ints, Ints, Floats]) -> None:
+        """Write teams, their sizes, and what they reach."""
+        weighed(a, weights, *prices, self.state.v.copy(), rewards, *out)
 
 
 def held_lists(a: Arrays, teams: Ints, sizes: Ints) -> tuple[Ints, Ints]:

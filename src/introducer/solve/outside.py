@@ -84,12 +84,13 @@ def _for_earnings(t, f, a, i, prices, quota_prices, room, s, values, listed):
 
 
 @njit(cache=True, nogil=True)
-def _outside_piece(t, f, a, low, high, prices, quota_prices, weight, v, rewards, values, sizes, out, cut):
+def _outside_piece(t, f, a, low, high, prices, quota_prices, weights, v, rewards, values, sizes, out, cut):
     candidates, criteria = _widest(a)
     room = make_room(candidates, criteria)
     team = np.empty(MOST, np.int64)
     s = np.empty(t.kinds.shape[1], np.float32)
     for i in range(low, high):
+        weight = weights[i]
         write_costs(a, i, prices, quota_prices, room)
         value, _size, upper, reward = above_from(a, i, room, v[i], team, _PROOF, weight, rewards[i])
         rewards[i] = reward
@@ -144,7 +145,7 @@ def _without_pins(a, i, room, prices, quota_prices, s):
 
 
 @njit(cache=True, parallel=True)
-def outside(t, f, a, prices, quota_prices, weight, v, rewards, values, sizes, out, cut):
+def outside(t, f, a, prices, quota_prices, weights, v, rewards, values, sizes, out, cut):
     """Write who outside the shortlists may be in a better team that is worth enough, and what no team passes.
 
     Parameters
@@ -152,8 +153,8 @@ def outside(t, f, a, prices, quota_prices, weight, v, rewards, values, sizes, ou
     t, f, a : Tables, Singles, Arrays
         The market, what is scanned of it, and the problem of the shortlists, with the floors.
     prices, quota_prices : (N,), (Q,)
-    weight : float
-        1 for the best team, 0 for the cheapest.
+    weights : (M,)
+        1 for the best team, 0 for the cheapest; in [0, 1].
     v, rewards : (M, A), (M,)
         As of ``introducer.solve.cheapest``; written.
     values : (M,) written
@@ -167,4 +168,4 @@ def outside(t, f, a, prices, quota_prices, weight, v, rewards, values, sizes, ou
     for piece in prange((mentees + _PIECE - 1) // _PIECE):
         low = piece * _PIECE
         high = min(mentees, low + _PIECE)
-        _outside_piece(t, f, a, low, high, prices, quota_prices, weight, v, rewards, values, sizes, out, cut)
+        _outside_piece(t, f, a, low, high, prices, quota_prices, weights, v, rewards, values, sizes, out, cut)
