@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Fairness", "FairLottery", "Group", "Plain", "Prices", "Raised", "Step"]
+__all__ = ["FairLottery", "Fairness", "Group", "Plain", "Prices", "Raised", "Step"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,6 +184,14 @@ def test_a_floor_is_met_with_the_largest_total_and_the_bound_of_that():
         assert proof.bound >= proof.value
 
 
+def test_a_number_is_owed_to_nobody_without_a_share():
+    problem, by, _owed = small(5, rules=frozenset())
+    found = hunt(problem, 0.0 * by)
+    levels, steps = floors._number(found, 0.4)
+    assert levels.tolist() == [0.0] * len(by)
+    assert steps == []
+
+
 def test_a_search_that_is_stopped_proves_nothing():
     problem, by, _owed = small(3)
     ground, highest = Ground(problem, 1), at(problem, by, 1.0)

@@ -308,7 +308,22 @@ def _searched(a, i, room, cost, v, best, size, value, limit, weight, theta):
         left = seats - level
         if left > 0:
             _lift(
-                a, first, gain, room, order, n, p + 1, left, level, worth, cost, weight, value, paid[level], cheap, could[level]
+                a,
+                first,
+                gain,
+                room,
+                order,
+                n,
+                p + 1,
+                left,
+                level,
+                worth,
+                cost,
+                weight,
+                value,
+                paid[level],
+                cheap,
+                could[level],
             )
     return value, size, open_bound
 

@@ -136,4 +136,8 @@ def _program(ground: Ground, by: Floats) -> tuple[float, Floats, Priced]:
     mentors = ground.problem.shape[1]
     scale = 1.0 / max(weights.max(), np.finfo(float).tiny)
     duty = np.where((prices[:mentors] < 0) & (least[:mentors] == 0), 0.0, prices[:mentors])
-    return float(columns[len(owners)]), weights * scale, rounded((duty * scale, np.maximum(prices[mentors:], 0.0) * scale))
+    return (
+        float(columns[len(owners)]),
+        weights * scale,
+        rounded((duty * scale, np.maximum(prices[mentors:], 0.0) * scale)),
+    )

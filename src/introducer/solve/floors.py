@@ -103,7 +103,7 @@ def prove(ground: Ground, floors: Floats, stop: Stop) -> Priced | None:
 
 
 def ceiling(at: At, ground: Ground, low: float, high: float, stop: Stop) -> Ceiling:
-    """Return the lowest level above ``low`` and to ``high`` that is proved impossible, as far as levels are told apart."""
+    """Return the lowest level above ``low``, to ``high``, that is proved impossible, as levels are told apart."""
     low, found = _on_lists(at, ground, low, high, stop)
     for _ in range(0 if ground.whole else _ROUNDS):
         if found.prices is None or stop():

@@ -45,7 +45,7 @@ __all__ = ["Bounds", "Ground"]
 
 #: More allowed pairs are searched on shortlists: of so many mentors at these multiples of the prices.
 _STORED = 30_000
-_LISTED = ((24, 1.0), (16, 1 / 4), (16, 4.0))
+_LISTED: tuple[tuple[int, float], ...] = ((24, 1.0), (16, 1 / 4), (16, 4.0))
 #: Mentors outside a shortlist who are looked at, at most: those of the largest reduced worth.
 _MOST = 256
 #: Pairs that are stored at a time where that is not enough.
@@ -112,8 +112,9 @@ class Ground:
         if stored and (market.eligible <= _STORED or policy.solver == "exact"):
             return cls(problem, policy.seed)
         scanner = Scanner(market)
-        teams = starts_of(np.array([len(team) for team in plain.teams], np.int64)), np.array(
-            [j for team in plain.teams for j in team], np.int64
+        teams = (
+            starts_of(np.array([len(team) for team in plain.teams], np.int64)),
+            np.array([j for team in plain.teams for j in team], np.int64),
         )
         lists = merged(market.tables.pin_starts, market.tables.pin_mentors, *teams)
         lists = merged(*lists, *owed_lists(market, np.random.default_rng(policy.seed)))
@@ -141,9 +142,9 @@ class Ground:
         return Problem(p.arrays._replace(floors=floors), p.criteria, p.weights)
 
     def paid_more(self, floors: Floats, prices: Priced) -> float:
-        """Return by how much cheapest teams cost more than all seats, at prices on the grid; they are left in the state.
+        """Return by how much cheapest teams cost more than all seats, at prices on the grid.
 
-        On the pairs that are stored.
+        On the pairs that are stored; the teams are left in the state.
         """
         state = self.state
         a = self.at(floors).arrays
@@ -199,7 +200,6 @@ class Ground:
         self.pool = self.pool.on(self.problem.arrays)
         return Bounds(best, False)
 
-
     def _parts(self, who: Ints) -> Iterator[Ints]:
         """Yield mentees in parts whose pairs fit into memory."""
         most = max(1, _PART // self.problem.shape[1])
@@ -220,7 +220,9 @@ class Ground:
         self._look(stored, prices, weights, rewards.copy(), (teams, held, best))
         return best[who], held_lists(stored, teams, np.where(np.isin(np.arange(mentees), who), held, 0))
 
-    def _look(self, a: Arrays, prices: Priced, weights: Floats, rewards: Floats, out: tuple[Ints, Ints, Floats]) -> None:
+    def _look(
+        self, a: Arrays, prices: Priced, weights: Floats, rewards: Floats, out: tuple[Ints, Ints, Floats]
+    ) -> None:
         """Write teams, their sizes, and what they reach."""
         weighed(a, weights, *prices, self.state.v.copy(), rewards, *out)
 

@@ -5,7 +5,9 @@ the floor F whose weight times worth less costs passes L has
 
     (w + theta) ( sum_d u_d + sum_c s_c )  >  L + theta F,     s_j = sum_d max(g_jd - u_d, 0) + a_j - p_j / (w + theta),
 
-so that a mentor outside a mentee's shortlist is in none of them if s_j is not above lambda - (Phi - (L + theta F) / (w + theta)).
+so that a mentor outside a mentee's shortlist is in none of them if s_j is not above
+
+    lambda - (Phi - (L + theta F) / (w + theta)).
 
 1. The best team over the shortlist, and theta.
 2. Mentors outside who are not ruled out are listed, at most so many of the largest s.
@@ -100,7 +102,9 @@ def _outside_piece(t, f, a, low, high, prices, quota_prices, weights, v, rewards
         scale = weight + reward
         if scale == 0.0 and a.floors[i] == NO_FLOOR:
             room.u[:] = 0.0
-            sizes[i], cut[i] = _for_earnings(t, f, a, i, prices.astype(np.float32), quota_prices, room, s, values, out[i])
+            sizes[i], cut[i] = _for_earnings(
+                t, f, a, i, prices.astype(np.float32), quota_prices, room, s, values, out[i]
+            )
             continue
         reached = value
         if scale == 0.0 or upper == np.inf:

@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -77,8 +78,8 @@ def _choose_around(state: State, pool: Pool, who: int, worths: Floats, many: int
     count = len(pool.owners)
     _pick(state, pool, np.array(free, np.int64), most)
     fits = pool.matrix().T @ (most <= 0).astype(np.float64) == 0
-    active = [c for i in free for c in by_owner[i].tolist() if fits[c]][:]
-    active = sorted({*active, *present[free].tolist(), *range(count, len(pool.owners))} )
+    known = [c for i in free for c in by_owner[i].tolist()]
+    active = sorted({*known, *present[free].tolist(), *range(count, len(pool.owners))})
     chosen = np.array([c for c in active if fits[c]], np.int64)
     found = run(_program(pool, chosen, least, most), "whole", gap=_GAP, nodes=_NODES)
     if found is None or (found[0][len(chosen) :] > _TINY).any():
@@ -98,11 +99,10 @@ def _choose_around(state: State, pool: Pool, who: int, worths: Floats, many: int
 
 def _present(pool: Pool, state: State) -> Ints:
     """Return the column of each mentee's present team, shape (M,)."""
-    teams = np.sort(np.where(np.arange(state.teams.shape[1])[None, :] < state.sizes[:, None], state.teams, 1 << 40), 1)
-    return np.array(
-        [pool.column(i, tuple(team[:size])) for i, (team, size) in enumerate(zip(teams.tolist(), state.sizes.tolist()))],
-        np.int64,
-    )
+    here = np.arange(state.teams.shape[1])[None, :] < state.sizes[:, None]
+    teams = np.sort(np.where(here, state.teams, np.iinfo(np.int64).max), axis=1).tolist()
+    sizes = state.sizes.tolist()
+    return np.array([pool.column(i, tuple(team[: sizes[i]])) for i, team in enumerate(teams)], np.int64)
 
 
 def _by_owner(pool: Pool, lost: Floats) -> list[Ints]:
@@ -110,7 +110,7 @@ def _by_owner(pool: Pool, lost: Floats) -> list[Ints]:
     owners = np.array(pool.owners)
     order = np.lexsort((np.arange(len(owners)), lost, owners))
     starts = np.searchsorted(owners[order], np.arange(len(pool.a.widths) + 1))
-    return [order[low : min(high, low + _COLUMNS)] for low, high in zip(starts[:-1], starts[1:], strict=True)]
+    return [order[low : min(high, low + _COLUMNS)] for low, high in pairwise(starts.tolist())]
 
 
 def _around(pool: Pool, present: Ints, by_owner: list[Ints], who: int, many: int, mentors: int) -> list[int]:
