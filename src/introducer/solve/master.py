@@ -151,6 +151,15 @@ class Pool:
         copy.worths = merits_of(a, np.array(copy.owners, np.int64), teams, sizes).tolist()
         return copy
 
+    def take(self, other: Pool, columns: Ints) -> None:
+        """Add columns of another pool of the same candidates, as far as they are new."""
+        for c in columns.tolist():
+            key = other.owners[c], other.places[c]
+            if key not in self._seen:
+                self._seen[key] = len(self.owners)
+                self._append(*key)
+                self.worths.append(other.worths[c])
+
     def column(self, i: int, team: tuple[int, ...]) -> int:
         """Return the column of a mentee's team, places ascending, that was added."""
         return self._seen[i, team]

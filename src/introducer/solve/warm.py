@@ -7,7 +7,9 @@ sweeps are needed to begin with:
    serves mentors who are owed mentees. A team below its floor counts less than any above it.
 2. **Generate** the teams that the best mix of them lacks (``introducer.solve.master``): few rounds
    where only the floors are sought, until the bound is reached where the total is.
-3. **Dive** (``introducer.solve.dive``) to whole teams, **repair** them, and **patch** what is left
+3. On shortlists the prices of the total are looked at over all pairs, and the teams found there
+   join, in a few rounds.
+4. **Dive** (``introducer.solve.dive``) to whole teams, **repair** them, and **patch** what is left
    below a floor (``introducer.solve.patch``).
 """
 
@@ -44,6 +46,8 @@ __all__ = ["improve_warm", "warm_steps"]
 _FEW = 6
 #: Part of the open mentees that one step of a dive settles, in each dive.
 _DIVES = (0.2, 0.1)
+#: Rounds in which shortlists grow for the largest total.
+_ROUNDS = 3
 
 
 def _start(ground: Ground, floors: Floats, seed: int) -> tuple[Problem, State, Pool]:
@@ -86,6 +90,7 @@ def warm_steps(ground: Ground, floors: Floats, seed: int, watch: Watch) -> Itera
 
 def improve_warm(ground: Ground, floors: Floats, policy: Policy, watch: Watch, start: Teams) -> Solution:
     """Return the largest total found under the floors, none worse than the teams that are known, and its prices."""
+    _widen(ground, floors, policy.seed, watch)
     problem, state, pool = _start(ground, floors, policy.seed)
     put(problem, state, start)
     keep(problem, state)
@@ -103,6 +108,16 @@ def improve_warm(ground: Ground, floors: Floats, policy: Policy, watch: Watch, s
         choose(state, pool)
         keep(problem, state)
     return best_found(problem, state, finished=finished)
+
+
+def _widen(ground: Ground, floors: Floats, seed: int, watch: Watch) -> None:
+    """Let shortlists grow until the prices of the largest total bound it over all pairs, in a few rounds."""
+    for _ in range(0 if ground.whole else _ROUNDS):
+        _problem, state, pool = _start(ground, floors, seed)
+        generate(state, pool, watch.stop)
+        ground.pool.take(pool, np.flatnonzero(np.array(pool.worths) >= floors[pool.owners]))
+        if watch.stop() or ground.grow(floors, state.bound_prices, np.ones(len(floors))).complete:
+            break
 
 
 def _after(count: int, stop: Callable[[], bool]) -> Callable[[], bool]:
