@@ -236,3 +236,32 @@ def test_a_proof_that_lists_cannot_keep_is_raised_until_it_holds(monkeypatch):
         exact = certify.cheapest(fairness.with_floors(market, here(proved.level)), floors._as_prices(proved.prices))
         assert certify.exact_sum(exact) > certify.cost_of_seats(market, floors._as_prices(proved.prices))
     assert held > 0
+
+
+@pytest.mark.parametrize("seed", SEEDS[:3])
+def test_rounds_that_are_used_up_leave_what_holds(seed, monkeypatch):
+    listed(monkeypatch)
+    for module, name in ((ground, "_MET"), (average, "_PASSES"), (average, "_ROUNDS"), (warm, "_ROUNDS")):
+        monkeypatch.setattr(module, name, 1)
+    monkeypatch.setattr(floors, "WHOLE_MOST", 0)
+    monkeypatch.setattr(search, "WHOLE_MOST", 0)
+    # Dives that settle nobody leave what the search began with, and then what is chosen from.
+    monkeypatch.setattr(warm, "dive", lambda *_: None)
+    people, policy = random_society(seed, 12, 10), random_policy(seed, floor="leximin", gap_target=0.0)
+    try:
+        found = pipeline.match(people, policy)
+    except Infeasible:
+        return
+    assert broken(found) == []
+    assert found.certificate.bound >= found.certificate.value
+    assert found.fairness.lottery is None or found.fairness.lottery >= (found.fairness.minimum or 0.0) - 1e-6
+
+
+def test_choosing_again_without_a_choice_changes_nothing(monkeypatch):
+    monkeypatch.setattr(patch, "run", lambda *_, **_how: None)
+    monkeypatch.setattr(patch, "_TRIES", 1)
+    _problem, state, pool = started(1, 0.9)
+    before = state.short, state.best
+    assert state.short > 0
+    patch.patch(state, pool, NEVER)
+    assert (state.short, state.best) == before

@@ -62,7 +62,7 @@ _NODES, _GAP = 20, 1e-5
 _FEW = 2_000
 #: A shortfall may pass its limit by this, for rounding.
 _SLACK = 1e-6
-#: Candidates of each mentee that a program begins with: by affinity, for each seat; spread; and how many join at a time.
+#: Candidates of each mentee that a program begins with: by affinity, for each seat; spread; and how many join at once.
 _LARGEST, _SPREAD, _JOIN = 4, 8, 12
 
 
@@ -83,7 +83,7 @@ class _Search:
 
 
 def leximin(problem: Problem, start: Mask) -> tuple[Mask, float]:
-    """Return which candidates a leximin assignment takes, shape (P,), and up to which sum that is proved; infinite: all.
+    """Return which candidates a leximin assignment takes, shape (P,), and up to which sum that is proved (inf: all).
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def leximin(problem: Problem, start: Mask) -> tuple[Mask, float]:
 
 
 def _promising(problem: Problem, start: Mask) -> Mask:
-    """Return the candidates that a program begins with: those of the start, of the largest affinity, and some others."""
+    """Return the candidates that a program begins with: of the start, of the largest affinity, and some others."""
     a = problem.arrays
     active = start.copy()
     for i, (low, high) in enumerate(pairwise(a.starts.tolist())):
@@ -245,7 +245,7 @@ def _settle(search: _Search, model: Model) -> Floats:
 
 
 def _lacking(search: _Search, model: Model, duals: Floats) -> Mask:
-    """Return the candidates with a negative reduced cost who are not in the program, some of each mentee, shape (P,)."""
+    """Return who is not in the program and has a negative reduced cost, some of each mentee, shape (P,)."""
     count = len(search.active)
     reduced = (model.costs - duals @ model.rows)[:count]
     out = np.flatnonzero((reduced < -_NEAR) & ~search.active)

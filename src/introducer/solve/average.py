@@ -72,8 +72,7 @@ def average(ground: Ground, by: Floats, stop: Stop) -> Average | None:
             return found
         bounds = ground.grow(np.full(len(by), NO_FLOOR), found.prices, found.weights)
         most = _bound(ground, by, found.weights, found.prices, bounds.values)
-        if best is None or most < best.most:
-            best = found._replace(most=most)
+        best = found._replace(most=most) if best is None or most < best.most else best
         if bounds.complete or most - found.most <= _NEAR * most:
             break
     return best
@@ -95,8 +94,7 @@ def _on_lists(ground: Ground, by: Floats, stop: Stop) -> Average | None:
         seen = len(pool.owners)
         pool.add(state)
         most = _bound(ground, by, weights, prices, state.values)
-        if best is None or most < best.most:
-            best = Average(most, weights, prices)
+        best = Average(most, weights, prices) if best is None or most < best.most else best
         if best.most - level <= _NEAR * best.most or len(pool.owners) == seen:
             break
     return best
