@@ -47,21 +47,27 @@ _TINY = 1e-9
 
 def patch(state: State, pool: Pool, stop: Stop) -> None:
     """Bring mentees of the best outcome above their floor; it is written where it is better."""
-    assert state.best_teams is not None  # noqa: S101 - whoever patches has landed
     tried = np.zeros(len(state.sizes), np.int64)
     for _ in range(_TRIES):
-        worths = merits(state.a, np.arange(len(tried)), *state.best_teams)
+        _take_best(state)
+        worths = merits(state.a, np.arange(len(tried)), state.teams, state.sizes)
         below = np.flatnonzero((worths < state.a.floors) & (tried < _EACH))
         if not len(below) or stop():
             break
         # Who was tried least; equals: who lacks most.
         who = int(below[np.lexsort((worths[below], tried[below]))[0]])
         tried[who] += 1
-        _choose_around(state, pool, who, worths, _AROUND * int(tried[who]))
+        _choose_around(state, pool, who, _AROUND * int(tried[who]))
 
 
-def _choose_around(state: State, pool: Pool, who: int, worths: Floats, many: int) -> None:
-    state.teams[:], state.sizes[:] = state.best_teams  # type: ignore[misc] # patch has looked
+def _take_best(state: State) -> None:
+    """Make the best teams the present ones."""
+    assert state.best_teams is not None  # noqa: S101 - whoever patches has landed
+    state.teams[:], state.sizes[:] = state.best_teams
+
+
+def _choose_around(state: State, pool: Pool, who: int, many: int) -> None:
+    """Let those around one mentee choose again; the outcome is written where it is better."""
     pool.add(state)
     present = _present(pool, state)
     costs = np.concatenate(state.bound_prices)
@@ -139,4 +145,4 @@ def _pick(state: State, pool: Pool, who: Ints, most: Floats) -> None:
         at = on_grid(prices), on_grid(quota_prices)
         price_pass(state.a, who, *at, state.v, state.teams, state.sizes, state.values)
         pool.add(state, who)
-    state.teams[:], state.sizes[:] = state.best_teams  # type: ignore[misc] # patch has looked
+    _take_best(state)
