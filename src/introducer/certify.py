@@ -46,6 +46,9 @@ __all__ = [
     "worths",
 ]
 
+#: Mentees that a thread looks at before it takes more.
+_SOME = 64
+
 
 class Instance(Protocol):
     """What is certified: a ``Problem``, or a ``Market`` with all its pairs."""
@@ -270,8 +273,12 @@ def _used(instance: Instance, looks: Sequence[Look]) -> NDArray[np.int64]:
 
 def _each(look: Callable[[int], Found], count: int) -> list[Found]:
     """Look at each mentee by itself: the result does not depend on the number of threads."""
+
+    def some(begin: int) -> list[Found]:
+        return [look(i) for i in range(begin, min(count, begin + _SOME))]
+
     with ThreadPoolExecutor(get_num_threads()) as threads:
-        return list(threads.map(look, range(count)))
+        return [found for own in threads.map(some, range(0, count, _SOME)) for found in own]
 
 
 def looked(instance: Instance, teams: Teams, prices: Prices, *, bounds: bool) -> list[Look]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from introducer.roster import Mentee, Mentor, Roster
 
-__all__ = ["Alike", "Common", "Cross", "Listed", "crossed", "grouped", "kinds", "listed", "starts_of"]
+__all__ = ["Alike", "Common", "Cross", "Listed", "crossed", "grouped", "kinds", "listed", "runs", "starts_of"]
 
 #: Tables of kinds are joined as long as they have no more cells.
 _CELLS = 1 << 19
@@ -243,6 +243,20 @@ def listed(shape: tuple[int, int], pairs: Iterable[tuple[int, int]], values: Ite
         values=np.array([found[row] for row in rows], dtype=dtype),
         width=shape[1],
     )
+
+
+def runs(starts: NDArray[np.int64], who: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where the runs of some begin when they stand one after the other, and the places that they have now.
+
+    Parameters
+    ----------
+    starts : (M + 1,)
+        Run i is at the places ``starts[i]:starts[i + 1]``.
+    who : (n,)
+        Whose runs.
+    """
+    begin = starts_of(np.diff(starts)[who])
+    return begin, np.repeat(starts[who] - begin[:-1], np.diff(begin)) + np.arange(begin[-1])
 
 
 def starts_of(sizes: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -8,16 +8,12 @@ rounded to the grid. All sums are exact.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from introducer.problem import GRID
 
 __all__ = [
-    "Tables",
     "allowed_row",
     "count_allowed",
     "fill_pairs",
@@ -34,96 +30,6 @@ __all__ = [
 ]
 
 _PER_GRID = 1.0 / GRID
-
-
-class Tables(NamedTuple):
-    """A cohort for compiled code. M mentees, N mentors, F rows of fits, T tables of terms, H terms of lists, W words.
-
-    Attributes
-    ----------
-    widths, row_starts : (M,), (M + 1,)
-        Number of criteria of each mentee, and where they begin.
-    rows, weights : (R,)
-        Row of the fits, and weight, of each criterion.
-    fits : (F, N) uint16
-        Place of each fit among the values of its row.
-    fit_values : (F, V)
-        In [0, 1].
-    near_fits : (F, N) float32
-        The fits in single precision, for scans.
-    lefts : (M, T + 1)
-        Kind of the mentee in each table of terms, and in the table of codes.
-    kinds : (T + 1, N) int32
-        Kind of each mentor in each of them.
-    term_starts, term_widths, terms : (T + 1,), (T,), flat
-        The tables of terms one after the other, row-major, on the grid.
-    words : (H + 1,)
-        Where the words of each term of lists begin.
-    mine, theirs : (M, W), (W, N) uint64
-        A bit for every entry of a list, and one for everyone who asks or whose list is not empty.
-    share_starts, shares : (M, H), flat
-        Where the worths of a mentee begin, and the worths by how many bits two have in common.
-    codes : (L, R) uint8
-        Table of refusal codes, 0 where allowed.
-    left_sites, site_starts, site_mentors : (M,), (S + 1,), flat
-        Group of each mentee, -1: none, and the mentors of each group, who are refused as well.
-    extra_starts, extra_mentors, extra_worths : (M + 1,), (E,), (E,)
-        What pairs are worth besides, mentors ascending for each mentee.
-    bar_starts, bar_mentors, bar_codes : (M + 1,), (B,), (B,)
-        Codes of pairs for which something else holds than by kinds and groups, mentors ascending.
-    pin_starts, pin_mentors : (M + 1,), (P,)
-        Pinned mentors, ascending for each mentee.
-    keep : (M,)
-        0: no seat is kept, 1: for a local, 2: for a mentor from outside.
-    left_regions, right_regions, left_homes, right_homes : (M,), (N,), (M,), (N,)
-        Numbers of regions and institutions, -1 where unknown.
-    guests : (N,)
-    asked_starts, asked : (M + 1,), (A,)
-        Keys of quotas that the mentee's wishes name.
-    holder_starts, holder_mentors, holder_quotas : (keys + 1,), (Q,), (Q,)
-        Mentors, ascending, who hold a quota for each key, and its number.
-    """
-
-    widths: NDArray[np.int64]
-    row_starts: NDArray[np.int64]
-    rows: NDArray[np.int64]
-    weights: NDArray[np.float64]
-    fits: NDArray[np.uint16]
-    fit_values: NDArray[np.float64]
-    near_fits: NDArray[np.float32]
-    lefts: NDArray[np.int64]
-    kinds: NDArray[np.int32]
-    term_starts: NDArray[np.int64]
-    term_widths: NDArray[np.int64]
-    terms: NDArray[np.float64]
-    words: NDArray[np.int64]
-    mine: NDArray[np.uint64]
-    theirs: NDArray[np.uint64]
-    share_starts: NDArray[np.int64]
-    shares: NDArray[np.float64]
-    codes: NDArray[np.uint8]
-    left_sites: NDArray[np.int64]
-    site_starts: NDArray[np.int64]
-    site_mentors: NDArray[np.int64]
-    extra_starts: NDArray[np.int64]
-    extra_mentors: NDArray[np.int64]
-    extra_worths: NDArray[np.float64]
-    bar_starts: NDArray[np.int64]
-    bar_mentors: NDArray[np.int64]
-    bar_codes: NDArray[np.uint8]
-    pin_starts: NDArray[np.int64]
-    pin_mentors: NDArray[np.int64]
-    keep: NDArray[np.int64]
-    left_regions: NDArray[np.int64]
-    right_regions: NDArray[np.int64]
-    left_homes: NDArray[np.int64]
-    right_homes: NDArray[np.int64]
-    guests: NDArray[np.bool_]
-    asked_starts: NDArray[np.int64]
-    asked: NDArray[np.int64]
-    holder_starts: NDArray[np.int64]
-    holder_mentors: NDArray[np.int64]
-    holder_quotas: NDArray[np.int64]
 
 
 @njit(cache=True, nogil=True)
@@ -174,63 +80,74 @@ def is_allowed(t, i, j):
     if bar >= 0:
         return t.bar_codes[bar] == 0
     last = len(t.term_widths)
-    if t.codes[t.lefts[i, last], t.kinds[last, j]]:
+    if t.walls[t.lefts[i, last], t.kinds[last, j]] < 0:
         return False
     mates = _mates(t, i)
     return listed_in(mates, 0, len(mates), j) < 0
 
 
 @njit(cache=True, nogil=True)
-def pair_row(t, i, terms, shares, prices, quota_prices, out):
-    """Write what every mentor is worth as a pair with mentee i, less the price: -inf where refused.
+def pair_row(t, i, terms, shares, prices, quota_prices, first, out):
+    """Write what some mentors are worth as a pair with mentee i, less the price: -inf where refused.
 
     Parameters
     ----------
     terms, shares : those of ``t``, in the precision of ``out``
-    prices, quota_prices, out : (N,), (Q,), (N,)
+    prices, quota_prices : (N,), (Q,)
+    first, out : int, (n,)
+        The mentors from ``first`` to ``first + n - 1``.
     """
+    count = len(out)
+    end = first + count
     last = len(t.term_widths)
-    codes = t.codes[t.lefts[i, last]]
-    kinds = t.kinds[last]
-    for j in range(len(out)):
-        out[j] = -prices[j] if codes[kinds[j]] == 0 else -np.inf
+    walls = t.walls[t.lefts[i, last]]
+    kinds = t.kinds[last, first:end]
+    price = prices[first:end]
+    for j in range(count):
+        out[j] = walls[kinds[j]] - price[j]
     for x in range(last):
         begin = t.term_starts[x] + t.lefts[i, x] * t.term_widths[x]
         term = terms[begin : begin + t.term_widths[x]]
-        kinds = t.kinds[x]
-        for j in range(len(out)):
+        kinds = t.kinds[x, first:end]
+        for j in range(count):
             out[j] += term[kinds[j]]
     for h in range(len(t.words) - 1):
         share = shares[t.share_starts[i, h] :]
-        first = t.words[h]
-        if t.words[h + 1] == first + 1:
-            mine = t.mine[i, first]
-            theirs = t.theirs[first]
-            for j in range(len(out)):
+        w = t.words[h]
+        if t.words[h + 1] == w + 1:
+            mine = t.mine[i, w]
+            theirs = t.theirs[w, first:end]
+            for j in range(count):
                 out[j] += share[ones(mine & theirs[j])]
         else:
-            for j in range(len(out)):
-                out[j] += share[_bits(t, i, j, h)]
+            for j in range(count):
+                out[j] += share[_bits(t, i, first + j, h)]
     for j in _mates(t, i):
-        out[j] = -np.inf
+        if first <= j < end:
+            out[j - first] = -np.inf
     for b in range(t.bar_starts[i], t.bar_starts[i + 1]):
         j = t.bar_mentors[b]
-        out[j] = pair_worth(t, i, j) - prices[j] if t.bar_codes[b] == 0 else -np.inf
+        if first <= j < end:
+            out[j - first] = pair_worth(t, i, j) - prices[j] if t.bar_codes[b] == 0 else -np.inf
     for e in range(t.extra_starts[i], t.extra_starts[i + 1]):
-        out[t.extra_mentors[e]] += t.extra_worths[e]
+        if first <= t.extra_mentors[e] < end:
+            out[t.extra_mentors[e] - first] += t.extra_worths[e]
     for q in range(t.asked_starts[i], t.asked_starts[i + 1]):
-        for h in range(t.holder_starts[t.asked[q]], t.holder_starts[t.asked[q] + 1]):
-            out[t.holder_mentors[h]] -= quota_prices[t.holder_quotas[h]]
+        holders = t.holder_mentors[t.holder_starts[t.asked[q]] : t.holder_starts[t.asked[q] + 1]]
+        begin = np.searchsorted(holders, first)
+        for h in range(begin, begin + np.searchsorted(holders[begin:], end)):
+            number = t.holder_quotas[t.holder_starts[t.asked[q]] + h]
+            out[holders[h] - first] -= quota_prices[number]
 
 
 @njit(cache=True, nogil=True)
 def allowed_row(t, i, out):
     """Write which mentors mentee i may be tied to, shape (N,)."""
     last = len(t.term_widths)
-    codes = t.codes[t.lefts[i, last]]
+    walls = t.walls[t.lefts[i, last]]
     kinds = t.kinds[last]
     for j in range(len(out)):
-        out[j] = codes[kinds[j]] == 0
+        out[j] = walls[kinds[j]] == 0
     for j in _mates(t, i):
         out[j] = False
     for b in range(t.bar_starts[i], t.bar_starts[i + 1]):
@@ -357,7 +274,7 @@ def pairs_of(t, i, among):
 def whole_row(t, i, prices, quota_prices):
     """Return what all mentors would bring to mentee i: ``net``, ``gains`` and ``kept`` of a ``Sight``."""
     net = np.empty(t.kinds.shape[1])
-    pair_row(t, i, t.terms, t.shares, prices, quota_prices, net)
+    pair_row(t, i, t.terms, t.shares, prices, quota_prices, 0, net)
     gains = np.empty((t.widths[i], t.fit_values.shape[1]))
     write_gains(t, i, gains)
     return net, gains, kept_row(t, i)

@@ -19,11 +19,11 @@ import numpy as np
 
 from introducer.criteria import Fits
 from introducer.cross import Common, Cross, Listed, grouped, listed, starts_of
-from introducer.fill import Tables
 from introducer.pairs import PairWorths
 from introducer.problem import Limits, Problem, no_floors
 from introducer.rules import may_be_matched, numbered, wishes_read
 from introducer.shard import Shard
+from introducer.tables import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -174,7 +174,7 @@ def _fit_tables(rows: Sequence[tuple[Floats, NDArray[np.uint16]]], mentors: int)
 
 
 def _pair_tables(worths: PairWorths, refused: Refusals) -> dict[str, Any]:
-    """Return the tables of pair worths and refusals; a table of codes is the last of the crosses."""
+    """Return the tables of pair worths and refusals; a table of walls is the last of the crosses."""
     shape = len(worths.roster.mentees), len(worths.roster.mentors)
     crosses = grouped(part for part in worths.by_name.values() if isinstance(part, Cross))
     named = [part for part in worths.by_name.values() if isinstance(part, Listed)]
@@ -192,7 +192,7 @@ def _pair_tables(worths: PairWorths, refused: Refusals) -> dict[str, Any]:
         "term_widths": np.array([part.table.shape[1] for part in crosses], np.int64),
         "terms": np.concatenate([*(part.table.ravel() for part in crosses), np.zeros(0)]),
         **_list_tables(shape, [part for part in worths.by_name.values() if isinstance(part, Common)]),
-        "codes": refused.kinds.table,
+        "walls": np.where(refused.kinds.table == 0, np.float32(0), np.float32(-np.inf)),
         "left_sites": refused.sites.left,
         "site_starts": refused.sites.groups[0],
         "site_mentors": refused.sites.groups[1],

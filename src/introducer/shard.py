@@ -15,7 +15,6 @@ import numpy as np
 
 from introducer.cross import starts_of
 from introducer.fill import (
-    Tables,
     allowed_row,
     count_allowed,
     fill_pairs,
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from numpy.typing import NDArray
+
+    from introducer.tables import Tables
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -171,7 +172,7 @@ def part(whole: Shard, low: int, high: int) -> Shard:
 
 
 def _terms(t: Tables, lefts: Ints) -> dict[str, Any]:
-    """Return of the tables of terms and codes what these mentees are."""
+    """Return of the tables of terms and walls what these mentees are."""
     columns, parts = [], []
     for x, width in enumerate(t.term_widths.tolist()):
         kinds, column = _numbered(lefts[:, x])
@@ -182,7 +183,7 @@ def _terms(t: Tables, lefts: Ints) -> dict[str, Any]:
         "lefts": np.stack([*columns, column], axis=1),
         "term_starts": starts_of(np.array([len(one) for one in parts], np.int64)),
         "terms": np.concatenate([*parts, np.zeros(0)]),
-        "codes": t.codes[kinds],
+        "walls": t.walls[kinds],
     }
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from accounts import explained, random_account, roster
 
-from introducer.explain.reasons import constellations, offers, team_refused
+from introducer.explain.reasons import constellations, team_refused
 from introducer.outcome import Gap
 from introducer.policy import Policy
 from introducer.roster import GivenTie, Mentee, Mentor
@@ -112,7 +112,7 @@ def test_gaps_stand_in_order_of_weight_and_then_of_key():
 )
 def test_an_offer_of_a_domain_counts_for_its_topics_and_the_reverse(key, offered, counts):
     account, _ = explained(roster([CLEO], [mentor("ben", offers={offered: 1})]), {})
-    assert offers(account, key).tolist() == [counts]
+    assert account.offering(key).tolist() == [counts]
 
 
 def test_a_teammates_institution_and_a_quota_refuse_and_nothing_else_does():

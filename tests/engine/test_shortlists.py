@@ -90,7 +90,7 @@ def test_a_society_that_has_no_outcome_has_none_on_shortlists_either():
 
 
 def test_without_a_master_rounds_alone_are_told_and_end(monkeypatch):
-    monkeypatch.setattr(shortlists, "MASTER_MOST", 0)
+    monkeypatch.setattr(shortlists, "SEEN_MOST", 0)
     told: list[float] = []
     market = next(m for m in (market_of(seed, 30, 20) for seed in SEEDS) if m and solved(m))
     monkeypatch.setattr(shortlists, "ROUNDS", shortlists.ROUNDS[:4])
@@ -157,7 +157,7 @@ def test_lower_loads_that_shortlists_cannot_meet_are_met_over_all_pairs(monkeypa
     _problem, solution = solved(market)
     assert sorted(solution.teams) == [(0,), (1,), (2,)]
     assert certify.faults(market, solution.teams, solution.prices) == []
-    monkeypatch.setattr(shortlists, "MASTER_MOST", 0)
+    monkeypatch.setattr(shortlists, "SEEN_MOST", 0)
     assert sorted(solved(market)[1].teams) == [(0,), (1,), (2,)]
     monkeypatch.setattr(elastic, "_MOST_CANDIDATES", 0)
     with pytest.raises(Infeasible, match="Whether there is one"):

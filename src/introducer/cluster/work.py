@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from introducer import certify
-from introducer.fill import Tables
 from introducer.problem import Limits
 from introducer.shard import Shard
 from introducer.solve.passes import Scanner
 from introducer.solve.sweeps import price_pass, sweep
 from introducer.solve.teams import MOST
+from introducer.tables import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -99,6 +98,22 @@ class Account:
                 table.setdefault(key, np.zeros(len(self.roster.mentors), np.bool_))[j] = True
         return table
 
+    def offering(self, key: str) -> NDArray[np.bool_]:
+        """Return which mentors offer a need at all, whatever the policy's floor, shape (N,); not to be written."""
+        known = self._offering.get(key)
+        if known is None:
+            domain, _, topic = key.partition(".")
+            known = np.zeros(len(self.roster.mentors), np.bool_)
+            for other, has in self.offered.items():
+                if other in (key, domain) or (not topic and other.startswith(f"{domain}.")):
+                    known |= has
+            self._offering[key] = known
+        return known
+
+    @cached_property
+    def _offering(self) -> dict[str, NDArray[np.bool_]]:
+        return {}
+
     @cached_property
     def together(self) -> frozenset[tuple[int, int]]:
         """Pairs that were together before the run, by index of mentee and mentor."""
@@ -181,20 +196,18 @@ def _code(part: str) -> str:
 
 def _gap(account: Account, i: int, key: str) -> Gap:
     """Return why nobody of the team covers a need: the first cause that applies."""
-    offering = offers(account, key)
+    offering = account.offering(key)
     twin = account.roster.mentor_index.get(account.roster.mentees[i].id)
-    if twin is not None:
+    if twin is not None and offering[twin]:
+        offering = offering.copy()
         offering[twin] = False
     if not offering.any():
         return Gap(key, "no_offer")
-    codes = account.refused.row(i)
-    refused = Counter(CODES[number - 1] for number in codes[offering & (codes > 0)].tolist())
-    allowed = offering & (codes == 0)
-    for code, mask in team_refused(account, i).items():
-        refused[code] += int((allowed & mask).sum())
+    allowed = offering & account.market.allowed(i)
+    for mask in team_refused(account, i).values():
         allowed &= ~mask
     if not allowed.any():
-        return Gap(key, "refused", min(refused, key=lambda code: (-refused[code], code)))
+        return Gap(key, "refused", _refused_most(account, i, offering))
     free = allowed & (account.loads < account.market.arrays.capacities)
     if not free.any():
         return Gap(key, "full")
@@ -203,6 +216,18 @@ def _gap(account: Account, i: int, key: str) -> Gap:
         return Gap(key, "team_spent")
     counts = account.fits.of(i, f"need:{key}")[here] > 0
     return Gap(key, "passed_over" if counts.any() else "below_floor")
+
+
+def _refused_most(account: Account, i: int, offering: NDArray[np.bool_]) -> str:
+    """Return the code that refuses most of those who offer, where all are refused; of equals the first by name."""
+    codes = account.refused.row(i)
+    counts = np.bincount(codes[offering], minlength=len(CODES) + 1)[1:]
+    refused = {code: count for code, count in zip(CODES, counts.tolist(), strict=True) if count}
+    left = offering & (codes == 0)
+    for code, mask in team_refused(account, i).items():
+        refused[code] = refused.get(code, 0) + int((left & mask).sum())
+        left &= ~mask
+    return min(refused, key=lambda code: (-refused[code], code))
 
 
 def seated(account: Account, i: int) -> NDArray[np.bool_]:
@@ -217,24 +242,14 @@ def seated(account: Account, i: int) -> NDArray[np.bool_]:
     return has_seat
 
 
-def offers(account: Account, key: str) -> NDArray[np.bool_]:
-    """Tell which mentors offer a need at all, whatever the policy's floor, shape (N,); a new array."""
-    domain, _, topic = key.partition(".")
-    found = np.zeros(len(account.roster.mentors), np.bool_)
-    for other, has in account.offered.items():
-        if other in (key, domain) or (not topic and other.startswith(f"{domain}.")):
-            found |= has
-    return found
-
-
 def team_refused(account: Account, i: int) -> Mapping[str, NDArray[np.bool_]]:
     """Return whom the team as it stands refuses, by code in their order, shape (N,)."""
     a = account.market.arrays
     institution = np.zeros(len(a.institutions), np.bool_)
     homes = a.institutions[list(account.teams[i])]
     homes, mates = np.unique(homes[homes >= 0], return_counts=True)
-    if a.institution_limit:
-        institution = np.isin(a.institutions, homes[mates >= a.institution_limit])
+    for home in homes[mates >= a.institution_limit] if a.institution_limit else ():
+        institution |= a.institutions == home
     quota = np.zeros(len(a.institutions), np.bool_)
     holders, numbers = account.market.quotas(i)
     quota[holders[account.used[numbers] >= a.quota_limits[numbers]]] = True

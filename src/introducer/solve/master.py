@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from introducer.cross import runs
 from introducer.solve.above import merits, merits_of
 from introducer.solve.model import Model, run
 from introducer.solve.state import excess, price, sweep_once
@@ -124,31 +125,46 @@ class Pool:
         self.ends.append(len(self.entries))
 
     def on(self, a: Arrays) -> Pool:
-        """Return the same teams as places among the candidates of another problem, which has all of them."""
+        """Return the teams as places among the candidates of another problem; those that it lacks are left out."""
+        owners, (teams, sizes) = np.array(self.owners, np.int64), self._teams()
+        places = moved(self.a, a, owners, teams, sizes)
+        return self._some(a, np.flatnonzero((places >= 0).all(axis=1)), owners, places)
+
+    def among(self, who: Ints, a: Arrays) -> Pool:
+        """Return the teams of some mentees, ascending, as those of a problem that has no one else."""
+        number = np.full(len(self.a.widths), -1)
+        number[who] = np.arange(len(who))
+        owners = number[np.array(self.owners, np.int64)]
+        return self._some(a, np.flatnonzero(owners >= 0), owners, self._teams()[0])
+
+    def _teams(self) -> tuple[Ints, Ints]:
+        """Return the teams of all columns, shape (T, 5), and their sizes, shape (T,)."""
         sizes = np.array([len(team) for team in self.places], np.int64)
         teams = np.zeros((len(sizes), MOST), np.int64)
         teams[np.arange(MOST)[None, :] < sizes[:, None]] = [c for team in self.places for c in team]
-        places = moved(self.a, a, np.array(self.owners, np.int64), teams, sizes)
-        copy = Pool(a)
-        copy.owners, copy.worths, copy.entries, copy.ends = self.owners, self.worths, self.entries, self.ends
-        copy.places = [tuple(team[:size]) for team, size in zip(places.tolist(), sizes.tolist(), strict=True)]
-        copy._seen = {key: number for number, key in enumerate(zip(copy.owners, copy.places, strict=True))}
-        return copy
+        return teams, sizes
+
+    def _some(self, a: Arrays, columns: Ints, owners: Ints, teams: Ints) -> Pool:
+        """Return a pool of some columns, with these owners and teams as those of a problem."""
+        ends, at = runs(np.array(self.ends, np.int64), columns)
+        who = owners[columns].tolist()
+        sizes = [len(self.places[t]) for t in columns.tolist()]
+        places = [tuple(team[:size]) for team, size in zip(teams[columns].tolist(), sizes, strict=True)]
+        return Pool(
+            a,
+            owners=who,
+            places=places,
+            worths=np.array(self.worths)[columns].tolist(),
+            entries=np.array(self.entries, np.int64)[at].tolist(),
+            ends=ends.tolist(),
+            _seen={key: number for number, key in enumerate(zip(who, places, strict=True))},
+        )
 
     def some(self, columns: Ints, a: Arrays) -> Pool:
         """Return a pool of some columns, ascending and the first M among them, with other floors."""
-        copy = Pool(a)
-        copy.owners = [self.owners[c] for c in columns.tolist()]
-        copy.places = [self.places[c] for c in columns.tolist()]
-        copy.entries, copy.ends = [], [0]
-        for c in columns.tolist():
-            copy.entries += self.rows(c)
-            copy.ends.append(len(copy.entries))
-        copy._seen = {key: number for number, key in enumerate(zip(copy.owners, copy.places, strict=True))}
-        teams = np.zeros((len(columns), MOST), np.int64)
-        sizes = np.array([len(team) for team in copy.places], np.int64)
-        teams[np.arange(MOST)[None, :] < sizes[:, None]] = [c for team in copy.places for c in team]
-        copy.worths = merits_of(a, np.array(copy.owners, np.int64), teams, sizes).tolist()
+        owners, (teams, sizes) = np.array(self.owners, np.int64), self._teams()
+        copy = self._some(a, columns, owners, teams)
+        copy.worths = merits_of(a, owners[columns], teams[columns], sizes[columns]).tolist()
         return copy
 
     def take(self, other: Pool, columns: Ints) -> None:

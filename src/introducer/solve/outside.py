@@ -73,7 +73,7 @@ def _largest_sum(s, count):
 @njit(cache=True, nogil=True)
 def _for_earnings(t, f, a, i, prices, quota_prices, room, s, values, listed):
     """Look where nothing is owed and only costs count: whoever has a price below 0 may be in the team."""
-    _row(t, f, prices, quota_prices, i, room.u, s)
+    _row(t, f, prices, quota_prices, i, room.u, 0, s)
     for j in range(len(s)):
         s[j] = np.float32(-prices[j]) if s[j] > -np.inf and prices[j] < 0.0 else np.float32(-np.inf)
     most = _largest_sum(s, max(1, a.team_sizes[i]))
@@ -121,7 +121,7 @@ def _outside_piece(t, f, a, low, high, prices, quota_prices, weights, v, rewards
             continue
         if reached == -np.inf:
             least = -np.inf
-        _row(t, f, near.astype(np.float32), quota_near, i, room.u, s)
+        _row(t, f, near.astype(np.float32), quota_near, i, room.u, 0, s)
         pinned = _without_pins(a, i, room, near, quota_near, s)
         over = pinned[1]
         for d in range(a.widths[i]):

@@ -11,8 +11,9 @@ mentor outside with
 is in no team worth more than L. About five in six thousand are not ruled out so. ``u`` is
 first sharpened on the shortlist by Polyak's steps towards L.
 
-``s`` is computed in single precision, one criterion after the other over all mentors, and
-compared with a margin far above its rounding: what is in doubt counts as not ruled out.
+``s`` is computed in single precision, one criterion after the other over a stretch of mentors, and
+compared with a margin far above its rounding: what is in doubt counts as not ruled out. Some mentees
+go over a stretch before the next is begun, whose tables so are read from memory once for all of them.
 
 .. [1] Cornuejols G., Fisher M. L., Nemhauser G. L., Location of bank accounts to optimize
    float, Management Science 23 (1977) 789-810.
@@ -20,15 +21,18 @@ compared with a margin far above its rounding: what is in doubt counts as not ru
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
-from introducer.fill import Tables, is_allowed, pair_row, pair_worth
+from introducer.fill import is_allowed, pair_row, pair_worth
 from introducer.solve.sweeps import _widest, write_costs
 from introducer.solve.teams import make_room, reduce_worths, take_pins, take_step
+
+if TYPE_CHECKING:
+    from introducer.tables import Tables
 
 __all__ = ["STRIDE", "Singles", "count_survivors", "list_survivors", "merged", "nominate", "singles", "standings"]
 
@@ -38,6 +42,10 @@ _STEPS = 60
 #: Above the rounding of sixty sums in single precision below 4 (each at most 2.4e-7).
 _MARGIN = 1e-4
 _TINY = 1e-11
+#: So many mentees go together over so many mentors; few of a stretch concern a mentee, and are looked for by so many.
+_TOGETHER, _STRETCH, _FEW = 32, 2_048, 32
+#: Of the largest, so many times as many are collected before they are sorted out.
+_HELD = 4
 
 
 class Singles(NamedTuple):
@@ -58,15 +66,25 @@ def singles(t: Tables) -> Singles:
 
 
 @njit(cache=True, nogil=True)
-def _row(t, f, prices, quota_prices, i, u, s):
-    """Write s of every mentor for mentee i, shape (N,) of single precision; -inf where refused."""
-    pair_row(t, i, f.terms, f.shares, prices, quota_prices, s)
+def _row(t, f, prices, quota_prices, i, u, first, s):
+    """Write s of the mentors from ``first`` for mentee i, single precision; -inf where refused."""
+    count = len(s)
+    pair_row(t, i, f.terms, f.shares, prices, quota_prices, first, s)
     for d in range(t.widths[i]):
         weight = np.float32(t.weights[t.row_starts[i] + d])
         share = np.float32(u[d])
-        fit = t.near_fits[t.rows[t.row_starts[i] + d]]
-        for j in range(len(s)):
+        fit = t.near_fits[t.rows[t.row_starts[i] + d], first : first + count]
+        for j in range(count):
             s[j] += max(weight * fit[j] - share, np.float32(0.0))
+
+
+@njit(cache=True, nogil=True)
+def _above(s, limit):
+    """Return how many of s are above a limit."""
+    count = 0
+    for j in range(len(s)):
+        count += s[j] > limit
+    return count
 
 
 @njit(cache=True, nogil=True)
@@ -108,21 +126,29 @@ def _threshold(a, i, prices, quota_prices, v, value, room):
 def _count_piece(t, a, f, low, high, prices, exact, quota_prices, v, values, counts, tops):
     candidates, criteria = _widest(a)
     room = make_room(candidates, criteria)
-    s = np.empty(t.kinds.shape[1], np.float32)
+    shares = np.empty((high - low, criteria))
     for i in range(low, high):
-        least = _threshold(a, i, exact, quota_prices, v[i], values[i], room)
-        tops[i] = least
-        if least == np.inf:
-            counts[i] = 0
-            continue
-        _row(t, f, prices, quota_prices, i, room.u, s)
-        for c in range(a.starts[i], a.starts[i + 1]):
-            s[a.mentors[c]] = -np.inf
-        count = 0
-        limit = np.float32(least - _MARGIN)
-        for j in range(len(s)):
-            count += s[j] > limit
-        counts[i] = count
+        tops[i] = _threshold(a, i, exact, quota_prices, v[i], values[i], room)
+        counts[i] = 0
+        shares[i - low] = room.u
+    mentors = t.kinds.shape[1]
+    s = np.empty(min(_STRETCH, mentors), np.float32)
+    for first in range(0, mentors, _STRETCH):
+        here = s[: min(_STRETCH, mentors - first)]
+        for i in range(low, high):
+            if tops[i] < np.inf:
+                _outside(t, a, f, prices, quota_prices, i, shares[i - low], first, here)
+                counts[i] += _above(here, np.float32(tops[i] - _MARGIN))
+
+
+@njit(cache=True, nogil=True)
+def _outside(t, a, f, prices, quota_prices, i, u, first, s):
+    """Write s as ``_row`` does: -inf on the shortlist, too."""
+    _row(t, f, prices, quota_prices, i, u, first, s)
+    own = a.mentors[a.starts[i] : a.starts[i + 1]]
+    begin = np.searchsorted(own, first)
+    for j in own[begin : begin + np.searchsorted(own[begin:], first + len(s))]:
+        s[j - first] = -np.inf
 
 
 @njit(cache=True, parallel=True)
@@ -140,15 +166,14 @@ def count_survivors(t, a, f, prices, quota_prices, v, values, counts, tops):
     """
     mentees = len(counts)
     single = prices.astype(np.float32)
-    for piece in prange((mentees + 31) // 32):
-        low = piece * 32
-        high = min(mentees, low + 32)
+    for piece in prange((mentees + _TOGETHER - 1) // _TOGETHER):
+        low = piece * _TOGETHER
+        high = min(mentees, low + _TOGETHER)
         _count_piece(t, a, f, low, high, single, prices, quota_prices, v, values, counts, tops)
 
 
 @njit(cache=True, nogil=True)
 def _list_one(t, a, f, i, prices, quota_prices, v, top, out):
-    s = np.empty(t.kinds.shape[1], np.float32)
     u = np.empty(max(1, a.widths[i]))
     first = a.starts[i]
     count = a.starts[i + 1] - first
@@ -157,9 +182,8 @@ def _list_one(t, a, f, i, prices, quota_prices, v, top, out):
         for c in range(count):
             if a.pinned[first + c]:
                 u[d] = max(u[d], a.gains[a.gain_starts[i] + d * count + c])
-    _row(t, f, prices, quota_prices, i, u, s)
-    for c in range(first, first + count):
-        s[a.mentors[c]] = -np.inf
+    s = np.empty(t.kinds.shape[1], np.float32)
+    _outside(t, a, f, prices, quota_prices, i, u, 0, s)
     limit = np.float32(top - _MARGIN)
     place = 0
     for j in range(len(s)):
@@ -198,55 +222,72 @@ def standings(t, who, j):
 
 
 @njit(cache=True, nogil=True)
-def _sink(s, heap, z, size):
-    """Let an entry of a heap, least s first (equals: the larger index first), sink to its place."""
-    while True:
-        child = 2 * z + 1
-        if child >= size:
-            break
-        if child + 1 < size and _before(s, heap[child + 1], heap[child]):
-            child += 1
-        if _before(s, heap[z], heap[child]):
-            break
-        heap[z], heap[child] = heap[child], heap[z]
-        z = child
-
-
-@njit(cache=True, nogil=True)
-def _before(s, j, other):
-    return s[j] < s[other] or (s[j] == s[other] and j > other)
+def _keep_largest(worths, mentors, size, room):
+    """Keep the ``room`` largest of more, in their order; of equals the first. Return the least that is kept."""
+    least = np.partition(worths[:size], size - room)[size - room]
+    equals = room - _above(worths[:size], least)
+    place = 0
+    for k in range(size):
+        if worths[k] > least or (worths[k] == least and equals > 0):
+            equals -= worths[k] == least
+            worths[place], mentors[place] = worths[k], mentors[k]
+            place += 1
+    return least
 
 
 @njit(cache=True, nogil=True)
 def _nominate_piece(t, f, low, high, prices, quota_prices, v, noise, most, must_starts, must, sizes, out):
     count = t.kinds.shape[1]
-    s = np.empty(count, np.float32)
-    heap = np.empty(out.shape[1], np.int64)
+    s = np.empty(min(_STRETCH, count), np.float32)
+    rooms = np.empty(high - low, np.int64)
+    leasts = np.full(high - low, -np.inf, np.float32)
+    mentors = np.empty((high - low, _HELD * out.shape[1]), np.int64)
+    worths = np.empty(mentors.shape, np.float32)
     for i in range(low, high):
-        _row(t, f, prices, quota_prices, i, v[i], s)
-        # Equals are told apart in another order for every mentee: not all may be sent to the same.
-        shift = (i * STRIDE) % count
-        for j in range(count):
-            s[j] += noise[j + shift]
-        musts = 0
-        for z in range(must_starts[i], must_starts[i + 1]):
-            musts += s[must[z]] < np.inf
-            s[must[z]] = np.inf
-        room = max(most, musts)
-        size = 0
-        for j in range(count):
-            if size < room:
-                if s[j] > -np.inf:
-                    heap[size] = j
-                    size += 1
-                    if size == room:
-                        for z in range(room // 2 - 1, -1, -1):
-                            _sink(s, heap, z, room)
-            elif s[j] > s[heap[0]]:
-                heap[0] = j
-                _sink(s, heap, 0, room)
-        out[i, :size] = np.sort(heap[:size])
-        sizes[i] = size
+        rooms[i - low] = max(most, len(np.unique(must[must_starts[i] : must_starts[i + 1]])))
+        sizes[i] = 0
+    for first in range(0, count, _STRETCH):
+        here = s[: min(_STRETCH, count - first)]
+        for i in range(low, high):
+            _row(t, f, prices, quota_prices, i, v[i], first, here)
+            # Equals are told apart in another order for every mentee: not all may be sent to the same.
+            shift = first + (i * STRIDE) % count
+            own = noise[shift : shift + len(here)]
+            for j in range(len(here)):
+                here[j] += own[j]
+            for j in must[must_starts[i] : must_starts[i + 1]]:
+                if first <= j < first + len(here):
+                    here[j - first] = np.inf
+            z = i - low
+            leasts[z] = _collect(here, first, leasts[z], rooms[z], worths[z], mentors[z], sizes[i : i + 1])
+    for i in range(low, high):
+        z = i - low
+        if sizes[i] > rooms[z]:
+            _keep_largest(worths[z], mentors[z], sizes[i], rooms[z])
+            sizes[i] = rooms[z]
+        out[i, : sizes[i]] = mentors[z, : sizes[i]]
+
+
+@njit(cache=True, nogil=True)
+def _collect(s, first, least, room, worths, mentors, size):
+    """Add the mentors from ``first`` that are above the least; when no more fit in, the ``room`` largest stay.
+
+    Returns the least that a later one must be above; ``size``, shape (1,), is how many there are, and is written.
+    """
+    for begin in range(0, len(s), _FEW):
+        few = s[begin : min(len(s), begin + _FEW)]
+        if _above(few, least) == 0:
+            continue
+        for k in range(len(few)):
+            if few[k] > least:
+                if size[0] == _HELD * room:
+                    least = _keep_largest(worths, mentors, size[0], room)
+                    size[0] = room
+                    if few[k] <= least:
+                        continue
+                worths[size[0]], mentors[size[0]] = few[k], first + begin + k
+                size[0] += 1
+    return least
 
 
 @njit(cache=True, parallel=True)
@@ -266,9 +307,9 @@ def nominate(t, f, prices, quota_prices, v, noise, most, must_starts, must, size
     """
     mentees = len(sizes)
     single = prices.astype(np.float32)
-    for piece in prange((mentees + 31) // 32):
-        low = piece * 32
-        high = min(mentees, low + 32)
+    for piece in prange((mentees + _TOGETHER - 1) // _TOGETHER):
+        low = piece * _TOGETHER
+        high = min(mentees, low + _TOGETHER)
         _nominate_piece(t, f, low, high, single, quota_prices, v, noise, most, must_starts, must, sizes, out)
 
 

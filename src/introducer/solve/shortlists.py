@@ -11,8 +11,9 @@ steps, with those of ``introducer.solve.prices`` inside:
 4. **Proof.** At the best prices of the round: best teams on the shortlists, one scan over all
    pairs, and the mentors that it does not rule out join the shortlists, on which the best teams
    are best over all pairs: their bound holds for all pairs.
-5. **Landing** with steps that rise slowly, and a dive (``introducer.solve.dive``) among the
-   teams seen, unless there are too many mentees for a master.
+5. **Landing** with steps that rise slowly; then those who lost most choose again among
+   themselves (``introducer.solve.cores``), unless there are too many mentees to remember the
+   teams seen.
 6. A nomination, and the next round with finer steps, until the gap is the policy's target.
 """
 
@@ -25,7 +26,7 @@ import numpy as np
 
 from introducer.cross import starts_of
 from introducer.errors import Infeasible
-from introducer.solve.dive import dive
+from introducer.solve.cores import mend
 from introducer.solve.elastic import feasible_start, raise_infeasible, refuse_large, refuse_pins, refuse_plain
 from introducer.solve.master import Pool
 from introducer.solve.passes import Scanner
@@ -54,11 +55,11 @@ __all__ = ["ROUNDS", "owed_lists", "solve"]
 MOST, _NOISE = 48, 0.02
 #: Before the first round: passes, their first step, and how far all prices may be shifted, then a nomination.
 WARM = ((3, 0.03, 0.25), (3, 0.03, 0.25), (3, 0.02, 0.1), (3, 0.01, 0.05))
-#: The round after which the first landing comes, after how many of its sweeps the master sees the teams; its steps.
+#: The round after which the first landing comes, after how many of its sweeps the teams are remembered; its steps.
 FIRST_LANDING, EVERY = 3, 4
 SLOW: tuple[float, ...] = tuple(np.linspace(0.001, 0.1, 200).tolist())
-#: More mentees have too large a master program; the part that one step of a dive settles.
-MASTER_MOST, DIVE = 12_000, 0.2
+#: Of more mentees the teams seen are not remembered.
+SEEN_MOST = 200_000
 #: Mentees that are sought for a mentor with a lower load: so many times the load, among so many at first.
 _TIMES, _SAMPLE = 20, 2_000
 
@@ -129,9 +130,8 @@ def _steps(search: _Search, watch: Watch) -> Iterator[float]:
             pool = _rescue(search)
         yield number / (len(ROUNDS) + 1)
         if pool is not None:
-            dive(search.state, pool, DIVE, watch.stop)
-            keep(search.problem, search.state)
-            yield (number + 1 / 2) / (len(ROUNDS) + 1)
+            for _gain in mend(search.state, pool, watch.stop):
+                yield (number + 1 / 2) / (len(ROUNDS) + 1)
         _nominate(search)
         pool = _seen(search, pool)
 
@@ -161,8 +161,8 @@ def _rescue(search: _Search) -> Pool | None:
 
 
 def _seen(search: _Search, pool: Pool | None) -> Pool | None:
-    """Return the teams seen so far as teams of the present shortlists; None if a master of them is too large."""
-    if search.market.shape[0] > MASTER_MOST:
+    """Return the teams seen so far as teams of the present shortlists; None if they are too many."""
+    if search.market.shape[0] > SEEN_MOST:
         return None
     return Pool(search.state.apart) if pool is None else pool.on(search.state.apart)
 

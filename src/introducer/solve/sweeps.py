@@ -19,6 +19,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, prange
 
+from introducer.fill import listed_in
 from introducer.solve.above import floored_team
 from introducer.solve.teams import MOST, make_room
 
@@ -237,11 +238,12 @@ def loads_of(a, teams, sizes, loads, used):
 
 @njit(cache=True, nogil=True)
 def moved(old, new, owners, teams, sizes):
-    """Return teams of these mentees as places among the candidates of another problem, which has all of them."""
+    """Return teams of these mentees as places among the candidates of another problem, -1 where it lacks one."""
     out = np.zeros_like(teams)
     for z in range(len(sizes)):
         i = owners[z]
         for q in range(sizes[z]):
             j = old.mentors[old.starts[i] + teams[z, q]]
-            out[z, q] = np.searchsorted(new.mentors[new.starts[i] : new.starts[i + 1]], j)
+            own = new.mentors[new.starts[i] : new.starts[i + 1]]
+            out[z, q] = listed_in(own, 0, len(own), j)
     return out

@@ -1,0 +1,100 @@
+"""Those who lose most choose again among themselves."""
+
+import numpy as np
+import pytest
+from problems import broken_rules, random_problem, value_of
+
+from introducer.certify import certify
+from introducer.errors import Infeasible
+from introducer.solve import cores, master, rounds, state
+
+NEVER = bool
+
+
+def landed(seed, mentees=40, mentors=24):
+    """Return a problem with every rule, a search that has landed on it, and the teams it saw."""
+    problem = random_problem(np.random.default_rng(seed), mentees, mentors)
+    found = state.begin(problem, seed=1)
+    found.still = np.zeros(mentees, np.int64)
+    pool = master.Pool(found.apart)
+    rounds.constant_price(found)
+    rounds.sweep_round(found, (0.02,) * 4, pool, NEVER)
+    rounds.land(problem, found, pool)
+    return problem, found, pool
+
+
+def teams_of(problem, found):
+    return state.as_teams(problem, *found.best_teams)
+
+
+def some():
+    for seed in range(30):
+        try:
+            yield landed(seed)
+        except Infeasible:
+            continue
+
+
+def test_an_outcome_is_mended_by_what_is_said_and_breaks_no_rule(monkeypatch):
+    monkeypatch.setattr(cores, "FIRST", 12)
+    better = 0
+    for problem, found, pool in some():
+        before, teams = found.best, teams_of(problem, found)
+        assert value_of(problem, teams) == pytest.approx(before)
+        gains = list(cores.mend(found, pool, NEVER))
+        assert min(gains) >= 0
+        assert found.best == pytest.approx(before + sum(gains), abs=1e-9)
+        assert value_of(problem, teams_of(problem, found)) == pytest.approx(found.best)
+        assert broken_rules(problem, teams_of(problem, found)) == []
+        better += sum(gains) > 0
+    assert better > 10
+
+
+def test_only_a_core_moves():
+    moved = 0
+    for problem, found, pool in some():
+        before = teams_of(problem, found)
+        who = cores._core(found, 10)
+        assert who.tolist() == sorted(set(who.tolist()))
+        cores._again(found, pool, who, NEVER)
+        changed = [i for i, (old, new) in enumerate(zip(before, teams_of(problem, found), strict=True)) if old != new]
+        assert set(changed) <= set(who.tolist())
+        moved += len(changed)
+    assert moved > 10
+
+
+def test_regrets_are_those_of_the_certificate_and_the_largest_are_in_the_core():
+    for problem, found, _pool in some():
+        regrets = cores._regrets(found)
+        solution = rounds.best_found(problem, found, finished=True)
+        assert regrets == pytest.approx(certify(problem, solution.teams, solution.prices).regrets, abs=1e-6)
+        core = cores._core(found, 5)
+        others = np.delete(regrets, core)
+        assert min(regrets[core].min(), 1e-6) >= min(others.max(), 1e-6) - 1e-9
+
+
+def test_of_those_without_regret_who_moved_last_comes_first():
+    _problem, found, _pool = landed(1)
+    regrets = cores._regrets(found)
+    found.still = np.arange(len(regrets))[::-1].copy()
+    who = cores._core(found, int((regrets > 1e-6).sum()) + 2)
+    rest = np.flatnonzero(regrets <= 1e-6)
+    assert set(who) & set(rest) == set(rest[-2:])
+    found.still = None
+    assert len(cores._core(found, 100)) == len(regrets)
+
+
+def test_cores_grow_until_nothing_is_gained_all_choose_or_it_is_time_to_stop(monkeypatch):
+    sizes = []
+    monkeypatch.setattr(cores, "_again", lambda _state, _pool, who, _stop: sizes.append(len(who)) or 1.0)
+    _problem, found, pool = landed(1)
+    monkeypatch.setattr(cores, "FIRST", 10)
+    assert list(cores.mend(found, pool, lambda: True)) == []
+    assert list(cores.mend(found, pool, NEVER)) == [1.0] * len(sizes)
+    assert sizes == [10, 13, 16, 20, 26, 33, 40]
+    monkeypatch.setattr(cores, "MOST", 16)
+    sizes.clear()
+    list(cores.mend(found, pool, NEVER))
+    assert sizes == [10, 13, 16]
+    monkeypatch.setattr(cores, "_again", lambda *_any: 0.0)
+    assert list(cores.mend(found, pool, NEVER)) == [0.0]
