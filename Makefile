@@ -57,14 +57,14 @@ acceptance: .venv-dev/stamp browser postgres ## Run all tests, those that take m
 docs: .venv-dev/stamp ## Build the documentation; a warning is an error
 	$(DEV)/python -m sphinx -W --keep-going -q -b html docs docs/_build
 
-bench: .venv-dev/stamp ## Time the whole command: beside mentor-match on the civil service's export, and against the targets
-	$(DEV)/python benchmarks/civil_service.py
-	$(DEV)/python benchmarks/targets.py
+bench: .venv-dev/stamp ## Measure the engine against its targets and its peers (BENCH='--quick', '--only bids', '--write', ...)
+	$(DEV)/python benchmarks/bench.py $(BENCH)
 
 locks: .venv-dev/stamp ## Write the hash-locked sets anew (all at their newest: make locks LOCK=--upgrade)
 	$(DEV)/uv pip compile $(LOCK) $(LOCKED) -o requirements/core.txt pyproject.toml requirements/build.in
 	$(DEV)/uv pip compile $(LOCK) $(LOCKED) --extra web -o requirements/web.txt pyproject.toml requirements/build.in
 	$(DEV)/uv pip compile $(LOCK) $(LOCKED) --extra web --extra cluster --extra dev -o requirements/dev.txt pyproject.toml requirements/build.in
+	for peer in $(basename $(wildcard benchmarks/peers/*.in)); do $(DEV)/uv pip compile $(LOCKED) -o $$peer.txt $$peer.in; done
 
 clean: ## Remove what was made
 	rm -rf .venv .venv-dev demo build dist docs/_build src/*.egg-info

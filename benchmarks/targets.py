@@ -1,215 +1,238 @@
-"""The engine's targets: whole commands on made-up societies, with seconds, gap proved and peak memory.
+"""The engine's targets: what is wanted of each size of cohort, and whether it was met.
 
-Every cohort is drawn by ``introducer simulate`` (all pairs eligible but for the rules, seats for .4 of
-what is asked). Each run is a process of its own; the first is not counted, since it may compile. Beside
-ours run HiGHS on the exact model (``solver = "exact"``, as far as it comes in its time) and the greedy
-baseline, in turn. A target that is missed is printed as missed.
-
-    python benchmarks/targets.py --write
-    python benchmarks/targets.py --largest 10000
+Sizes, gaps, seconds and memory are those of the engine's specification: ``must`` and ``stretch``. Each is judged on
+every family of cohorts (``families.py``), by the median of the runs. What is missed is printed as missed.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import math
-import os
-import platform
-import shutil
-import statistics
-import subprocess
-import sys
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "explanation" / "benchmarks.md"
-BEGIN, END = "<!-- targets: begin -->", "<!-- targets: end -->"
-#: Most mentees of a cohort that the peers are given.
-STORED = 1_000
-COMMAND = [sys.executable, "-m", "introducer.cli"]
+from common import kept, median, spread, table, told
+from sides import ADDITIVE, EXACT, OURS, Row, in_turn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from common import Asked
+
+__all__ = ["CASES", "Case", "details", "judged", "losses", "measured", "rows_of"]
 
 
 @dataclass(frozen=True)
-class Target:
-    """What is wanted of one cohort.
+class Case:
+    """A cohort, the gap that the policy asks for, and what is wanted.
 
     Attributes
     ----------
     mentees, mentors : int
-    gap, seconds, memory : float
-        The gap proved, the seconds of the match from the parsed roster, and MiB of the process, at most.
-    exact : float
-        Seconds that the exact model is given; 0: it is not tried.
+    gap : float
+        Target of the policy; ``must`` and ``stretch`` ask for it.
+    must, stretch : float
+        Seconds, at most; nan: it is no goal at this gap.
+    memory : float
+        MiB of the process, at most.
     """
 
     mentees: int
     mentors: int
     gap: float
-    seconds: float
+    must: float
+    stretch: float
     memory: float
-    exact: float
+
+    @property
+    def name(self) -> str:
+        """What the case is called in a table."""
+        return f"{self.mentees:,} x {self.mentors:,}"
 
 
-TARGETS = (
-    Target(200, 120, 0.0001, 3.0, math.inf, 300.0),
-    Target(1_000, 600, 0.0005, 2.0, 300.0, 0.0),
-    Target(10_000, 6_000, 0.0005, 25.0, 500.0, 0.0),
-    Target(100_000, 60_000, 0.001, 300.0, 3_072.0, 0.0),
-    Target(1_000_000, 600_000, 0.0015, 900.0, 8_192.0, 0.0),
+#: Cohorts of fewer are solved to the end: the value within SMALLEST of the optimum, and a gap of 0 as the stretch.
+SMALL, SMALLEST = 100, 1e-4
+CASES = (
+    Case(60, 36, 0.0, math.inf, math.inf, math.inf),
+    Case(200, 120, 0.0001, 3.0, 0.5, math.inf),
+    Case(1_000, 600, 0.0005, 2.0, 1.0, 300.0),
+    Case(1_000, 600, 0.00005, 60.0, math.nan, 300.0),
+    Case(10_000, 6_000, 0.0005, 25.0, 8.0, 500.0),
+    Case(100_000, 60_000, 0.001, 300.0, math.nan, 3_072.0),
+    Case(100_000, 60_000, 0.0007, math.nan, 90.0, 3_072.0),
+    Case(1_000_000, 600_000, 0.0015, 900.0, math.nan, 8_192.0),
+    Case(1_000_000, 600_000, 0.001, math.nan, 600.0, 8_192.0),
 )
+#: The export has 500 people on each side: what stands for larger cohorts of it.
+EXPORT = (500, 300)
 
 
-@dataclass(frozen=True)
-class Run:
-    """One run of a match: its record and what the operating system counted."""
-
-    seconds: float
-    memory: float
-    gap: float
-    value: float
+def families(case: Case) -> tuple[str, ...]:
+    """Return the families that a case is tried on: of the largest cohorts one."""
+    if case.mentees > 10_000:
+        return ("clustered",)
+    drawn = ("uniform", "clustered", "scarce", "rare")
+    return drawn if case.mentees > 1_000 else (*drawn, "civil-service")
 
 
-def main() -> int:
-    """Draw the cohorts, run the commands in turn, print and perhaps write the section."""
-    parser = argparse.ArgumentParser(description="the engine's targets")
-    parser.add_argument("--runs", type=int, default=3, help="counted runs, at least 3")
-    parser.add_argument("--largest", type=int, default=10_000, help="most mentees of a cohort that is tried")
-    parser.add_argument("--exact", type=float, default=300.0, help="seconds that HiGHS has at most; 0: not run")
-    parser.add_argument("--limit", type=float, default=1_800.0, help="seconds after which a run is given up")
-    parser.add_argument("--bench", type=Path, default=Path(tempfile.gettempdir()) / "introducer-targets")
-    parser.add_argument("--write", action="store_true", help="write the section into the documentation")
-    asked = parser.parse_args()
-    if asked.runs < 3:
-        parser.error("--runs: a median needs at least 3")
-    lines = []
-    for target in TARGETS:
-        if target.mentees > asked.largest:
-            lines.append(f"| {name(target)} | not run | | | | | | not met: not run (`--largest`) |")
+def part(case: Case) -> str:
+    """Return the part of the benchmarks that a case belongs to."""
+    return f"targets-{case.mentees}"
+
+
+def measured(name: str, asked: Asked) -> None:
+    """Measure the cases of a part that are not too large, and keep what was found after each."""
+    rows: list[Row] = []
+    for case in CASES:
+        if part(case) != name or case.mentees > asked.largest:
             continue
-        folder = cohort(target, asked.bench, {"gap_target": target.gap})
-        # The baseline and the exact model store all pairs.
-        peers = {}
-        if target.mentees <= STORED:
-            peers["greedy"] = cohort(target, asked.bench, {"solver": '"greedy"'})
-        if target.exact and asked.exact:
-            peers["HiGHS, exact model"] = cohort(target, asked.bench, {"solver": '"exact"'})
-        lines += measured(target, folder, peers, asked)
-        print("\n".join(lines[-1 - len(peers) :]), flush=True)
-    text = section(lines, asked.runs)
-    print(text)
-    if asked.write:
-        page = PAGE.read_text(encoding="utf-8")
-        if BEGIN not in page:
-            page = f"{page.rstrip()}\n\n{BEGIN}\n{END}\n"
-        before, _, rest = page.partition(BEGIN)
-        PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
-    return 0
+        for family in families(case):
+            sizes = (case.mentees, case.mentors)
+            if family == "civil-service":
+                if not asked.data.exists():
+                    continue
+                sizes = min(sizes, EXPORT)
+            # On one family is seen that an exact model of 600,000 pairs and more is too large.
+            exact = case.mentees < 1_000 or (family == "clustered" and case.mentees == 1_000 and case.gap > 0.0001)
+            rows.append(in_turn(Row(*sizes, family, case.gap, []), exact, asked))
+            print(f"{case.name}, {family}, {case.gap:.3%}: {_ours(rows[-1])}", flush=True)
+            kept(asked.bench, name, {"rows": [row.kept() for row in rows], "runs": asked.runs})
 
 
-def name(target: Target) -> str:
-    """Return what a cohort is called in the table."""
-    return f"{target.mentees:,} x {target.mentors:,}"
+def _ours(row: Row) -> str:
+    ours = row.sides[0]
+    return f"gap {ours.gap:.4%}, {spread(ours.seconds)} s" if ours.gap is not None else ours.status
 
 
-def cohort(target: Target, bench: Path, policy: dict[str, object]) -> Path:
-    """Return the folder of a cohort, drawn if it is not there, with these settings of the policy."""
-    drawn = bench / f"{target.mentees}"
-    if not (drawn / "program.toml").exists():
-        sizes = ["--mentees", str(target.mentees), "--mentors", str(target.mentors)]
-        subprocess.run([*COMMAND, "simulate", *sizes, "--seats", "0.4", "--seed", "1", "--out", str(drawn)], check=True)
-    folder = bench / f"{target.mentees}-{'-'.join(policy)}-{policy.get('solver', 'prices')}".replace('"', "")
-    if not folder.exists():
-        shutil.copytree(drawn, folder)
-        program = folder / "program.toml"
-        settings = "\n".join(f"{key} = {value}" for key, value in policy.items())
-        program.write_text(f"{program.read_text(encoding='utf-8').rstrip()}\n{settings}\n", encoding="utf-8")
-    return folder
+def rows_of(asked: Asked) -> list[Row]:
+    """Return all rows that are kept for these sources."""
+    found = [told(asked.bench, name) for name in dict.fromkeys(map(part, CASES))]
+    return [Row.of(plain) for each in found if each for plain in each["rows"]]
 
 
-def measured(target: Target, folder: Path, peers: dict[str, Path], asked: argparse.Namespace) -> list[str]:
-    """Run ours and the peers in turn, and return a line of the table for each."""
-    sides = {"introducer": folder, **peers}
-    runs: dict[str, list[Run]] = {side: [] for side in sides}
-    for turn in range(asked.runs + 1):
-        for side, where in sides.items():
-            budget = min(target.exact, asked.exact) if side.startswith("HiGHS") else asked.limit
-            ended = run(where, asked.bench / "out", budget)
-            if turn and ended:
-                runs[side].append(ended)
+def beside(row: Row, names: Iterable[str]) -> list[str]:
+    """Return the first of these peers that found ties, or else what became of the first, and its seconds by ours."""
+    ours = row.sides[0]
+    peers = [side for side in row.sides if side.name in names]
+    found = next((side for side in peers if side.seconds), None)
+    if found is None:
+        told_of = "; ".join(f"{side.name}: {side.status}" for side in peers) or "not tried"
+        longest = max((side.spent for side in peers), default=0.0) / median(ours.seconds)
+        return [told_of, f">{longest:.3g}" if longest else "-"]
+    worth = (found.value or 0.0) / (ours.value or math.nan) - 1
+    status = f", {found.status}" if found.status else ""
+    what = f"{found.name}: {spread(found.seconds)} s{status}, value {worth:+.3%}"
+    return [what, f"{median(found.seconds) / median(ours.seconds):.3g}"]
+
+
+def judged(rows: Sequence[Row]) -> list[list[str]]:
+    """Return a line of the table of targets for every case and family."""
     lines = []
-    ours = runs["introducer"]
-    base = statistics.median(each.seconds for each in ours) if ours else math.nan
-    best = max((each.value for found in runs.values() for each in found), default=math.nan)
-    for side, found in runs.items():
-        if not found:
-            lines.append(f"| {name(target)} | {side} | no outcome, or not in its time | | | | | |")
-            continue
-        seconds = statistics.median(each.seconds for each in found)
-        memory = statistics.median(each.memory for each in found)
-        missed = []
-        if side == "introducer":
-            missed += [f"gap {target.gap:.3%}"] if found[-1].gap > target.gap else []
-            missed += [f"{target.seconds:g} s"] if seconds > target.seconds else []
-            missed += [f"{target.memory:g} MiB"] if memory > target.memory else []
-        verdict = "" if side != "introducer" else f"not met: {', '.join(missed)}" if missed else "met"
-        spread = f"{min(each.seconds for each in found):.2f} to {max(each.seconds for each in found):.2f}"
-        lines.append(
-            f"| {name(target)} | {side} | {seconds:.2f} ({spread}) | {seconds / base:.2f} | {found[-1].gap:.4%} "
-            f"| {found[-1].value / best - 1:+.4%} | {memory:.0f} | {verdict} |"
-        )
+    for case in CASES:
+        for family in families(case):
+            row = next((own for own in rows if _belongs(own, case, family)), None)
+            lines.append(_line(case, family, row))
     return lines
 
 
-def run(folder: Path, out: Path, limit: float) -> Run | None:
-    """Match a folder in a process of its own; None if it did not end in time or found no outcome."""
-    shutil.rmtree(out, ignore_errors=True)
-    child = subprocess.Popen([*COMMAND, "match", str(folder), "--out", str(out)], stdout=subprocess.DEVNULL)
-    watch = subprocess.Popen(["sleep", str(limit)])
-    while child.poll() is None and watch.poll() is None:
-        pid, status, used = os.wait4(-1, 0)
-        if pid == watch.pid:
-            child.kill()
-            child.wait()
-            return None
-        child.returncode = os.waitstatus_to_exitcode(status)
-    watch.kill()
-    watch.wait()
-    if child.returncode:
-        return None
-    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
-    outcome = json.loads((out / "outcome.json").read_text(encoding="utf-8"))
-    return Run(record["seconds"], used.ru_maxrss / 1024, outcome["gap"], outcome["value"])
+def _belongs(row: Row, case: Case, family: str) -> bool:
+    sizes = case.mentees, case.mentors
+    wanted = min(sizes, EXPORT) if family == "civil-service" else sizes
+    return (row.mentees, row.mentors, row.family, row.target) == (*wanted, family, case.gap)
 
 
-def machine() -> str:
-    """Return processor and cores, without a name of the machine."""
-    cores = Path("/proc/cpuinfo")
-    model = platform.processor() or platform.machine()
-    if cores.exists():
-        named = [line.partition(":")[2].strip() for line in cores.read_text().splitlines() if "model name" in line]
-        model = named[0] if named else model
-    return f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+def _line(case: Case, family: str, row: Row | None) -> list[str]:
+    name = f"{case.name} to {case.gap:.3%}" if case.gap else f"{case.name} to the end"
+    goals = {"must": case.must, "stretch": case.stretch}
+    if row is None or not row.sides or not row.sides[0].seconds:
+        why = "not run" if row is None else f"not met: {row.sides[0].status}"
+        verdicts = ["" if math.isnan(seconds) else f"{_limit(case, seconds)}: {why}" for seconds in goals.values()]
+        return [name, family, *["-"] * 7, *verdicts]
+    if family == "civil-service":
+        family = f"civil-service ({row.mentees} x {row.mentors})"
+    ours = row.sides[0]
+    cells = [name, family, f"{ours.gap:.4%}", spread(ours.seconds), f"{median(ours.memory):.0f}"]
+    verdicts = [_verdict(case, row, which, seconds) for which, seconds in goals.items()]
+    return [*cells, *beside(row, EXACT), *beside(row, ADDITIVE), *verdicts]
 
 
-def section(lines: list[str], runs: int) -> str:
-    """Return the section of the documentation."""
-    table = "\n".join(lines)
-    return f"""## Targets of the engine
-
-Societies of `introducer simulate --seats 0.4 --seed 1`: clustered, scarce, with rare experiences. Seconds are those of
-`run.json`: from the parsed roster to the certified and explained outcome; median of {runs} runs in turn after one that
-is not counted, each in a process of its own. Memory is the peak of the process. The gap is proved over all eligible
-pairs; *value* is compared with the best value that any of the sides found.
-
-| cohort | side | seconds (range) | times ours | gap proved | value | MiB | target |
-| --- | --- | --- | --- | --- | --- | --- | --- |
-{table}
-
-Machine: {machine()}. Again: `python benchmarks/targets.py --write`."""
+def _limit(case: Case, seconds: float) -> str:
+    if case.mentees < SMALL:
+        return "to the end"
+    return f"{seconds:g} s" + (f", {case.memory:g} MiB" if case.memory < math.inf else "")
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _verdict(case: Case, row: Row, which: str, seconds: float) -> str:
+    """Say whether a goal is met, and what is missed."""
+    ours = row.sides[0]
+    if math.isnan(seconds):
+        return ""
+    if case.mentees < SMALL:
+        return _smallest(row, which)
+    missed = [f"gap {ours.gap:.4%}"] if ours.gap is None or ours.gap > case.gap else []
+    spent, memory = median(ours.seconds), median(ours.memory)
+    missed += [f"{spent:.2f} s"] if spent > seconds else []
+    missed += [f"{memory:.0f} MiB"] if memory > case.memory else []
+    limit = _limit(case, seconds)
+    return f"{limit}: not met: {', '.join(missed)}" if missed else f"{limit}: met"
+
+
+def _smallest(row: Row, which: str) -> str:
+    """Judge a cohort that is solved to the end, against the optimum that HiGHS proved."""
+    ours = row.sides[0]
+    if which == "stretch":
+        return "gap 0: met" if ours.gap is not None and ours.gap <= 1e-9 else f"gap 0: not met: {ours.gap:.4%}"
+    exact = next((side for side in row.sides if side.name == "HiGHS" and not side.status and side.value), None)
+    if exact is None:
+        return "optimum within 0.01 %: not judged, HiGHS has none"
+    lost = 1 - (ours.value or 0.0) / (exact.value or math.nan)
+    dual = (ours.bound or math.nan) / (exact.value or math.nan) - 1
+    told_of = f"optimum within 0.01 %: {'met' if lost <= SMALLEST else f'not met: {lost:.4%} below'}"
+    return f"{told_of}, bound {max(0.0, dual):.4%} above it"
+
+
+HEADER = (
+    "cohort", "family", "gap proved", "seconds", "MiB", "peer on the same model", "times ours",
+    "peer on an easier problem", "times ours", "must", "stretch",
+)  # fmt: skip
+SIDES = (
+    "cohort", "family", "side", "seconds", "times ours", "value to the best", "gap it states", "rules broken", "MiB",
+)  # fmt: skip
+
+
+def details(rows: Iterable[Row]) -> str:
+    """Return the table of all sides."""
+    lines = []
+    for row in rows:
+        ours = median(row.sides[0].seconds)
+        for side in row.sides:
+            name = f"{side.name} to {row.target:.3%}" if side.name == OURS else side.name
+            cells = [f"{row.mentees:,} x {row.mentors:,}", row.family, name]
+            if not side.seconds:
+                lines.append([*cells, side.status or "nothing", *["-"] * 5])
+                continue
+            worth = (side.value or 0.0) / row.best - 1
+            gap = "none" if side.gap is None else f"{side.gap:.4%}"
+            note = f", {side.status}" if side.status else ""
+            lines.append(
+                [
+                    *cells,
+                    spread(side.seconds) + note,
+                    f"{median(side.seconds) / ours:.3g}",
+                    f"{worth:+.4%}",
+                    gap,
+                    str(side.broken),
+                    f"{median(side.memory):.0f}",
+                ]
+            )
+    return table(SIDES, lines)
+
+
+def losses(rows: Iterable[Row]) -> str:
+    """Say what ignoring coverage costs: the range over the cohorts in which all pairs were given."""
+    lost = [
+        1 - side.value / row.best
+        for row in rows
+        for side in row.sides
+        if side.name == "OR-tools min-cost flow" and side.value and row.mentees <= 1_000
+    ]
+    return f"{min(lost):.1%} to {max(lost):.1%}" if lost else "not measured"

@@ -85,8 +85,13 @@ def test_of_those_without_regret_who_moved_last_comes_first():
 
 
 def test_cores_grow_until_nothing_is_gained_all_choose_or_it_is_time_to_stop(monkeypatch):
-    sizes = []
-    monkeypatch.setattr(cores, "_again", lambda _state, _pool, who, _stop: sizes.append(len(who)) or 1.0)
+    sizes: list[int] = []
+
+    def again(_state, _pool, who, _stop):
+        sizes.append(len(who))
+        return 1.0
+
+    monkeypatch.setattr(cores, "_again", again)
     _problem, found, pool = landed(1)
     monkeypatch.setattr(cores, "FIRST", 10)
     assert list(cores.mend(found, pool, lambda: True)) == []

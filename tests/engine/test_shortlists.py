@@ -153,6 +153,8 @@ def favored(count, *loads):
 def test_lower_loads_that_shortlists_cannot_meet_are_met_over_all_pairs(monkeypatch):
     monkeypatch.setattr(shortlists, "MOST", 1)
     monkeypatch.setattr(shortlists, "_TIMES", 1)
+    monkeypatch.setattr(shortlists, "WARM", ())
+    monkeypatch.setattr(shortlists, "FIRST_LANDING", 1)
     market = favored(3, 1, 1, 1, 0)
     _problem, solution = solved(market)
     assert sorted(solution.teams) == [(0,), (1,), (2,)]

@@ -13,7 +13,6 @@ from introducer.cluster import work
 from introducer.cross import starts_of
 from introducer.errors import Unreachable
 from introducer.shard import part
-from introducer.solve.scan import STRIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -54,7 +53,7 @@ class Spread:
         self._market = market
         cuts = [market.shape[0] * z // count for z in range(count + 1)]
         self._runs = [slice(low, high) for low, high in itertools.pairwise(cuts)]
-        self._held = self._sent(work.Held, [(part(market, run.start, run.stop),) for run in self._runs])
+        self._held = self._sent(work.Held, [(part(market, run.start, run.stop), run.start) for run in self._runs])
         self._arrays: list[Any] = []
 
     def stored(self, lists: Lists) -> Arrays:
@@ -89,15 +88,14 @@ class Spread:
                     counts[where] += by
 
     def nominate(
-        self, prices: Floats, quota_prices: Floats, v: Floats, noise: NDArray[np.float32], most: int, musts: Lists
+        self, at: tuple[Floats, Floats, Floats], noise: NDArray[np.float32], most: int, times: int, turn: int
     ) -> Lists:
         """Return the allowed mentors of the largest s for each mentee."""
-        count = self._market.shape[1]
-        calls = []
-        for held, run in zip(self._held, self._runs, strict=True):
-            # A shard counts its mentees from 0, and noise has a place of its own for each.
-            own = np.tile(np.roll(noise[:count], -(run.start * STRIDE % count)), 2)
-            calls.append((held, prices, quota_prices, v[run], own, most, _own_run(musts, run)))
+        prices, quota_prices, v = at
+        calls = [
+            (held, (prices, quota_prices, v[run]), noise, most, times, turn)
+            for held, run in zip(self._held, self._runs, strict=True)
+        ]
         return _joined(self._told(work.nominated, calls))
 
     def survivors(self, _a: Arrays, prices: Floats, quota_prices: Floats, v: Floats, values: Floats) -> Lists:

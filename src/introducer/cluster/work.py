@@ -41,9 +41,9 @@ _ALONE = Lock()
 class Held:
     """What a worker keeps of its mentees."""
 
-    def __init__(self, shard: Shard) -> None:
+    def __init__(self, shard: Shard, begin: int) -> None:
         self.shard = Shard(Tables(*map(_own, shard.tables)), Limits(*map(_own, shard.arrays)))
-        self.scanner = Scanner(self.shard)
+        self.scanner = Scanner(self.shard, begin)
 
 
 def _own(array: Any) -> Any:
@@ -114,18 +114,12 @@ def _change(before: Ints, after: Ints) -> Lists:
 
 
 def nominated(
-    held: Held,
-    prices: Floats,
-    quota_prices: Floats,
-    v: Floats,
-    noise: NDArray[np.float32],
-    most: int,
-    musts: Lists,
+    held: Held, at: tuple[Floats, Floats, Floats], noise: NDArray[np.float32], most: int, times: int, turn: int
 ) -> Lists:
     """Nominate mentors for a shard."""
-    at = _own(prices), _own(quota_prices), _own(v), _own(noise)
+    prices, quota_prices, v = map(_own, at)
     with _ALONE:
-        return held.scanner.nominate(*at, most, (_own(musts[0]), _own(musts[1])))
+        return held.scanner.nominate((prices, quota_prices, v), _own(noise), most, times, turn)
 
 
 def survived(

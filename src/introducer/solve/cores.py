@@ -27,7 +27,6 @@ from introducer.cross import runs
 from introducer.problem import Problem
 from introducer.solve.above import merits
 from introducer.solve.dive import dive
-from introducer.solve.master import Pool
 from introducer.solve.state import State, blurred, keep, price
 from introducer.solve.sweeps import loads_of
 
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
 
     from introducer.problem import Arrays
     from introducer.solve import Stop
+    from introducer.solve.master import Pool
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -86,7 +86,9 @@ def _regrets(state: State) -> Floats:
     best = state.values.copy()
     state.teams[:], state.sizes[:] = carried
     teams, sizes = state.best_teams
-    return best - merits(state.a, np.arange(len(sizes)), teams, sizes) + _paid(state.a, teams, sizes, *state.bound_prices)
+    return (
+        best - merits(state.a, np.arange(len(sizes)), teams, sizes) + _paid(state.a, teams, sizes, *state.bound_prices)
+    )
 
 
 def _paid(a: Arrays, teams: Ints, sizes: Ints, prices: Floats, quota_prices: Floats) -> Floats:

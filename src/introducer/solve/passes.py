@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
     Lists = tuple[Ints, Ints]
+    At = tuple[Floats, Floats, Floats]
 
 __all__ = ["HERE", "Here", "Passes", "Scanner", "Scans"]
 
@@ -52,12 +53,14 @@ class Scans(Passes, Protocol):
         """Return what holds for the pairs of these shortlists; passes from here on are passes over them."""
         ...
 
-    def nominate(
-        self, prices: Floats, quota_prices: Floats, v: Floats, noise: NDArray[np.float32], most: int, musts: Lists
-    ) -> Lists:
-        """Return the allowed mentors of the largest s for each mentee, those among them who must be there.
+    def nominate(self, at: At, noise: NDArray[np.float32], most: int, times: int, turn: int) -> Lists:
+        """Return the allowed mentors of the largest s for each mentee.
 
-        Parameters as of ``introducer.solve.scan.nominate``.
+        Parameters
+        ----------
+        at : tuple of ndarray
+            Prices, prices of quotas, and shares.
+        noise, most, times, turn : as of ``introducer.solve.scan.nominate``
         """
         ...
 
@@ -89,22 +92,22 @@ HERE = Here()
 class Scanner(Here):
     """Passes and scans of a market, or of a shard of one, in this process."""
 
-    def __init__(self, shard: Shard) -> None:
+    def __init__(self, shard: Shard, begin: int = 0) -> None:
+        """Scan a market, or the shard of it that begins with a mentee of that number."""
         self._shard = shard
+        self._begin = begin
         self._singles = singles(shard.tables)
 
     def stored(self, lists: Lists) -> Arrays:
         """Return what holds for the pairs of these shortlists."""
         return self._shard.stored(lists)
 
-    def nominate(
-        self, prices: Floats, quota_prices: Floats, v: Floats, noise: NDArray[np.float32], most: int, musts: Lists
-    ) -> Lists:
+    def nominate(self, at: At, noise: NDArray[np.float32], most: int, times: int, turn: int) -> Lists:
         """Return the allowed mentors of the largest s for each mentee."""
-        width = max(most, int(np.diff(musts[0]).max(initial=0)))
-        sizes, out = np.empty(len(v), np.int64), np.empty((len(v), width), np.int64)
-        nominate(self._shard.tables, self._singles, prices, quota_prices, v, noise, most, *musts, sizes, out)
-        return starts_of(sizes), out[np.arange(width)[None, :] < sizes[:, None]]
+        count = self._shard.shape[0]
+        sizes, out = np.empty(count, np.int64), np.empty((count, most), np.int64)
+        nominate(self._shard.tables, self._singles, self._begin, *at, noise, most, times, turn, sizes, out)
+        return starts_of(sizes), out[np.arange(most)[None, :] < sizes[:, None]]
 
     def survivors(self, a: Arrays, prices: Floats, quota_prices: Floats, v: Floats, values: Floats) -> Lists:
         """Return the mentors outside the shortlists who are not ruled out."""

@@ -34,10 +34,10 @@ from introducer.solve.teams import make_room, reduce_worths, take_pins, take_ste
 if TYPE_CHECKING:
     from introducer.tables import Tables
 
-__all__ = ["STRIDE", "Singles", "count_survivors", "list_survivors", "merged", "nominate", "singles", "standings"]
+__all__ = ["Singles", "count_survivors", "list_survivors", "merged", "nominate", "singles", "standings"]
 
 #: So many places further noise begins for the next mentee.
-STRIDE = 7919
+_STRIDE = 7919
 _STEPS = 60
 #: Above the rounding of sixty sums in single precision below 4 (each at most 2.4e-7).
 _MARGIN = 1e-4
@@ -236,35 +236,31 @@ def _keep_largest(worths, mentors, size, room):
 
 
 @njit(cache=True, nogil=True)
-def _nominate_piece(t, f, low, high, prices, quota_prices, v, noise, most, must_starts, must, sizes, out):
+def _nominate_piece(t, f, low, high, begin, prices, quota_prices, v, noise, most, times, turn, sizes, out):
     count = t.kinds.shape[1]
     s = np.empty(min(_STRETCH, count), np.float32)
-    rooms = np.empty(high - low, np.int64)
     leasts = np.full(high - low, -np.inf, np.float32)
-    mentors = np.empty((high - low, _HELD * out.shape[1]), np.int64)
+    mentors = np.empty((high - low, _HELD * most), np.int64)
     worths = np.empty(mentors.shape, np.float32)
-    for i in range(low, high):
-        rooms[i - low] = max(most, len(np.unique(must[must_starts[i] : must_starts[i + 1]])))
-        sizes[i] = 0
+    sizes[low:high] = 0
     for first in range(0, count, _STRETCH):
         here = s[: min(_STRETCH, count - first)]
         for i in range(low, high):
+            if (first // _STRETCH + begin + i) % times != turn % times:
+                continue
             _row(t, f, prices, quota_prices, i, v[i], first, here)
             # Equals are told apart in another order for every mentee: not all may be sent to the same.
-            shift = first + (i * STRIDE) % count
+            shift = first + ((begin + i) * _STRIDE) % count
             own = noise[shift : shift + len(here)]
             for j in range(len(here)):
                 here[j] += own[j]
-            for j in must[must_starts[i] : must_starts[i + 1]]:
-                if first <= j < first + len(here):
-                    here[j - first] = np.inf
             z = i - low
-            leasts[z] = _collect(here, first, leasts[z], rooms[z], worths[z], mentors[z], sizes[i : i + 1])
+            leasts[z] = _collect(here, first, leasts[z], most, worths[z], mentors[z], sizes[i : i + 1])
     for i in range(low, high):
         z = i - low
-        if sizes[i] > rooms[z]:
-            _keep_largest(worths[z], mentors[z], sizes[i], rooms[z])
-            sizes[i] = rooms[z]
+        if sizes[i] > most:
+            _keep_largest(worths[z], mentors[z], sizes[i], most)
+            sizes[i] = most
         out[i, : sizes[i]] = mentors[z, : sizes[i]]
 
 
@@ -291,26 +287,28 @@ def _collect(s, first, least, room, worths, mentors, size):
 
 
 @njit(cache=True, parallel=True)
-def nominate(t, f, prices, quota_prices, v, noise, most, must_starts, must, sizes, out):
+def nominate(t, f, begin, prices, quota_prices, v, noise, most, times, turn, sizes, out):
     """Write the allowed mentors of the largest s for each mentee, ascending.
 
     Parameters
     ----------
     t, f, prices, quota_prices, v : as of ``count_survivors``
+    begin : int
+        Number of the first mentee of the market in the whole that it is a part of.
     noise : (2 N,) float32
         What is added to s, from a place of its own for every mentee.
     most : int
-        So many, those among them that must be there: or these, if they are more.
-    must_starts, must : (M + 1,), (B,)
-        Mentors that must be on each list, allowed ones, in any order.
-    sizes, out : (M,), (M, at least ``most`` and what must be there) written
+        So many for each mentee.
+    times, turn : int
+        Each mentee looks at one of so many stretches of mentors, others in the next turn; 1: at all.
+    sizes, out : (M,), (M, most) written
     """
     mentees = len(sizes)
     single = prices.astype(np.float32)
     for piece in prange((mentees + _TOGETHER - 1) // _TOGETHER):
         low = piece * _TOGETHER
         high = min(mentees, low + _TOGETHER)
-        _nominate_piece(t, f, low, high, single, quota_prices, v, noise, most, must_starts, must, sizes, out)
+        _nominate_piece(t, f, low, high, begin, single, quota_prices, v, noise, most, times, turn, sizes, out)
 
 
 @njit(cache=True, nogil=True)

@@ -53,6 +53,8 @@ __all__ = ["ROUNDS", "owed_lists", "solve"]
 
 #: Mentors on a shortlist, and how far chance may lift one on to it at first.
 MOST, _NOISE = 48, 0.02
+#: Before the first round each mentee looks at about so many mentors at a time.
+LOOKED = 6_000
 #: Before the first round: passes, their first step, and how far all prices may be shifted, then a nomination.
 WARM = ((3, 0.03, 0.25), (3, 0.03, 0.25), (3, 0.02, 0.1), (3, 0.01, 0.05))
 #: The round after which the first landing comes, after how many of its sweeps the teams are remembered; its steps.
@@ -76,6 +78,7 @@ class _Search:
     problem : what holds for the pairs of the shortlists
     state : where the search on them stands
     bound, prices : the lowest bound that was proved over all pairs, and the prices that prove it
+    turn : how many nominations there were
     """
 
     market: Market
@@ -85,6 +88,7 @@ class _Search:
     state: State
     bound: float
     prices: tuple[Floats, Floats]
+    turn: int = 0
 
 
 def solve(market: Market, policy: Policy, watch: Watch, scans: Scans | None = None) -> tuple[Problem, Solution]:
@@ -183,33 +187,43 @@ def _begin(market: Market, policy: Policy, stop: Stop, scans: Scans) -> _Search:
         bound=np.inf,
         prices=(np.zeros(market.shape[1]), np.zeros(len(market.arrays.quota_limits))),
     )
-    _nominate(search, _NOISE * chance.random(market.shape[1]))
+    times = max(1, market.shape[1] // LOOKED)
+    _nominate(search, times, _NOISE * chance.random(market.shape[1]))
     # Only now have mentees lists of all that could matter here.
     refuse_plain(search.problem)
     constant_price(search.state)
-    _nominate(search, _NOISE * chance.random(market.shape[1]))
+    _nominate(search, times, _NOISE * chance.random(market.shape[1]))
     search.state.still = np.zeros(market.shape[0], np.int64)
     for passes, first, reach in WARM:
         if stop():
             break
         ascend(search.state, passes, stop, first)
         level(search.state, reach)
-        _nominate(search)
+        _nominate(search, times)
     return search
 
 
-def _nominate(search: _Search, noise: Floats | None = None) -> None:
-    """Nominate anew at the present prices; the pinned, present and best teams stay on the lists."""
+def _nominate(search: _Search, times: int = 1, noise: Floats | None = None) -> None:
+    """Nominate anew at the present prices; the pinned, present and best teams stay on the lists.
+
+    Parameters
+    ----------
+    times : int
+        Each mentee looks at one of so many stretches of mentors, next time at others.
+    noise : (N,), optional
+    """
     state, market = search.state, search.market
     held = [search.owed, (market.tables.pin_starts, market.tables.pin_mentors), _held(state, state.teams, state.sizes)]
     if state.best_teams is not None:
         held.append(_held(state, *state.best_teams))
     owners = np.concatenate([np.repeat(np.arange(market.shape[0]), np.diff(starts)) for starts, _mentors in held])
-    order = np.argsort(owners, kind="stable")
-    musts = starts_of(np.bincount(owners, minlength=market.shape[0])), np.concatenate([m for _s, m in held])[order]
+    mentors = np.concatenate([mentors for _starts, mentors in held])
+    order = np.lexsort((mentors, owners))
+    musts = starts_of(np.bincount(owners, minlength=market.shape[0])), mentors[order]
     lift = np.tile(np.zeros(market.shape[1]) if noise is None else noise, 2).astype(np.float32)
     at = state.prices, state.quota_prices, state.v
-    _move(search, search.scans.nominate(*at, lift, MOST, musts))
+    _move(search, merged(*search.scans.nominate(at, lift, MOST, times, search.turn), *musts))
+    search.turn += 1
 
 
 def _held(state: State, teams: Ints, sizes: Ints) -> tuple[Ints, Ints]:

@@ -1,6 +1,6 @@
 """The other side of ``civil_service.py``: mentor-match on the same two files, as its own authors run it.
 
-Runs in an environment of its own (``requirements-mentor-match.txt``), and imports nothing of ours.
+Runs in an environment of its own (``mentor-match.txt``), and imports nothing of ours.
 Two sets of rules:
 
 ``authors``
