@@ -122,7 +122,7 @@ class Ground:
         v = np.zeros((market.shape[0], max(1, int(market.tables.widths.max(initial=1)))))
         prices = np.array(plain.prices.capacity) - np.array(plain.prices.min_load), np.array(plain.prices.quota)
         for most, part in _LISTED:
-            found = scanner.nominate(part * prices[0], part * prices[1], v, nothing, most, lists)
+            found = scanner.nominate((part * prices[0], part * prices[1], v), nothing, most, 1, 0)
             lists = merged(*lists, *found)
         ground = cls(market.problem(lists), policy.seed, market)
         free = 0.0 * prices[0], 0.0 * prices[1]
