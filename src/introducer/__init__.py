@@ -17,6 +17,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from introducer.advice.recruit import recruit
+    from introducer.advice.robustness import robustness
+    from introducer.advice.stability import stability
     from introducer.bundle import bundled
     from introducer.errors import Fault, Infeasible, IntroducerError, Refused, RosterError, Unsupported
     from introducer.io import Reading, read
@@ -32,10 +35,14 @@ if TYPE_CHECKING:
     from introducer.saying import spoken
     from introducer.solve import Watch
     from introducer.templates import Template, load_template, shipped_templates
+    from introducer.verify import reopen
     from introducer.version import __version__
     from introducer.vocabulary import Domain, Stage, Term, Vocabulary
 
 _DOOR = {
+    "advice.recruit": ("recruit",),
+    "advice.robustness": ("robustness",),
+    "advice.stability": ("stability",),
     "bundle": ("bundled",),
     "errors": ("Fault", "Infeasible", "IntroducerError", "Refused", "RosterError", "Unsupported"),
     "io": ("Reading", "read"),
@@ -51,12 +58,16 @@ _DOOR = {
     "saying": ("spoken",),
     "solve": ("Watch",),
     "templates": ("Template", "load_template", "shipped_templates"),
+    "verify": ("reopen",),
     "version": ("__version__",),
     "vocabulary": ("Domain", "Stage", "Term", "Vocabulary"),
 }
 _HOME = {name: module for module, names in _DOOR.items() for name in names}
 
 __all__ = [  # noqa: RUF022 - by module, as in _DOOR; a house rule holds the two equal
+    "recruit",
+    "robustness",
+    "stability",
     "bundled",
     "Fault",
     "Infeasible",
@@ -93,6 +104,7 @@ __all__ = [  # noqa: RUF022 - by module, as in _DOOR; a house rule holds the two
     "Template",
     "load_template",
     "shipped_templates",
+    "reopen",
     "__version__",
     "Domain",
     "Stage",

@@ -78,19 +78,29 @@ class Infeasible(IntroducerError):
     """No outcome meets the rules; ``causes`` are sentences that name people and rules.
 
     Solvers know indices only and write ``{mentee:3}`` and ``{mentor:7}``; ``worded`` puts ids there.
-    ``mentors`` are those who cannot have the mentees that they should.
+    ``mentors`` are those who cannot have the mentees that they should. Of a floor that was refused,
+    ``reached`` is the largest least share that was found, and ``impossible`` one that no outcome gives.
     """
 
-    def __init__(self, causes: Sequence[str], mentors: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        causes: Sequence[str],
+        mentors: Sequence[int] = (),
+        reached: float | None = None,
+        impossible: float | None = None,
+    ) -> None:
         self.causes: tuple[str, ...] = tuple(causes)
         self.mentors: tuple[int, ...] = tuple(mentors)
+        self.reached, self.impossible = reached, impossible
         super().__init__("\n".join(self.causes))
 
     def worded(self, mentees: Sequence[str], mentors: Sequence[str]) -> Infeasible:
         """Return the same with ids in place of indices."""
         ids = {"mentee": mentees, "mentor": mentors}
         return Infeasible(
-            [re.sub(r"\{(mentee|mentor):(\d+)\}", lambda m: ids[m[1]][int(m[2])], cause) for cause in self.causes]
+            [re.sub(r"\{(mentee|mentor):(\d+)\}", lambda m: ids[m[1]][int(m[2])], cause) for cause in self.causes],
+            reached=self.reached,
+            impossible=self.impossible,
         )
 
 

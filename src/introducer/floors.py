@@ -209,7 +209,7 @@ def _refuse(hunt: _Hunt, share: float, found: Ceiling) -> NoReturn:
             more=len(behind) - _NAMED,
         )
     )
-    raise Infeasible(causes)
+    raise Infeasible(causes, reached=low, impossible=None if found.prices is None else found.level)
 
 
 def _approach(hunt: _Hunt, levels: Floats, is_open: Mask, low: float, high: float) -> None:

@@ -116,7 +116,8 @@ def _named(roster: Roster, refused: Refusals) -> Iterator[None]:
     try:
         yield
     except Infeasible as error:
-        told = Infeasible([*error.causes, *refused.told(error.mentors)])
+        causes = [*error.causes, *refused.told(error.mentors)]
+        told = Infeasible(causes, reached=error.reached, impossible=error.impossible)
         raise told.worded([m.id for m in roster.mentees], [m.id for m in roster.mentors]) from error
 
 

@@ -191,7 +191,10 @@ def match(way):
     way.go(review, "Review of run 2")
     way.follow("The whole sky", ".")
     try_another_policy(way, runs)
+    promise_a_share(way, runs)
     look_at_a_few_changes(way, runs)
+    way.go(review, "Review of run 2")
+    ask_for_advice(way)
     way.go(review, "Review of run 2")
     return pinned
 
@@ -208,6 +211,31 @@ def try_another_policy(way, runs):
     assert "Mentors for each mentee\n3 → 1" in way.text()
     way.follow("Leave it as it is", "Policy")
     assert way.page.locator("input[name=team_size]").input_value() == "3"
+
+
+def promise_a_share(way, runs):
+    """Try a floor that cannot be had, and follow the way on that the page offers."""
+    way.go(runs, "Match runs")
+    way.follow("Try another policy", "Policy")
+    way.page.get_by_label("nobody below a share that you name").check()
+    way.page.locator("input[name=least_share]").fill("100")
+    way.press("See what it would do", "What this policy would do")
+    way.press(re.compile("^Try it on"), ".")
+    way.until("that cannot be had with these people, seats and rules")
+    assert "No match gives everybody" in way.text()
+    way.press("Raise who has least as far as it goes", "What this policy would do")
+    assert "raise who has least" in way.text()
+    way.press(re.compile("^Try it on"), ".")
+    way.until("How evenly it is spread")
+    way.follow("Leave it as it is", "Policy")
+
+
+def ask_for_advice(way):
+    """Ask which introductions stand, and leave the page meanwhile."""
+    way.follow("Advice", "Advice on run 2")
+    way.press(re.compile("which introductions stand"), "Advice on run 2")
+    way.until("introductions stood every time")
+    assert "worked out" in way.text()
 
 
 def look_at_a_few_changes(way, runs):

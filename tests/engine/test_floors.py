@@ -167,6 +167,11 @@ def test_a_floor_that_nobody_can_reach_names_who_is_below_it_and_the_proof():
     with pytest.raises(Infeasible, match=r"The floor is 1, and no outcome gives everybody a share of 0\.\d{6}") as told:
         floors._number(found, 1.0)
     assert "{mentee:" in told.value.causes[1]
+    named = told.value.worded([f"m{i}" for i in range(problem.shape[0])], [])
+    assert "{mentee:" not in named.causes[1]
+    assert named.reached is not None
+    assert named.impossible is not None
+    assert 0.0 <= named.reached < named.impossible <= 1.0
 
 
 def test_a_floor_is_met_with_the_largest_total_and_the_bound_of_that():
@@ -229,8 +234,10 @@ def test_a_floor_that_the_outcome_without_floors_meets_needs_no_search(monkeypat
 def test_a_floor_that_was_neither_reached_nor_refuted_is_refused_as_not_found():
     problem, by, _owed = small(3, seats=0.4)
     found = replace(hunt(problem, by), watch=Watch(stop=lambda: True))
-    with pytest.raises(Infeasible, match="an outcome that gives everybody this share was not found"):
+    with pytest.raises(Infeasible, match="an outcome that gives everybody this share was not found") as told:
         floors._number(found, 1.0)
+    assert told.value.reached is not None
+    assert told.value.impossible is None
 
 
 def test_levels_end_where_there_have_been_enough(monkeypatch):

@@ -86,9 +86,9 @@ def _regrets(state: State) -> Floats:
     best = state.values.copy()
     state.teams[:], state.sizes[:] = carried
     teams, sizes = state.best_teams
-    return (
-        best - merits(state.a, np.arange(len(sizes)), teams, sizes) + _paid(state.a, teams, sizes, *state.bound_prices)
-    )
+    worths = merits(state.a, np.arange(len(sizes)), teams, sizes)
+    lost: Floats = best - worths + _paid(state.a, teams, sizes, *state.bound_prices)
+    return lost
 
 
 def _paid(a: Arrays, teams: Ints, sizes: Ints, prices: Floats, quota_prices: Floats) -> Floats:

@@ -14,7 +14,9 @@ steps, with those of ``introducer.solve.prices`` inside:
 5. **Landing** with steps that rise slowly; then those who lost most choose again among
    themselves (``introducer.solve.cores``), unless there are too many mentees to remember the
    teams seen.
-6. A nomination, and the next round with finer steps, until the gap is the policy's target.
+6. A nomination, and the next round with finer steps, until the gap is the policy's target. Up to
+   4,000 mentees the columns that a master lacks (``introducer.solve.master``) instead, a proof and
+   the cores, a few times, and the best choice among the teams seen.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from introducer.cross import starts_of
 from introducer.errors import Infeasible
 from introducer.solve.cores import mend
 from introducer.solve.elastic import feasible_start, raise_infeasible, refuse_large, refuse_pins, refuse_plain
-from introducer.solve.master import Pool
+from introducer.solve.master import Pool, choose, generate
 from introducer.solve.passes import Scanner
 from introducer.solve.rounds import ROUNDS, ascend, best_found, constant_price, land, level, sweep_round
 from introducer.solve.scan import merged, standings
@@ -62,6 +64,8 @@ FIRST_LANDING, EVERY = 3, 4
 SLOW: tuple[float, ...] = tuple(np.linspace(0.001, 0.1, 200).tolist())
 #: Of more mentees the teams seen are not remembered.
 SEEN_MOST = 200_000
+#: More mentees have too large a master program; how often its prices are proved.
+MASTER_MOST, MASTERS = 4_000, 3
 #: Mentees that are sought for a mentor with a lower load: so many times the load, among so many at first.
 _TIMES, _SAMPLE = 20, 2_000
 
@@ -136,8 +140,26 @@ def _steps(search: _Search, watch: Watch) -> Iterator[float]:
         if pool is not None:
             for _gain in mend(search.state, pool, watch.stop):
                 yield (number + 1 / 2) / (len(ROUNDS) + 1)
+            if search.market.shape[0] <= MASTER_MOST:
+                yield from _finish(search, pool, watch)
+                return
         _nominate(search)
         pool = _seen(search, pool)
+
+
+def _finish(search: _Search, pool: Pool, watch: Watch) -> Iterator[float]:
+    """Narrow the gap by a master; yield the part of the steps that is done."""
+    for number in range(1, MASTERS + 1):
+        state = search.state
+        state.bound, (state.prices, state.quota_prices) = np.inf, search.prices
+        generate(state, pool, watch.stop)
+        _prove(search)
+        pool = pool.on(search.state.apart)
+        for _gain in mend(search.state, pool, watch.stop):
+            yield (FIRST_LANDING + number) / (FIRST_LANDING + MASTERS + 1)
+    choose(search.state, pool)
+    keep(search.problem, search.state)
+    yield 1.0
 
 
 def _rescue(search: _Search) -> Pool | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Sum
 from django.http import Http404
 
-from introducer_web.matching.models import Constellation, MatchRun, Order
+from introducer_web.matching.models import Advice, Constellation, MatchRun, Order
 from introducer_web.people.models import Participant
 from introducer_web.programs.access import cohort_for
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from introducer_web.programs.models import Cohort
     from introducer_web.tenants.models import Society
 
-__all__ = ["constellation_for", "finished_run_for", "order_for", "person_for", "proposal_for", "run_for"]
+__all__ = ["advice_for", "constellation_for", "finished_run_for", "order_for", "person_for", "proposal_for", "run_for"]
 
 
 def run_for(request: HttpRequest, society: Society, code: str, run: str) -> MatchRun:
@@ -48,6 +48,14 @@ def proposal_for(request: HttpRequest, society: Society, code: str, run: str) ->
     """Return a run that is done and may be published: none that was only a trial."""
     found = finished_run_for(request, society, code, run)
     if found.kind != MatchRun.Kind.PROPOSAL:
+        raise Http404
+    return found
+
+
+def advice_for(request: HttpRequest, society: Society, code: str, run: str, kind: str) -> Advice:
+    """Return advice that was asked for on a proposal."""
+    found = Advice.objects.filter(run=proposal_for(request, society, code, run), kind=kind).first()
+    if found is None:
         raise Http404
     return found
 

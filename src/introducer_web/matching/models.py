@@ -12,7 +12,7 @@ from introducer_web.people.models import Participant
 from introducer_web.programs.models import Cohort
 from introducer_web.tenants.models import Owned, User
 
-__all__ = ["Constellation", "FrontierPoint", "MatchRun", "Order", "Tie"]
+__all__ = ["Advice", "Constellation", "FrontierPoint", "MatchRun", "Order", "Tie"]
 
 
 class MatchRun(Owned, Leased):
@@ -132,6 +132,43 @@ class FrontierPoint(Owned):
 
     def __str__(self) -> str:
         return f"{self.run}: {self.changes} changes"
+
+
+class Advice(Owned, Leased):
+    """What a finished run says by itself: asked for once, worked out by a worker."""
+
+    class Kind(models.TextChoices):
+        """What is asked."""
+
+        RECRUIT = "recruit", _("whom to look for")
+        ROBUSTNESS = "robustness", _("which introductions stand")
+        STABILITY = "stability", _("who would rather have each other")
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        QUEUED = "queued", _("waits for a worker")
+        RUNNING = "running", _("is worked out")
+        DONE = "done", _("is done")
+        STOPPED = "stopped", _("was stopped")
+        FAILED = "failed", _("failed")
+
+    run = models.ForeignKey(MatchRun, models.CASCADE, related_name="advice")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    requested_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    requested_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    progress = models.FloatField(default=0)  # in [0, 1]
+    stop_asked = models.BooleanField(default=False)
+    message = models.CharField(max_length=60, blank=True)  # why it failed: the name of an error
+    result = models.JSONField(default=dict, blank=True)  # as ``lib.engine.advised`` returns it; schema 1
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["run", "kind"], name="advice_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.run}: {self.get_kind_display()}"
 
 
 class Order(Owned):

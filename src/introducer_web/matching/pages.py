@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
-from django.utils.translation import get_language
+from django.db.models import Count, F, Q
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from introducer_web.lib import engine
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from introducer_web.people.models import Participant
 
 __all__ = [
+    "SHOWS",
     "LoadRow",
     "NeedRow",
     "ReviewRow",
@@ -29,9 +30,11 @@ __all__ = [
     "counts",
     "in_language",
     "loads",
+    "mentees_by_code",
     "needs_of",
     "orders_of",
     "review_rows",
+    "sought",
     "ties_of",
 ]
 
@@ -157,12 +160,37 @@ def loads(run: MatchRun, mentors: Iterable[Participant]) -> list[LoadRow]:
     return sorted(rows, key=lambda row: (row.load - row.capacity, -row.load, str(row.mentor.user)))
 
 
-def counts(run: MatchRun) -> Mapping[str, int]:
-    """Return how many mentees of a run there are in all, take part, and have somebody."""
+#: Which mentees are shown: what that is called, and the rows.
+SHOWS: Mapping[str, tuple[Any, Q]] = {
+    "missing": (gettext_lazy("with something missing"), Q(note="", covered__lt=F("asked"))),
+    "nobody": (gettext_lazy("with nobody"), Q(note="", size=0)),
+    "apart": (gettext_lazy("who take no part"), ~Q(note="")),
+}
+
+
+def sought(run: MatchRun, name: str, show: str) -> Q:
+    """Return the rows of mentees with a piece of a name, theirs or that of one of their mentors, and of one kind."""
+    rows = SHOWS[show][1] if show in SHOWS else Q()
+    if name:
+        with_mentor = Tie.objects.filter(run=run, mentor__user__name__icontains=name).values("mentee")
+        rows &= Q(mentee__user__name__icontains=name) | Q(mentee__in=with_mentor)
+    return rows
+
+
+def counts(run: MatchRun, rows: Q) -> Mapping[str, int]:
+    """Return how many mentees of a run there are in all, take part, have somebody, and are in some rows."""
     found: Mapping[str, int] = Constellation.objects.filter(run=run).aggregate(
-        every=Count("pk"), part=Count("pk", filter=Q(note="")), matched=Count("pk", filter=Q(size__gt=0))
-    )
+        every=Count("pk"), part=Count("pk", filter=Q(note="")), matched=Count("pk", filter=Q(size__gt=0)),
+        sought=Count("pk", filter=rows) if rows else Count("pk"),
+    )  # fmt: skip
     return found
+
+
+def mentees_by_code(run: MatchRun, codes: Iterable[str]) -> Mapping[str, Participant]:
+    """Return mentees of a run by the code of the user, those whom it still knows."""
+    rows = Constellation.objects.filter(run=run, mentee__user__code__in=set(codes)).select_related("mentee__user")
+    found = (row.mentee for row in rows.only("mentee__code", "mentee__user"))
+    return {mentee.user.code: mentee for mentee in found}
 
 
 def ties_of(run: MatchRun, mentees: Iterable[int]) -> list[Tie]:

@@ -47,6 +47,16 @@ TABLES = {
         },
         plain="id code society run changes value bound",
     ),
+    "Advice": Table(
+        owner=("requested_by",),
+        erase=Erase.KEEP,
+        retention="as the run; what names people goes when one of them is erased",
+        fields={
+            "requested_by": Personal(Class.C2, "who asked for it", exported=False),
+            "result": Personal(Class.C2, "advice for coordinators; people by code", exported=False),
+        },
+        plain=("id code society run kind state requested_at finished_at progress stop_asked message turn leased_until"),
+    ),
     "Order": Table(
         owner=("mentee__user", "mentor__user"),
         erase=Erase.DELETE,

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from introducer_web.lib.texts import gap
-from introducer_web.matching.models import Constellation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -105,14 +104,18 @@ def proof_of(run: MatchRun) -> Proof | None:
     return Proof(held["gap"], held["scope"] == "all", held["scope"], held.get("early", False), numbers)
 
 
-def most_left(run: MatchRun) -> list[tuple[Participant, float]]:
+def most_left(run: MatchRun, mentees: Mapping[str, Participant]) -> list[tuple[Participant, float]]:
     """Return the mentees to whom another team would be worth notably more, and by how much, the most first.
 
     In parts of what one mentee asks for, at the prices that the seats have in this run.
+
+    Parameters
+    ----------
+    mentees : mapping of str to Participant
+        By code of the user: at least those of ``run.summary["regrets"]`` whom the run still knows.
     """
     regrets = _notable(run.summary.get("regrets", {}))
-    rows = Constellation.objects.filter(run=run, mentee__user__code__in=regrets).select_related("mentee__user")
-    found = [(row.mentee, regrets[row.mentee.user.code]) for row in rows.only("mentee__code", "mentee__user")]
+    found = [(mentees[code], regret) for code, regret in regrets.items() if code in mentees]
     return sorted(found, key=lambda each: (-each[1], str(each[0].user)))
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from introducer_web.lib import engine
 from introducer_web.matching.kept import hold
 from introducer_web.matching.models import Order
+from introducer_web.matching.policy_file import policy_lines
 from introducer_web.people.known import folded, known_as
 from introducer_web.people.models import Conflict, Participant, Role
 
@@ -32,6 +33,8 @@ State = Participant.State
 #: Fields of a program that a run depends on.
 CHOICES = (
     "privacy", "team_size", "capacity", "same_site", "institution_limit", "guests", "shared_language", "wish_weight",
+    "floor", "least_share", "pair_weight", "pair_terms", "stage_least", "stage_most", "stage_best_from",
+    "stage_best_to", "stage_fade", "equity_rural", "equity_no_home_program",
 )  # fmt: skip
 
 
@@ -116,15 +119,7 @@ def program_file(program: Program, name: str) -> str:
     """Return ``program.toml``: the template, the policy and the program's own words over the template's."""
     lines = [
         "format = 1", "", "[program]", f"name = {json.dumps(name)}", f"template = {json.dumps(program.template)}", "",
-        "[policy]",
-        f"team_size = {program.team_size}",
-        f"capacity = {program.capacity}",
-        f"privacy = {json.dumps(program.privacy)}",
-        f"same_site = {json.dumps(program.same_site)}",
-        f"institution_limit = {program.institution_limit}",
-        f"guests = {json.dumps(program.guests)}",
-        f"shared_language = {json.dumps(program.shared_language)}",
-        f"weights = {{ wish = {program.wish_weight / 100} }}",
+        *policy_lines(program),
     ]  # fmt: skip
     words = engine.template_vocabulary(program.template)
     shipped = {term.id: term for term in (*words.domains, *words.experiences)}

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -20,7 +21,7 @@ from introducer_web.audit import services as audit
 from introducer_web.lib import engine
 from introducer_web.lib.errors import DomainError
 from introducer_web.lib.http import way_back
-from introducer_web.matching import access, pages, proofs, services
+from introducer_web.matching import access, pages, proofs, services, spreads
 from introducer_web.matching.forms import CapacityForm, OrderForm
 from introducer_web.matching.models import Constellation, MatchRun, Tie
 from introducer_web.matching.views_changes import changes_page
@@ -69,18 +70,22 @@ def run_show(request: HttpRequest, society: Society, code: str, run: str) -> Htt
     found = access.run_for(request, society, code, run)
     context: dict[str, Any] = {"cohort": found.cohort, "run": found}
     if found.state != MatchRun.State.DONE:
-        return render(request, "matching/run_progress.html", context)
+        refusal = spreads.refusal_of(found) if found.state == MatchRun.State.INFEASIBLE else None
+        return render(request, "matching/run_progress.html", context | {"refusal": refusal})
     if found.kind == MatchRun.Kind.TRIAL:
         return trial_page(request, found)
     if found.kind == MatchRun.Kind.CHANGES:
         return changes_page(request, found)
-    paginator = Paginator(pages.constellations_by_need(found), _PAGE)
-    counts = pages.counts(found)
-    paginator.count = counts["every"]
+    given = {name: request.GET.get(name, "").strip() for name in ("q", "show")}
+    rows = pages.sought(found, given["q"], given["show"])
+    paginator = Paginator(pages.constellations_by_need(found).filter(rows), _PAGE)
+    counts = pages.counts(found, rows)
+    paginator.count = counts["sought"]
     page = paginator.get_page(request.GET.get("page"))
     mentors = _mentors(found)
     ties = pages.ties_of(found, [row.mentee_id for row in page])
     loads = pages.loads(found, mentors)
+    named = pages.mentees_by_code(found, {*found.summary.get("regrets", {}), *found.summary.get("by_floor", {})})
     earlier = (
         MatchRun.objects.filter(cohort=found.cohort, state=MatchRun.State.DONE, number__lt=found.number)
         .exclude(kind=MatchRun.Kind.CHANGES)
@@ -88,11 +93,13 @@ def run_show(request: HttpRequest, society: Society, code: str, run: str) -> Htt
         .order_by("-number")[:10]
     )
     context |= {
-        "page": page, "shown": pages.review_rows(found, page, ties), "loads": loads,
+        "page": page, "given": given, "query": urlencode({name: said for name, said in given.items() if said}),
+        "shows": [(name, label) for name, (label, _rows) in pages.SHOWS.items()],
+        "shown": pages.review_rows(found, page, ties), "loads": loads,
         "orders": pages.orders_of(found, ties), "earlier": earlier, "supply": found.summary.get("supply", []),
         "counts": counts, "apart": counts["every"] - counts["part"],
-        "proof": proofs.proof_of(found), "said": proofs.sentence(found),
-        "left": proofs.most_left(found), "dear": proofs.where_a_seat_helps(found, mentors),
+        "proof": proofs.proof_of(found), "said": proofs.sentence(found), "spread": spreads.spread_card(found, named),
+        "left": proofs.most_left(found, named), "dear": proofs.where_a_seat_helps(found, mentors),
         "busy": sum(row.load > 0 for row in loads), "mean": _mean([row.load for row in loads if row.load]),
     }  # fmt: skip
     return render(request, "matching/run_show.html", context)

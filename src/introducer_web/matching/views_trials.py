@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from introducer_web.lib.errors import DomainError
-from introducer_web.matching import access, proofs, services
+from introducer_web.matching import access, pages, proofs, services, spreads
 from introducer_web.matching.models import MatchRun
 from introducer_web.programs.policies import told_choices
 
@@ -43,10 +43,11 @@ def trial_page(request: HttpRequest, run: MatchRun) -> HttpResponse:
     before = run.previous
     compared = services.compare(before, run) if before else None
     stood = run.summary.get("stood", {})
-    tried = [(name, stood[name], value) for name, value in run.policy.items() if stood.get(name, value) != value]
+    tried = services.differing(stood, run.policy)
     context = {
         "cohort": run.cohort, "run": run, "compared": compared, "choices": told_choices(tried),
         "gaps": [proofs.of_run(each) for each in (before, run) if each],
+        "spread": spreads.spread_card(run, pages.mentees_by_code(run, run.summary.get("by_floor", {}))),
     }  # fmt: skip
     return render(request, "matching/trial_show.html", context)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -10,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from introducer_web.lib import engine
 from introducer_web.programs.models import Cohort, Domain, Experience, Program, Question, Staff, Topic, TrainingSite
+from introducer_web.programs.terms import TERMS, TermsField
 from introducer_web.tenants.models import Society
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = [
     "WORD_FORMS",
@@ -57,13 +61,71 @@ class NewProgramForm(forms.Form):
 class PolicyForm(forms.ModelForm):
     """The choices that a run depends on, and how people come in."""
 
+    template_name = "programs/policy_form.html"
+    use_required_attribute = False  # a browser cannot show what is wrong in a section that is folded
+    pair_terms = TermsField(
+        label=_("What two people may have in common"),
+        help_text=_("Weights among each other, 0 to 10. 0: it does not count."),
+    )
+
     class Meta:
         model = Program
         fields = (
-            "about", "privacy", "team_size", "capacity", "same_site", "institution_limit", "guests",
-            "shared_language", "wish_weight", "approves", "is_open",
+            "about", "privacy", "team_size", "capacity", "approves", "is_open", "same_site", "institution_limit",
+            "guests", "shared_language", "stage_least", "stage_most", "floor", "least_share", "wish_weight",
+            "pair_weight", "pair_terms", "stage_best_from", "stage_best_to", "stage_fade", "equity_rural",
+            "equity_no_home_program",
         )  # fmt: skip
-        widgets: ClassVar = dict.fromkeys(("privacy", "same_site", "guests", "shared_language"), forms.RadioSelect)
+        widgets: ClassVar = dict.fromkeys(
+            ("privacy", "same_site", "guests", "shared_language", "floor"), forms.RadioSelect
+        ) | {"about": forms.Textarea(attrs={"rows": 4})}
+
+    #: Title, what it is about, and the first and the last field of it.
+    SECTIONS: ClassVar = (
+        ("", "", "about", "is_open"),
+        (_("Who may be tied"), "", "same_site", "stage_most"),
+        (_("How evenly it is spread"),
+         _("A share is what a team is worth to its mentee, of what the best team for them would be worth if nobody "
+           "else were there. A trial shows what a choice costs all together, and who gains by it."),
+         "floor", "least_share"),
+        (_("What counts beside needs"),
+         _("All needs of a mentee together are 100 %. Keep these small, so that no convenience outweighs a need."),
+         "wish_weight", "stage_fade"),
+        (_("Who counts more"),
+         _("100 is as much as everybody. It is printed in every run: whoever counts more takes seats from others."),
+         "equity_rural", "equity_no_home_program"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pair_terms"].kept = {
+            name: weight for name, weight in self.instance.pair_terms.items() if name not in TERMS
+        }
+        self.fields["least_share"].help_text = _("It counts with the last of the three choices alone.")
+        for name in ("stage_least", "stage_most"):
+            self.fields[name].help_text = _("Empty: no limit. A year of training is a step; the mentor's less the "
+                                            "mentee's.")  # fmt: skip
+
+    @property
+    def sections(self) -> Iterator[tuple[Any, Any, list[Any], bool]]:
+        """Yield title, what it is about, fields, and whether it is unfolded: what was wrong or is not as at first."""
+        names = list(self.fields)
+        for title, what, first, last in self.SECTIONS:
+            within = [self[name] for name in names[names.index(first) : names.index(last) + 1]]
+            yield title, what, within, any(field.errors for field in within) or "floor" in {f.name for f in within}
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the choices against each other; every fault is told beside its field."""
+        said: dict[str, Any] = super().clean() or {}
+        least, most = said.get("stage_least"), said.get("stage_most")
+        if least is not None and most is not None and least > most:
+            self.add_error("stage_most", _("This must not be below what a mentor must be ahead at least."))
+        first, last = said.get("stage_best_from"), said.get("stage_best_to")
+        if first is not None and last is not None and first > last:
+            self.add_error("stage_best_to", _("This must not be below where it begins."))
+        if said.get("pair_weight") and "pair_terms" in said and said["pair_terms"].keys().isdisjoint(TERMS):
+            self.add_error("pair_terms", _("Give one of them a weight, or let all of them together count 0 percent."))
+        return said
 
 
 class CohortForm(forms.ModelForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,12 @@ from introducer_web.lib.texts import translated
 from introducer_web.tenants.models import Owned, User
 
 __all__ = ["Cohort", "Domain", "Experience", "Program", "Question", "Staff", "Topic", "TrainingSite"]
+
+
+#: Steps between two stages; a template has fewer stages than that.
+_STEPS = [MinValueValidator(-30), MaxValueValidator(30)]
+#: Equity weights in percent: the engine takes .5 to 2.
+_TIMES = [MinValueValidator(50), MaxValueValidator(200)]
 
 
 class Program(Owned):
@@ -41,13 +47,22 @@ class Program(Owned):
         REQUIRE = "require", _("never tied")
         PREFER = "prefer", _("may be tied; a language in common counts")
 
+    class Floor(models.TextChoices):
+        """What a match is after: a share is a team's worth by that of the own best team, were nobody else there."""
+
+        TOTAL = "total", _("the most for all mentees together")
+        LEXIMIN = "leximin", _("raise who has least as far as it goes, then the next; then the most together")
+        SHARE = "share", _("nobody below a share that you name; then the most together")
+
     name = models.CharField(_("name"), max_length=120)
     template = models.CharField(max_length=40, default="ir/1")
     about = models.TextField(_("what it is, for people who think of joining"), blank=True)
     privacy = models.CharField(
         _("what the match may use"), max_length=12, choices=Privacy.choices, default="experience"
     )
-    team_size = models.PositiveSmallIntegerField(_("mentors for each mentee"), default=3)
+    team_size = models.PositiveSmallIntegerField(
+        _("mentors for each mentee"), default=3, validators=[MaxValueValidator(5)]
+    )
     capacity = models.PositiveSmallIntegerField(_("mentees for each mentor, unless they say otherwise"), default=2)
     same_site = models.CharField(
         _("people of one training site"), max_length=8, choices=SameSite.choices, default="forbid"
@@ -65,6 +80,36 @@ class Program(Owned):
         _("how much all wishes of a mentee count, in percent of all their needs"), default=50,
         validators=[MaxValueValidator(100)],
     )  # fmt: skip
+    floor = models.CharField(_("what the match is after"), max_length=8, choices=Floor.choices, default="total")
+    least_share = models.PositiveSmallIntegerField(
+        _("the share that nobody is to be below, in percent"), default=50,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )  # fmt: skip
+    pair_weight = models.PositiveSmallIntegerField(
+        _("how much all that two people have in common counts, in percent of all needs"), default=15,
+        validators=[MaxValueValidator(100)],
+    )  # fmt: skip
+    #: name of a pair term of the engine: its weight among the others; of the template at first
+    pair_terms = models.JSONField(_("what two people may have in common"), default=dict, blank=True)
+    # Stages in steps: a mentor's less a mentee's; null is no limit.
+    stage_least = models.SmallIntegerField(
+        _("steps that a mentor must be ahead, at least"), null=True, blank=True, default=0, validators=_STEPS
+    )
+    stage_most = models.SmallIntegerField(
+        _("steps that a mentor may be ahead, at most"), null=True, blank=True, validators=_STEPS
+    )
+    stage_best_from = models.SmallIntegerField(_("best so many steps ahead, from"), default=1, validators=_STEPS)
+    stage_best_to = models.SmallIntegerField(_("best so many steps ahead, to"), default=4, validators=_STEPS)
+    stage_fade = models.PositiveSmallIntegerField(
+        _("so many steps outside of that, a stage counts for nothing"), default=8,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+    )  # fmt: skip
+    equity_rural = models.PositiveSmallIntegerField(
+        _("how much a rural mentee counts, in percent of the others"), default=100, validators=_TIMES
+    )
+    equity_no_home_program = models.PositiveSmallIntegerField(
+        _("how much a mentee without a home program counts, in percent of the others"), default=100, validators=_TIMES
+    )
     approves = models.BooleanField(_("a coordinator approves everybody who joins"), default=True)
     is_open = models.BooleanField(_("anybody with the address may ask to join"), default=False)
 
@@ -73,6 +118,19 @@ class Program(Owned):
             models.UniqueConstraint(fields=["society", "name"], name="program_name_is_unique"),
             models.CheckConstraint(condition=Q(team_size__lte=5), name="program_team_size_at_most_5"),
             models.CheckConstraint(condition=Q(wish_weight__lte=100), name="program_wish_weight_at_most_100"),
+            models.CheckConstraint(condition=Q(pair_weight__lte=100), name="program_pair_weight_at_most_100"),
+            models.CheckConstraint(
+                condition=Q(least_share__gte=1, least_share__lte=100), name="program_least_share_from_1_to_100"
+            ),
+            models.CheckConstraint(
+                condition=Q(stage_best_from__lte=models.F("stage_best_to"), stage_fade__gte=1),
+                name="program_best_stages_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(equity_rural__gte=50, equity_rural__lte=200)
+                & Q(equity_no_home_program__gte=50, equity_no_home_program__lte=200),
+                name="program_equity_from_50_to_200",
+            ),
         )
 
     def __str__(self) -> str:

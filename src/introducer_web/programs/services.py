@@ -81,7 +81,8 @@ def create_program(*, society: Society, name: str, template: str, by: User, now:
     with scope(society=society):
         if Program.objects.filter(name=name).exists():
             raise NameIsTaken(_("There is a program “%(name)s” already.") % {"name": name})
-        program = Program.objects.create(society=society, name=name, template=template, **choices)
+        weights = {"pair_terms": engine.template_pair_terms(template)}
+        program = Program.objects.create(society=society, name=name, template=template, **weights | choices)
         for place, term in enumerate(words.domains):
             domain = Domain.objects.create(society=society, program=program, place=place, **_term(term))
             Topic.objects.bulk_create(

@@ -19,7 +19,7 @@ from introducer_web.audit import services as audit
 from introducer_web.lib.crypto import Sealed
 from introducer_web.lib.personal import Erase, registry
 from introducer_web.mail.models import Message
-from introducer_web.matching.models import MatchRun
+from introducer_web.matching.models import Advice, MatchRun
 from introducer_web.matching.services import BY_PERSON
 from introducer_web.people.models import Invitation
 from introducer_web.site.copies import FILES
@@ -123,6 +123,7 @@ def _forget_in_run(run: MatchRun, user: User) -> None:
     }
     run.summary = run.summary | left | {"forgotten": run.summary.get("forgotten", 0) + 1}
     run.save(update_fields=["sealed_folder", "sealed_outcome", "summary"])
+    run.advice.exclude(kind=Advice.Kind.RECRUIT).delete()  # the others name people
     for point in run.points.all():
         point.moved = [
             row | {side: [code for code in row[side] if code != user.code] for side in ("came", "went")}

@@ -178,6 +178,7 @@ def furnish(place, by, mentees, mentors):
     place.earlier, place.run = (_run(cohort, by, now) for _ in range(2))
     place.trial = _run(cohort, by, now, relationships.request_trial, policy={"team_size": 1})
     place.changes = _run(cohort, by, now, relationships.request_frontier)
+    place.advice = matching.ask_advice(run=place.run, kind="stability", by=by, now=now)
     shown = relationships.preview(place.run, now).ties
     relationships.publish(
         run=place.run, by=by, now=now, only={tie.code for tie in shown if tie.mentee_id == mentees[0].pk}
@@ -225,6 +226,8 @@ def codes_of(place, route, side="mentee"):
         "swap": place.swap.code, "site": place.site.code, "staff": place.staff.code, "kind": "domains",
         "word": place.program.domains.order_by("pk").first().code, "step": "about", "code": place.cohort.code,
     }  # fmt: skip
+    if "/advice/" in route:
+        found["kind"] = place.advice.kind
     if "<str:message>" in route:
         found["message"] = Message.objects.filter(about=place.cohort.code).order_by("pk").first().code
     if "<str:topic>" in route:

@@ -46,6 +46,7 @@ PAGES = {
     "supply": ("ada", "people_supply", ["ir", "cohort"], ""),
     "runs": ("ada", "run_list", ["ir", "cohort"], ""),
     "review": ("ada", "run_show", ["ir", "cohort", "run"], ""),
+    "advice": ("ada", "advice_show", ["ir", "cohort", "run"], ""),
     "constellation": ("ada", "constellation_show", ["ir", "cohort", "run", "mentee"], ""),
     "sky": ("ada", "run_sky", ["ir", "cohort", "run"], ""),
     "comparison": ("ada", "run_compare", ["ir", "cohort", "run"], "with=before"),
@@ -117,6 +118,8 @@ def crowd(n):
     town.before, town.run = (_run(cohort, by) for _ in range(2))
     town.trial = _run(cohort, by, relationships.request_trial, policy={"team_size": 1})
     town.changes = _run(cohort, by, relationships.request_frontier)
+    for kind in ("recruit", "robustness", "stability"):
+        matching.perform_advice(_claimed(town.run, kind, by))
     town.tie = relationships.preview(town.run, now).ties[0]
     town.sheet, town.faulty = (_sheet(town, n, level, by) for level in ("2", "heaps"))
     for _ in range(n - 2):
@@ -136,6 +139,11 @@ def _run(cohort, by, ask=relationships.request_run, **given):
     run.refresh_from_db()
     assert run.state == "done", run.message
     return run
+
+
+def _claimed(run, kind, by):
+    matching.ask_advice(run=run, kind=kind, **by)
+    return matching.claim_advice(by["now"])
 
 
 def _sheet(town, n, level, by):

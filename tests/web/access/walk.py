@@ -20,6 +20,7 @@ from django_scopes import scopes_disabled
 
 from introducer_web.programs.forms import WORD_FORMS, SiteForm, SocietyForm, TopicForm
 from introducer_web.programs.services import state_of
+from introducer_web.programs.terms import TERMS
 from web.access.full_town import ROLES, codes_of, enter_as, made_up
 
 __all__ = ["MATRIX", "Answer", "Row", "Walk", "expected", "routes", "rows"]
@@ -101,7 +102,9 @@ def _posted(town, name):
         word = home.program.domains.order_by("pk").first()
         topic = word.topics.order_by("pk").first()
     policy = {"privacy": "background", "team_size": 2, "capacity": 2, "same_site": "allow", "institution_limit": 1}
-    policy |= {"guests": "allow", "shared_language": "require", "wish_weight": 50}
+    policy |= {"guests": "allow", "shared_language": "require", "wish_weight": 50, "floor": "total", "least_share": 50}
+    policy |= {"pair_weight": 15, "stage_best_from": 1, "stage_best_to": 4, "stage_fade": 8, "equity_rural": 100}
+    policy |= {"equity_no_home_program": 100, **{f"pair_terms_{name}": 1 for name in TERMS}}
     return {
         "set_language": {"language": "es", "next": "/"},
         "my_delete": {"email": "not@this.example.org"},

@@ -6,7 +6,7 @@ from django.utils.translation import override
 
 from cast import participant
 from introducer_web.lib import engine
-from introducer_web.matching import proofs, services
+from introducer_web.matching import pages, proofs, services
 from introducer_web.matching.models import Constellation, MatchRun
 from introducer_web.matching.roster import Known, freeze
 from introducer_web.relationships import services as relationships
@@ -72,14 +72,18 @@ def test_a_seat_more_is_worth_no_more_than_its_price_says(town):
     assert 0 < gained <= price + before.summary["bound"] - before.summary["value"] + 1e-4
 
 
+def left_in(run):
+    return proofs.most_left(run, pages.mentees_by_code(run, run.summary.get("regrets", {})))
+
+
 def test_mentees_with_something_left_to_gain_are_named_the_most_first(town):
     run = performed(town)
     run.summary["regrets"] = {town.cai.code: 0.02, town.cleo.code: 0.3, "gone": 0.9}
-    assert [(str(mentee.user), left) for mentee, left in proofs.most_left(run)] == [
+    assert [(str(mentee.user), left) for mentee, left in left_in(run)] == [
         ("Cleo Marsh", 0.3), ("Cai Lindqvist", 0.02),
     ]  # fmt: skip
     run.summary["regrets"] = {town.cai.code: 0.004}
-    assert proofs.most_left(run) == []
+    assert left_in(run) == []
 
 
 def test_the_review_says_how_good_it_is_and_that_it_is_proved(town, sign_in):
@@ -118,7 +122,7 @@ def test_a_run_that_is_stopped_may_keep_what_it_has_with_its_honest_gap(town, mo
     run = services.claim_run(town.now)
     stopped = services.stop_run(run=run, by=town.ada, now=town.now, keep=True)
     assert (stopped.state, stopped.stop_asked, stopped.keeps) == (State.RUNNING, True, True)
-    monkeypatch.setattr("introducer_web.matching.services.perform._Watch.stop", lambda _watch: True)
+    monkeypatch.setattr("introducer_web.matching.services.watching.Watch.stop", lambda _watch: True)
     services.perform_run(run)
     run.refresh_from_db()
     assert run.state == State.DONE

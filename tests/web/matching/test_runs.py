@@ -87,7 +87,7 @@ def test_a_run_that_is_stopped_while_it_computes_keeps_nothing(town, monkeypatch
     claimed = services.claim_run(town.now)
     stopped = services.stop_run(run=run, by=town.ada, now=town.now)
     assert (stopped.state, stopped.stop_asked) == (State.RUNNING, True)
-    monkeypatch.setattr("introducer_web.matching.services.perform._Watch.stop", lambda _watch: True)
+    monkeypatch.setattr("introducer_web.matching.services.watching.Watch.stop", lambda _watch: True)
     services.perform_run(claimed)
     run.refresh_from_db()
     assert run.state == State.STOPPED

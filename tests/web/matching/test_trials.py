@@ -7,13 +7,15 @@ from django.urls import reverse
 
 from cast import edit, participant
 from introducer_web.audit.models import Entry
+from introducer_web.lib import engine
 from introducer_web.lib.errors import DomainError
 from introducer_web.matching import proofs, services
 from introducer_web.matching.models import MatchRun, Tie
-from introducer_web.matching.roster import program_file, under
+from introducer_web.matching.roster import freeze, program_file, under
 from introducer_web.people.models import PrivateAnswers
 from introducer_web.programs.forms import PolicyForm
 from introducer_web.programs.models import Program, TrainingSite
+from introducer_web.programs.policies import posted_fields
 from introducer_web.programs.services import state_of
 from introducer_web.relationships import services as relationships
 from introducer_web.relationships.services import known_of
@@ -50,6 +52,7 @@ def posted(town, **changed):
     program = Program.objects.get(pk=town.program.pk)
     fields = {name: getattr(program, name) for name in PolicyForm.Meta.fields}
     kept = {name: value for name, value in (fields | changed).items() if value is not False}
+    kept = dict(posted_fields(kept)) | {name: value for name, value in changed.items() if name not in kept}
     return kept | {"seen": state_of(program, PolicyForm.Meta.fields)}
 
 
@@ -96,7 +99,7 @@ def test_the_choices_stand_in_the_folder_that_is_matched(town):
     text = program_file(held.program, "x")
     assert 'guests = "forbid"' in text
     assert 'shared_language = "prefer"' in text
-    assert "weights = { wish = 0.25 }" in text
+    assert "weights = { wish = 0.25, pair = 0.15 }" in text
     assert (town.program.guests, town.program.wish_weight) == ("allow", 50)
 
 
@@ -300,3 +303,102 @@ def test_a_certificate_names_its_run():
     assert "1.00" in said[1]
     assert "no proof" in said[2]
     assert said[3] == "This is it."
+
+
+def test_stages_that_are_ruled_out_change_the_pairs_and_weights_are_to_be_tried(town):
+    edit(town.cleo_asks, stage="pgy2", rural=True)
+    edit(town.cai_asks, stage="pgy2")
+    for mentor in (town.ben_mentors, town.bea_mentors):
+        edit(mentor, stage="pgy4")
+    town.program.refresh_from_db()
+    found = effect(town, stage_least=3)
+    assert (found.now_refused, found.alone, found.to_try) == (4, (0, 2), False)
+    assert effect(town, stage_least=None, stage_most=2).now_refused == 0
+    assert effect(town, stage_least=None, stage_most=1).now_refused == 4
+    found = effect(town, equity_rural=150, equity_no_home_program=50)
+    assert (found.weighed, found.to_try) == ((("rural mentees", 1), ("mentees without a home program", 0)), True)
+
+
+def test_a_share_counts_only_where_it_is_asked_for(town):
+    assert services.changed_choices(town.program, {"floor": "total", "least_share": 70}) == []
+    asked = {"floor": "share", "least_share": 70}
+    assert services.changed_choices(town.program, asked) == [("floor", "total", "share"), ("least_share", 50, 70)]
+    edit(town.program, floor="share")
+    town.program.refresh_from_db()
+    assert services.changed_choices(town.program, asked) == [("least_share", 50, 70)]
+    assert services.changed_choices(town.program, {"floor": "leximin", "least_share": 70})[1:] == []
+
+
+def test_every_choice_of_the_form_is_the_policy_that_the_engine_reads(town, tmp_path):
+    choices = {
+        "floor": "share", "least_share": 30, "pair_weight": 20, "pair_terms": {"stage": 1.0, "region": 2.5},
+        "stage_least": None, "stage_most": 9, "stage_best_from": 2, "stage_best_to": 3, "stage_fade": 4,
+        "equity_rural": 150, "equity_no_home_program": 100,
+    }  # fmt: skip
+    folder = freeze(under(town.cohort, choices), known_of(town.cohort), town.now.date())
+    for name, content in folder.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    policy = engine.read(tmp_path).policy
+    assert policy.floor == 0.3
+    assert policy.weights.pair == 0.2
+    assert policy.pair_terms == {"stage": 1.0, "region": 2.5}
+    assert (policy.stage.least, policy.stage.most, policy.stage.best, policy.stage.fade) == (-99, 9, (2, 3), 4)
+    assert policy.equity == {"rural": 1.5}
+
+
+def test_the_preview_tells_each_weight_and_the_numbers_that_differ(town, sign_in):
+    changed = {"pair_terms": town.program.pair_terms | {"region": 1.5}, "stage_most": 10, "equity_rural": 120}
+    page = text(sign_in(town.ada).post(reverse("policy_preview", args=["ir", town.program.code]),
+                                       posted(town, **changed)))  # fmt: skip
+    assert "0 → <b>1.5</b>" in page
+    assert "no limit → <b>10</b>" in page
+    assert "Who counts otherwise: rural mentees" in page
+    assert "try it, and see who gains" in page
+
+
+def test_all_that_is_wrong_with_a_policy_is_told_at_once(town, sign_in):
+    terms = dict.fromkeys(town.program.pair_terms, 0.0)
+    wrong = {
+        "pair_terms": terms, "stage_least": 5, "stage_most": 2, "stage_best_from": 4, "stage_best_to": 1,
+        "equity_rural": 400, "least_share": 0, "team_size": 9,
+    }  # fmt: skip
+    answer = sign_in(town.ada).post(reverse("program_policy", args=["ir", town.program.code]), posted(town, **wrong))
+    assert set(answer.context["form"].errors) == {
+        "pair_terms", "stage_most", "stage_best_to", "equity_rural", "least_share", "team_size",
+    }  # fmt: skip
+    given = posted(town) | {"pair_terms_stage": "much", "pair_terms_region": "", "pair_terms_route": "11"}
+    answer = sign_in(town.ada).post(reverse("program_policy", args=["ir", town.program.code]), given)
+    assert len(answer.context["form"].errors["pair_terms"]) == 3
+
+
+def test_terms_that_nobody_answers_for_here_keep_their_weights(town, sign_in):
+    before = dict(town.program.pair_terms)
+    assert before["preferred_by_mentee"] == 4.0
+    assert sign_in(town.ada).post(
+        reverse("program_policy", args=["ir", town.program.code]), posted(town, team_size=2)
+    ).status_code == 302  # fmt: skip
+    town.program.refresh_from_db()
+    assert town.program.pair_terms == before
+    assert Entry.objects.filter(act="programs.edit_program", words__contains="pair_terms").count() == 0
+
+
+def test_a_mentee_is_found_by_their_name_by_a_mentor_and_by_what_is_missing(town, sign_in, monkeypatch):
+    monkeypatch.setattr("introducer_web.matching.views._PAGE", 1)
+    run = proposed(town)
+    client = sign_in(town.ada)
+    page = reverse("run_show", args=["ir", town.cohort.code, run.code])
+
+    def found(**query):
+        answer = client.get(page, query)
+        return {str(row.mentee.user) for row in answer.context["page"].paginator.object_list}
+
+    assert found() == {"Cleo Marsh", "Cai Ito"} or len(found()) == 2
+    assert found(q="cleo") == {"Cleo Marsh"}
+    with_ben = {str(tie.mentee.user) for tie in Tie.objects.filter(run=run, mentor=town.ben_mentors)}
+    assert found(q="Ben") == with_ben
+    assert found(q="nobody of this name") == set()
+    assert found(show="apart") == set()
+    for show in ("missing", "nobody"):
+        answer = client.get(page, {"show": show})
+        assert answer.context["page"].paginator.count == len(found(show=show))
+    assert "q=cleo&amp;page=2" not in text(client.get(page, {"q": "cleo"}))

@@ -1,12 +1,19 @@
 """Words, sites, cohorts, policy and staff, as coordinators change them on the web."""
 
+from importlib import import_module
+from types import SimpleNamespace
+
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.urls import reverse
 
+from introducer_web.lib import engine
 from introducer_web.matching.roster import Known, freeze
 from introducer_web.people.models import Need
 from introducer_web.programs import words
 from introducer_web.programs.models import Cohort, Domain, Program, Question, Staff, TrainingSite
+from introducer_web.programs.policies import posted_fields
 
 
 @pytest.fixture
@@ -120,7 +127,7 @@ class TestPrograms:
         policy = page(town, "program_policy")
         shown = ada.get(policy)
         given = {name: value for name, value in shown.context["form"].initial.items() if value not in (None, False)}
-        given["seen"] = shown.context["seen"]
+        given = dict(posted_fields(given)) | {"seen": shown.context["seen"]}
         assert ada.post(policy, given | {"team_size": "2"}).status_code == 302
         late = ada.post(policy, given | {"team_size": "4"})
         assert late.status_code == 409
@@ -202,3 +209,12 @@ class TestTopics:
         assert town.cleo_asks.needs.filter(topic=topic).exists()
         client.post(self.page(town, topic, "topic_act"), {"act": "bring_back"})
         assert key in freeze(town.cohort, Known(), town.now.date())["mentees.csv"]
+
+
+def test_programs_that_stood_before_weigh_as_their_template_does(town):
+    Program.objects.update(pair_terms={})
+    step = import_module("introducer_web.programs.migrations.0004_pair_terms_of_the_template")
+    step.weigh(apps, SimpleNamespace(connection=connection))
+    town.program.refresh_from_db()
+    assert town.program.pair_terms == engine.template_pair_terms(town.program.template)
+    assert {name: engine.template_pair_terms(name) for name in engine.shipped_templates()} == step._TERMS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from introducer_web.matching import services as matching
 from introducer_web.people.models import Answer, Offer, PrivateAnswers
 from introducer_web.programs.models import Domain, Experience, Question
 from introducer_web.tenants.models import User
@@ -72,6 +73,10 @@ def build():
     town = full_town.build(before=_private)
     home = town.home
     now = home.now
+    for kind in ("recruit", "robustness", "stability"):
+        matching.ask_advice(run=home.run, kind=kind, by=town.ada, now=now)
+    while (advice := matching.claim_advice(now)) is not None:
+        matching.perform_advice(advice)
     own = frozenset({"mentee", "mentee_yesterday"})
     everybody = frozenset(full_town.ROLES)
     holders = everybody - {"anonymous"}

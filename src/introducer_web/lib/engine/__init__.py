@@ -8,11 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from introducer_web.lib.engine.advice import CannotReopen, advised
 from introducer_web.lib.engine.changes import Changes, Point
 from introducer_web.lib.engine.language import spoken, spoken_here
 from introducer_web.lib.engine.pictures import picture, skies, thumbnail
 from introducer_web.lib.engine.rules import OpenlyAllowed, openly_allowed, refused
 from introducer_web.lib.engine.runs import Performed, perform
+from introducer_web.lib.engine.spread import FloorDid, Spread, refused_floor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,11 +22,15 @@ if TYPE_CHECKING:
     from introducer import Reading, Vocabulary
 
 __all__ = [
+    "CannotReopen",
     "Changes",
     "Checked",
+    "FloorDid",
     "OpenlyAllowed",
     "Performed",
     "Point",
+    "Spread",
+    "advised",
     "causes_of",
     "check",
     "compound_names",
@@ -34,11 +40,13 @@ __all__ = [
     "proposals",
     "read",
     "refused",
+    "refused_floor",
     "shipped_templates",
     "simulated",
     "skies",
     "spoken",
     "suggest",
+    "template_pair_terms",
     "template_vocabulary",
     "thumbnail",
 ]
@@ -50,6 +58,14 @@ def template_vocabulary(name: str) -> Vocabulary:
     import introducer
 
     return introducer.load_template(name).vocabulary
+
+
+@lru_cache
+def template_pair_terms(name: str) -> Mapping[str, float]:
+    """Return the weights of the pair terms of a shipped template, by name of the term."""
+    import introducer
+
+    return dict(introducer.Policy.model_validate(introducer.load_template(name).policy).pair_terms)
 
 
 @lru_cache

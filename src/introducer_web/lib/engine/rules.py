@@ -72,7 +72,8 @@ def openly_allowed(folder: Mapping[str, str], policy: Mapping[str, Any]) -> Open
     roster = replace(reading.roster, mentees=tuple(mentees), mentors=tuple(mentors), ties=())
     part = [mentee.consent and not mentee.paused for mentee in mentees]
     before = introducer.refusals(roster, reading.policy).allowed
-    after = introducer.refusals(roster, reading.policy.model_copy(update=dict(policy))).allowed
+    tried = type(reading.policy).model_validate(reading.policy.model_dump() | dict(policy))
+    after = introducer.refusals(roster, tried).allowed
     alone = [[taking and not row.any() for taking, row in zip(part, mask, strict=True)] for mask in (before, after)]
     return OpenlyAllowed(
         allowed=(int(before.sum()), int(after.sum())),

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from introducer_web.lib.engine.changes import Changes, changes_of
 from introducer_web.lib.engine.language import spoken
+from introducer_web.lib.engine.spread import Spread, spread_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -39,6 +40,8 @@ class Performed:
         Those who were together before the run.
     bonus : float
         Part of the value that ties have for having been there before.
+    spread : Spread
+        How evenly it is spread, and what a floor did.
     changes : Changes or None
         What numbers of changes buy, where few were asked for.
     """
@@ -52,6 +55,7 @@ class Performed:
     together: frozenset[tuple[str, str]]
     certificate: Any
     bonus: float
+    spread: Spread
     changes: Changes | None = None
 
 
@@ -117,5 +121,6 @@ def perform(
         together=frozenset((tie.mentee, tie.mentor) for tie in reading.roster.ties if tie.kind == "existing"),
         certificate=outcome.certificate,
         bonus=sum(each.worth for tie in outcome.ties for each in tie.reasons if each.code == "continuity"),
+        spread=spread_of(outcome, mentees),
         changes=changes,
     )

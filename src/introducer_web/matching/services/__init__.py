@@ -1,7 +1,15 @@
-"""Requesting, performing, stopping and comparing runs; ordering pins and vetoes."""
+"""Requesting, performing, stopping and comparing runs; advice on them; ordering pins and vetoes."""
 
+from introducer_web.matching.services.advise import (
+    NoAdvice,
+    advise_due,
+    ask_advice,
+    claim_advice,
+    perform_advice,
+    stop_advice,
+)
 from introducer_web.matching.services.compare import Comparison, compare
-from introducer_web.matching.services.effects import Effect, changed_choices, effect
+from introducer_web.matching.services.effects import Effect, changed_choices, differing, effect
 from introducer_web.matching.services.figures import BY_PERSON
 from introducer_web.matching.services.orders import AlreadyOrdered, lift_order, order_tie, set_capacity
 from introducer_web.matching.services.perform import claim_run, perform_due, perform_run
@@ -21,22 +29,29 @@ __all__ = [
     "AlreadyOrdered",
     "Comparison",
     "Effect",
+    "NoAdvice",
     "NobodyToMatch",
     "NotRunning",
     "PolicyWasChanged",
     "RunIsUnderWay",
     "TooManyTrials",
     "adopt_policy",
+    "advise_due",
+    "ask_advice",
     "changed_choices",
+    "claim_advice",
     "claim_run",
     "compare",
+    "differing",
     "effect",
     "instead",
     "lift_order",
     "order_tie",
+    "perform_advice",
     "perform_due",
     "perform_run",
     "request_run",
     "set_capacity",
+    "stop_advice",
     "stop_run",
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from introducer_web.lib.texts import translated
 from introducer_web.matching.models import Constellation, Tie
+from introducer_web.matching.services.effects import differing
 
 if TYPE_CHECKING:
     from introducer_web.matching.models import MatchRun
@@ -16,7 +17,10 @@ __all__ = ["Comparison", "Covered", "Moved", "Worth", "compare"]
 
 
 #: Choices that change what a team is worth: with another one, two worths say nothing of each other.
-_MEASURE = ("privacy", "wish_weight")
+_MEASURE = (
+    "privacy", "wish_weight", "pair_weight", "pair_terms", "stage_best_from", "stage_best_to", "stage_fade",
+    "equity_rural", "equity_no_home_program",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,8 @@ def compare(before: MatchRun, after: MatchRun) -> Comparison:
     moved.sort(key=lambda each: (each.more, each.mentee.code))
     kept = len(ties[after].keys() & ties[before].keys())
     return Comparison(
-        before, after, kept, len(came), len(went), tuple(moved), _domains(before, after), _choices(before, after),
+        before, after, kept, len(came), len(went), tuple(moved), _domains(before, after),
+        tuple(differing(before.policy, after.policy)),
         _worth(before, after),
     )  # fmt: skip
 
@@ -193,15 +198,6 @@ def _domains(before: MatchRun, after: MatchRun) -> tuple[Covered, ...]:
         Covered(translated(name), old[name]["asked"], old[name]["covered"], new[name]["asked"], new[name]["covered"])
         for name in new
         if name in old
-    )
-
-
-def _choices(before: MatchRun, after: MatchRun) -> tuple[tuple[str, object, object], ...]:
-    """Return the choices that differ, of those that both know: an older version knew fewer."""
-    return tuple(
-        (name, before.policy[name], value)
-        for name, value in after.policy.items()
-        if name in before.policy and before.policy[name] != value
     )
 
 

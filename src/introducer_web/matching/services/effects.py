@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy as _
+
 from introducer_web.lib import engine
+from introducer_web.matching.policy_file import stage_rule
 from introducer_web.matching.roster import CHOICES, freeze, under
 from introducer_web.people.models import Participant, Role
 
@@ -20,10 +23,20 @@ if TYPE_CHECKING:
     from introducer_web.matching.roster import Known
     from introducer_web.programs.models import Cohort, Program
 
-__all__ = ["Effect", "changed_choices", "effect"]
+__all__ = ["Effect", "changed_choices", "differing", "effect"]
 
 #: Choices that say which pairs may be tied.
 _RULES = ("same_site", "guests", "shared_language")
+#: Choices that weigh mentees, the field of a participant that says whom, and what they are called.
+_WEIGHED = (
+    ("equity_rural", "rural", _("rural mentees")),
+    ("equity_no_home_program", "no_home_program", _("mentees without a home program")),
+)
+#: Choices whose effect no count tells: who would get whom, a trial says.
+_TRIED = (
+    "wish_weight", "floor", "least_share", "pair_weight", "pair_terms", "stage_best_from", "stage_best_to",
+    "stage_fade", "equity_rural", "equity_no_home_program",
+)  # fmt: skip
 #: Above so many pairs they are not counted while somebody waits for a page.
 _MOST_PAIRS = 1_000_000
 #: So many people are named.
@@ -50,6 +63,10 @@ class Effect:
         Mentors that all mentees may have together, and mentees that all mentors take.
     on_default : (int, int)
         Mentees and mentors who said no number of their own.
+    weighed : tuple of (str, int)
+        Who counts otherwise than before, and how many mentees that are.
+    to_try : bool
+        Whether something differs whose effect a trial alone shows.
     """
 
     cohort: Cohort
@@ -62,14 +79,25 @@ class Effect:
     places: tuple[int, int]
     seats: tuple[int, int]
     on_default: tuple[int, int]
+    weighed: tuple[tuple[str, int], ...]
+    to_try: bool
 
 
 def changed_choices(program: Program, policy: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
     """Return the choices that a run depends on and that differ from those that stand: field, before, after."""
+    return differing({name: getattr(program, name) for name in CHOICES}, policy)
+
+
+def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    """Return the choices that differ, of those that both know: field, before, after.
+
+    A share that nobody is to be below counts only where it is asked for.
+    """
     return [
-        (name, getattr(program, name), policy[name])
+        (name, before[name], after[name])
         for name in CHOICES
-        if name in policy and getattr(program, name) != policy[name]
+        if name in before and name in after and before[name] != after[name]
+        if name != "least_share" or after.get("floor") == "share"
     ]
 
 
@@ -87,15 +115,24 @@ def effect(*, cohort: Cohort, policy: Mapping[str, Any], known: Known, now: date
     )
     own = (sum(person.team_size is None for person in sides[Role.MENTEE]),
            sum(person.capacity is None for person in sides[Role.MENTOR]))  # fmt: skip
+    changed = {name for name, _before, _after in changed_choices(cohort.program, policy)}
+    weighed = tuple(
+        (str(called), sum(getattr(person, flag) for person in sides[Role.MENTEE]))
+        for name, flag, called in _WEIGHED
+        if name in changed
+    )  # fmt: skip
+    to_try = not changed.isdisjoint(_TRIED)
     if pairs > _MOST_PAIRS:
-        return Effect(cohort, pairs, None, 0, 0, (0, 0), (), places, seats, own)
+        return Effect(cohort, pairs, None, 0, 0, (0, 0), (), places, seats, own, weighed, to_try)
     folder = freeze(cohort, known, now.date())
-    found = engine.openly_allowed(folder, {name: getattr(after, name) for name in _RULES})
+    found = engine.openly_allowed(
+        folder, {name: getattr(after, name) for name in _RULES} | {"stage": stage_rule(after)}
+    )
     names = {person.user.code: str(person.user) for person in sides[Role.MENTEE]}
     left = [names[code] for code in found.left_alone if code in names]
     return Effect(
         cohort, pairs, found.allowed, found.now_allowed, found.now_refused, found.alone, tuple(left[:_NAMED]), places,
-        seats, own,
+        seats, own, weighed, to_try,
     )  # fmt: skip
 
 

@@ -10,18 +10,19 @@ from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from introducer_web.lib.disclosure import at_least_a_crowd
 from introducer_web.matching.models import FrontierPoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from introducer_web.lib.engine import Performed
+    from introducer_web.lib.engine import Performed, Spread
     from introducer_web.matching.models import Constellation, MatchRun
 
 __all__ = ["BY_PERSON", "points_of", "summary_of"]
 
 #: Names of figures that are mappings by the code of a user.
-BY_PERSON = ("loads", "regrets", "prices")
+BY_PERSON = ("loads", "regrets", "prices", "by_floor")
 #: So many people are named beside a certificate.
 _NAMED = 5
 
@@ -42,10 +43,19 @@ def summary_of(run: MatchRun, performed: Performed, rows: Sequence[Constellation
         "coverage": covered / weight if weight else 1.0,
         "loads": {performed.mentors[m.index]: [m.load, m.capacity] for m in facts.mentors},
         "supply": [
-            {"name": row.name, "asked": row.asked, "offered": row.offered, "seats": row.seats, "covered": row.covered}
+            {
+                "name": row.name,
+                "asked": row.asked,
+                "offered": row.offered,
+                "seats": row.seats,
+                "covered": row.covered,
+                "need": round(row.need, 4),
+                "met": None if row.met is None else round(row.met, 4),
+            }
             for row in facts.supply
         ],
         **_certificate(performed),
+        **_spread(performed.spread),
         **({"forced": len(performed.changes.forced)} if performed.changes else {}),
     }
 
@@ -65,6 +75,30 @@ def points_of(run: MatchRun, performed: Performed) -> list[FrontierPoint]:
         )
         for point in performed.changes.points
     ]
+
+
+def _spread(found: Spread) -> dict[str, Any]:
+    """Return how evenly it is spread; shares of so few people that they could tell of one are left out."""
+    told = at_least_a_crowd(found.counted) is not None
+    spread: dict[str, Any] = {
+        "counted": found.counted,
+        "left_out": found.left_out,
+        "least": found.least if told else None,
+        "fifth": found.fifth if told else None,
+        "groups": [list(group) for group in found.groups],
+    }
+    if found.floor is None:
+        return {"spread": spread}
+    floor = found.floor
+    spread["floor"] = {
+        "level": floor.level if told else None,
+        "ceiling": floor.ceiling if told else None,
+        "cost": floor.cost,
+        "cost_at_most": floor.cost_at_most,
+        "without": floor.without,
+        "before": floor.before if told else None,
+    }
+    return {"spread": spread, "by_floor": dict.fromkeys(floor.gained, 1) | dict.fromkeys(floor.lost, -1)}
 
 
 def _certificate(performed: Performed) -> dict[str, Any]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -16,13 +14,14 @@ from django_scopes import scope, scopes_disabled
 from introducer_web.audit import services as audit
 from introducer_web.lib import engine
 from introducer_web.lib.faults import crash_point
-from introducer_web.lib.leases import claim, renew, still_ours
+from introducer_web.lib.leases import claim, still_ours
 from introducer_web.matching.models import Constellation, FrontierPoint, MatchRun, Order, Tie
 from introducer_web.matching.services.figures import points_of, summary_of
+from introducer_web.matching.services.watching import signs_of_life
 from introducer_web.people.models import Participant, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from datetime import datetime
 
     from introducer_web.lib.engine import Performed
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["claim_run", "perform_due", "perform_run"]
 
 State = MatchRun.State
-#: Seconds between signs of life of a run; a lease is a minute.
-_BEAT = 10
 #: Rules whose names would tell something confidential.
 _CONFIDENTIAL = ("conflict", "evaluator", "avoid")
 
@@ -61,7 +58,7 @@ def perform_run(run: MatchRun) -> None:
     with scope(society=run.society):
         crash_point("run-claimed")
         try:
-            with _signs_of_life(run) as watch:
+            with signs_of_life(run) as watch:
                 performed = engine.perform(
                     run.folder, _previous(run), watch.tell, watch.stop, _language(run), _before(run), run.most_changes
                 )
@@ -70,7 +67,13 @@ def perform_run(run: MatchRun) -> None:
             if not causes:
                 _end(run, State.FAILED, type(error).__name__)
                 raise
-            _end(run, State.INFEASIBLE, "\n".join(_told(run, causes)))
+            floor = engine.refused_floor(error)
+            if floor is None:
+                _end(run, State.INFEASIBLE, "\n".join(_told(run, causes)))
+            else:  # in figures, which the page says in words, and which name nobody
+                reached, impossible = floor
+                summary = {**run.summary, "floor": {"reached": reached, "impossible": impossible}}
+                _end(run, State.INFEASIBLE, "", summary=summary)
         else:
             crash_point("run-computed")
             if watch.stop() and not still_ours(run).filter(keeps=True).exists():
@@ -102,66 +105,8 @@ def _before(run: MatchRun) -> dict[str, list[str]] | None:
     return teams
 
 
-class _Watch:
-    """What a run says while it computes, told to the database by another thread."""
-
-    def __init__(self) -> None:
-        self.phase, self.done, self.ended = "", 0.0, threading.Event()
-        self.gap: float | None = None
-
-    def tell(self, phase: str, done: float, gap: float | None) -> None:
-        """Take note of progress."""
-        self.phase, self.done, self.gap = phase, max(0.0, min(1.0, done)), gap
-
-    def stop(self) -> bool:
-        """Tell whether to stop."""
-        return self.ended.is_set()
-
-
-@contextmanager
-def _signs_of_life(run: MatchRun) -> Iterator[_Watch]:
-    """Renew the lease while the engine computes, and hear whether somebody stopped the run.
-
-    Inside a transaction nobody else sees the run: there is nobody to tell, and nobody to stop it.
-    """
-    watch, over = _Watch(), threading.Event()
-    if connection.in_atomic_block:
-        yield watch
-        return
-
-    def beat() -> None:
-        beats = 0
-        try:
-            while not over.wait(1.0):
-                beats += 1
-                try:
-                    if _is_over(run, watch, renewed=beats % _BEAT == 0 or beats < _BEAT):
-                        watch.ended.set()
-                        return
-                except OperationalError:
-                    continue  # the database is busy; the lease outlasts a few beats
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=beat, daemon=True, name="signs-of-life")
-    thread.start()
-    try:
-        yield watch
-    finally:
-        over.set()
-        thread.join()
-
-
-def _is_over(run: MatchRun, watch: _Watch, *, renewed: bool) -> bool:
-    """Renew the lease now and then; tell whether somebody stopped the run, or another worker has it."""
-    with scopes_disabled():
-        if renewed and not renew(run, now=timezone.now(), phase=watch.phase, progress=watch.done, gap=watch.gap):
-            return True
-        return still_ours(run).filter(stop_asked=True).exists()
-
-
-def _end(run: MatchRun, state: str, message: str) -> None:
-    still_ours(run).update(state=state, message=message, finished_at=timezone.now(), leased_until=None)
+def _end(run: MatchRun, state: str, message: str, **more: Any) -> None:
+    still_ours(run).update(state=state, message=message, finished_at=timezone.now(), leased_until=None, **more)
 
 
 def _told(run: MatchRun, causes: tuple[str, ...]) -> list[str]:

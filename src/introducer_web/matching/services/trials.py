@@ -32,7 +32,7 @@ def adopt_policy(*, run: MatchRun, by: User, now: datetime) -> Program:
     if run.kind != MatchRun.Kind.TRIAL or run.state != MatchRun.State.DONE:
         raise DomainError(_("Only the policy of a trial that is done can be saved from here."))
     stood = run.summary.get("stood", {})
-    if any(getattr(program, name) != stood.get(name) for name in CHOICES):
+    if any(getattr(program, name) != stood[name] for name in CHOICES if name in stood):
         raise PolicyWasChanged(
             _("Somebody changed the policy since this trial. Look at what stands now, and try again.")
         )

@@ -1,4 +1,4 @@
-"""Runs matches, checks and writes imports, sends mail: all that a page should not wait for."""
+"""Runs matches and works out advice, checks and writes imports, sends mail: all that a page should not wait for."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ __all__ = ["DUTIES", "Command", "serve_duty"]
 DUTIES: Mapping[str, str] = {
     "mail": "introducer_web.mail.services:send_due",
     "runs": "introducer_web.matching.services:perform_due",
+    "advice": "introducer_web.matching.services:advise_due",
     "imports": "introducer_web.people.imports.services:perform_due",
     "digests": "introducer_web.relationships.services:send_digests",
 }
 #: Seconds between looks at an empty queue.
-_REST = {"mail": 1.0, "runs": 1.0, "imports": 1.0, "digests": 600.0}
+_REST = {"mail": 1.0, "runs": 1.0, "advice": 1.0, "imports": 1.0, "digests": 600.0}
 
 
 def verb(name: str) -> Callable[[datetime], Any]:
