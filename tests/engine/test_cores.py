@@ -95,6 +95,11 @@ def test_cores_grow_until_nothing_is_gained_all_choose_or_it_is_time_to_stop(mon
     _problem, found, pool = landed(1)
     monkeypatch.setattr(cores, "FIRST", 10)
     assert list(cores.mend(found, pool, lambda: True)) == []
+    monkeypatch.setattr(cores, "PART", 0.3)
+    next(cores.mend(found, pool, NEVER))
+    assert sizes == [12]
+    sizes.clear()
+    monkeypatch.setattr(cores, "PART", 0.1)
     assert list(cores.mend(found, pool, NEVER)) == [1.0] * len(sizes)
     assert sizes == [10, 13, 16, 20, 26, 33, 40]
     monkeypatch.setattr(cores, "MOST", 16)

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
 __all__ = ["mend"]
 
-#: Mentees of the first core, by what each next one is larger, and of the largest.
-FIRST, GROWTH, MOST = 1_800, 1.3, 12_000
+#: Mentees of the first core, at least, and their part of all; by what each next one is larger; mentees of the largest.
+FIRST, PART, GROWTH, MOST = 1_800, 0.18, 1.3, 12_000
 #: Part of the open mentees of a core that one step of its dive settles.
 SHARE = 0.2
 #: A smaller regret is none, and a gain of a smaller part of the gap.
@@ -60,7 +60,7 @@ def mend(state: State, pool: Pool, stop: Stop) -> Iterator[float]:
     pool : Pool
         Teams seen, as places among the candidates of the state.
     """
-    size = FIRST
+    size = max(FIRST, int(PART * len(state.sizes)))
     gain = np.inf
     while gain > _LITTLE * (state.bound - state.best) and not stop():
         who = _core(state, min(size, MOST))
