@@ -42,6 +42,7 @@ __all__ = [
     "exact_sum",
     "faults",
     "looked",
+    "weighed",
     "worths",
 ]
 
@@ -171,6 +172,23 @@ def cheapest(instance: Instance, prices: Prices) -> Floats:
         return -_above(instance, i, costs, quota, weight=0.0, known=-np.inf)
 
     return np.array(_each(least, instance.shape[0]), dtype=np.float64)
+
+
+def weighed(instance: Instance, prices: Prices, weights: Floats) -> Floats:
+    """Return what each mentee's worth counted by its weight less what the team costs is at most, shape (M,).
+
+    Parameters
+    ----------
+    weights : (M,)
+        0 or more.
+    """
+    capacity, min_load, quota = _arrays(prices)
+    costs = capacity - min_load
+
+    def most(i: int) -> float:
+        return _above(instance, i, costs, quota, weight=float(weights[i]), known=-np.inf)
+
+    return np.array(_each(most, instance.shape[0]), dtype=np.float64)
 
 
 def cost_of_seats(instance: Instance, prices: Prices) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated, cast, get_args
 
@@ -55,6 +56,8 @@ def assign(
         console.print(f"Expected total {expected:.6f}, relative quality {part:.4f}; all probabilities are in {beside}")
     elif objective == "fair":
         told = "proved" if found.proved else "the best that was found, without a proof"
+        if 0 < found.proved_to < math.inf:
+            told = f"the levels up to a sum of {found.proved_to:g} are proved"
         console.print(f"The smallest sum of a mentee is {found.least:.6f}; {told}.")
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,10 @@
 4. **Stuck.** With the cheapest teams at the levels instead of ``above``, whoever alone could not
    be raised is proved to be stuck: what is left of the cost of the seats is less than the
    cheapest better team costs more.
-5. **Figures.** Least share, 5th percentile, Gini coefficient [2]_; means of groups with the 95 %
+5. **Lottery.** With weights of mentees instead of floors, the largest weighted total of all outcomes,
+   bounded at prices, by the weighted sum of the measures: no lottery over outcomes gives everybody
+   a larger expected share.
+6. **Figures.** Least share, 5th percentile, Gini coefficient [2]_; means of groups with the 95 %
    interval of Student's t. Groups of fewer than ``LEAST`` people are left out, and others with
    them until what is left out cannot be told from the rest.
 
@@ -25,6 +28,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from fractions import Fraction
+from math import fsum
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -41,7 +45,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from introducer.fit import Market
-    from introducer.outcome import Raised, Step
+    from introducer.outcome import FairLottery, Raised, Step
     from introducer.policy import Policy
     from introducer.problem import Problem
     from introducer.roster import Roster
@@ -54,6 +58,10 @@ __all__ = ["LEAST", "account_for", "floors_at", "measures", "shares_of", "with_f
 
 #: Fewer people are no group.
 LEAST = 10
+#: Products of a level and a measure, in units of the grid, are below 2**34: rounding is below 2**-19.
+_NEAR = 2.0**-18
+#: What a lottery could give is rounded up to this; more than the rounding of its sums, as a part of it.
+_SHOWN, _ROUNDING = 1e-6, 1e-3
 
 
 def measures(market: Market, policy: Policy, known: Floats | None = None) -> Floats:
@@ -75,10 +83,14 @@ def floors_at(levels: Floats, by: Floats) -> Floats:
 
     There is no floor where there is no measure.
     """
-    return np.array(
-        [_floor(level, measure) if measure > 0 else NO_FLOOR for level, measure in zip(levels, by, strict=True)],
-        dtype=np.float64,
-    )
+    owed = by > 0
+    floors = np.full(len(by), NO_FLOOR)
+    parts = levels[owed] * (by[owed] / GRID)
+    floors[owed] = np.ceil(parts) * GRID
+    # Where rounding could tell, by whole numbers.
+    for i in np.flatnonzero(owed)[np.abs(parts - np.rint(parts)) < _NEAR]:
+        floors[i] = _floor(levels[i], by[i])
+    return floors
 
 
 def _floor(level: float, measure: float) -> float:
@@ -130,12 +142,15 @@ def account_for(
         return spread
     _refuse_other_levels(policy, raised, by)
     plain_market = with_floors(market, np.full(len(by), NO_FLOOR))
+    stuck = {i for step in raised.steps for i in _stuck(market, by, raised, step)}
     proof = certify.certify(plain_market, raised.plain_teams, raised.plain_prices)
     plain_worths = certify.worths(market, raised.plain_teams)
     return replace(
         spread,
         raised=raised,
-        stuck=tuple(sorted({i for step in raised.steps for i in _stuck(market, by, raised, step)})),
+        # A number is what is promised: who cannot be raised far above it is not stuck there.
+        stuck=tuple(sorted(stuck)) if policy.floor == "leximin" else (),
+        lottery=None if raised.lottery is None else _on_average(plain_market, by, raised.lottery),
         plain=Plain(
             value=proof.value,
             bound=proof.bound,
@@ -174,6 +189,22 @@ def _stuck(market: Market, by: Floats, raised: Raised, step: Step) -> list[int]:
     less = certify.cheapest(with_floors(market, floors_at(here, by)), step.prices)
     left = seats - certify.exact_sum(less)
     return np.flatnonzero(is_open & (more - less > left)).tolist()
+
+
+def _on_average(market: Market, by: Floats, lottery: FairLottery) -> float:
+    """Return what no lottery over outcomes gives everybody on average, rounded up.
+
+    Raises
+    ------
+    Refused
+        If a weight is no number from 0 up, they are too few or too many, or all are of mentees without a share.
+    """
+    weights = np.array(lottery.weights)
+    if len(weights) != len(by) or not (weights >= 0).all() or not 0 < weights @ by < np.inf:
+        raise Refused(["The weights of mentees do not bound a lottery."])
+    seats = certify.cost_of_seats(market, lottery.prices)
+    total = fsum([seats, *certify.weighed(market, lottery.prices, weights).tolist()])
+    return float(np.ceil(total / float(weights @ by) / _SHOWN + _ROUNDING) * _SHOWN)
 
 
 def _least(shares: Floats) -> float | None:

@@ -8,10 +8,12 @@ for worth can only add to it where the floor is met (Everett 1963):
 1. Whoever asks has looked without the floor first (``introducer.largest``): where what is known
    reaches that, it is the largest.
 2. Over a grid of rewards, then finer around the best, the reward with the lowest bound
-   ``sum_d u_d`` plus the largest ``s``, for shares u sharpened by subgradient steps.
+   ``sum_d u_d`` plus the largest ``s``, for shares u sharpened by subgradient steps, of many candidates
+   on the most promising. Any shares bound all candidates.
 3. Candidates who cannot be in a team above what is known are dropped, teams of the others
-   enumerated by falling ``s``. A branch ends where the bound does not pass the best, or
-   where all that is left would not bring it to its floor.
+   enumerated by falling ``s``. A branch ends where the bound does not pass the best, where
+   the best of those left, each by itself and none dearer than what is left of the best cost known,
+   would not bring it to its floor, or where what it could be worth, less what is paid, does not pass the best.
 
 Should that take too long, what is left of the bound is returned: never too small a number.
 """
@@ -26,8 +28,9 @@ __all__ = ["floored"]
 #: Rewards that are tried, and steps around the best of them.
 _REWARDS = 2.0 ** np.arange(-8.0, 11.0, 2.0)
 _FINER = 4
-#: Steps that sharpen the shares.
+#: Steps that sharpen the shares: of many candidates on so many of the largest s, in so many rounds.
 _STEPS = 60
+_FEW, _ROUNDS = 64, 2
 #: A bound may lie below the true maximum by no more than this: values are multiples of 2**-30.
 _EXACT = 2.0**-32
 #: A floor below every worth.
@@ -120,13 +123,24 @@ def _joins(team, size, c, homes, limit, kept, most):
 @njit(cache=True, nogil=True)
 def _bound(gain, net, cover, base, seats, floor, theta, scale, target):
     """Return the bound at one reward, and the shares that give it."""
-    u = _shares(gain, net, cover, seats, target / scale - base, cover)
+    u = cover
     s = np.empty(len(net))
-    _reduced(gain, net, u, s)
-    over = base + u.sum()
-    for c in _top(s, seats):
-        over += max(s[c], 0.0)
-    return scale * over - theta * floor, u
+    few = np.arange(len(net))
+    lowest = np.inf
+    best_u = u
+    for _ in range(1 if len(net) <= 2 * _FEW else _ROUNDS):
+        if len(net) > 2 * _FEW:
+            _reduced(gain, net, u, s)
+            few = _top(s, _FEW)
+        u = _shares(gain[:, few], net[few], cover, seats, target / scale - base, u)
+        _reduced(gain, net, u, s)
+        over = base + u.sum()
+        for c in _top(s, seats):
+            over += max(s[c], 0.0)
+        if over < lowest:
+            lowest = over
+            best_u = u
+    return scale * lowest - theta * floor, best_u
 
 
 @njit(cache=True, nogil=True)
@@ -254,14 +268,8 @@ def _enumerated(
     while len(order) and s[order[-1]] == -np.inf:
         order = order[:-1]
     count = len(order)
-    # What candidates from each place on cover together, at most, and their largest pair worth.
-    reach = np.zeros((count + 1, criteria))
-    dear = np.zeros(count + 1)
-    for p in range(count - 1, -1, -1):
-        c = order[p]
-        dear[p] = max(dear[p + 1], pair[c])
-        for d in range(criteria):
-            reach[p, d] = max(reach[p + 1, d], gain[d, c])
+    cheap = min(0.0, cost.min())
+    lifted = np.empty((seats + 1, count + 1))
     covers = np.zeros((seats + 1, criteria))
     covers[0] = cover
     worths = np.full(seats + 1, worth)
@@ -271,6 +279,7 @@ def _enumerated(
     level = 0
     nodes = 0
     left = -np.inf
+    _lifted(gain, pair, cost, order, 0, seats, cover, worth, _budget(weight, best, paid, seats, cheap), lifted[0])
     while level >= 0:
         p = place[level]
         if p >= count or level == seats:
@@ -280,10 +289,9 @@ def _enumerated(
         for q in range(p + 1, min(p + seats - level, count)):
             upper += max(s[order[q]], 0.0)
         upper = scale * upper - theta * floor
-        could = worths[level] + (seats - level) * dear[p]
-        for d in range(criteria):
-            could += max(reach[p, d] - covers[level, d], 0.0)
-        if upper <= best + _EXACT or could < floor - _EXACT:
+        could = lifted[level, p]
+        most_left = weight * could - paids[level] - (seats - level) * cheap
+        if upper <= best + _EXACT or could < floor - _EXACT or most_left <= best + _EXACT:
             level -= 1
             continue
         nodes += 1
@@ -307,4 +315,33 @@ def _enumerated(
             best = max(best, weight * more - paids[level])
         reduced[level] = reduced[level - 1] + s[c]
         place[level] = p + 1
+        free = seats - level
+        if free > 0:
+            budget = _budget(weight, best, paids[level], free, cheap)
+            _lifted(gain, pair, cost, order, p + 1, free, covers[level], more, budget, lifted[level])
     return max(best, left)
+
+
+@njit(cache=True, nogil=True)
+def _budget(weight, best, paid, seats, cheap):
+    """Return what no candidate of a better team costs: of the cheapest team, what is left of the best one known."""
+    return np.inf if weight > 0.0 else -best - paid - (seats - 1) * cheap
+
+
+@njit(cache=True, nogil=True)
+def _lifted(gain, pair, cost, order, start, seats, cover, worth, budget, out):
+    """Write what a team can be worth with so many of those from each place on, who each add no more than alone."""
+    largest = np.zeros(seats)
+    out[len(order)] = worth
+    for p in range(len(order) - 1, start - 1, -1):
+        c = order[p]
+        out[p] = out[p + 1]
+        if cost[c] >= budget:
+            continue
+        adds = pair[c]
+        for d in range(len(cover)):
+            adds += max(gain[d, c] - cover[d], 0.0)
+        least = largest.argmin()
+        if adds > largest[least]:
+            out[p] += adds - largest[least]
+            largest[least] = adds

@@ -24,18 +24,21 @@ Last comes the largest total of all outcomes that give everybody their level.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 
 from introducer import certify, fairness
 from introducer.errors import Fault, Infeasible, RosterError
-from introducer.outcome import Prices, Raised, Step
+from introducer.outcome import FairLottery, Prices, Raised, Step
 from introducer.saying import say
-from introducer.solve import LARGE, Watch, solve
+from introducer.solve import LARGE, Watch, solve, solve_market
 from introducer.solve import floors as search
-from introducer.solve.prices import improve
+from introducer.solve.average import average
+from introducer.solve.ground import Ground
+from introducer.solve.prices import WHOLE_MOST, improve
+from introducer.solve.warm import improve_warm
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
     from introducer.policy import Policy
     from introducer.problem import Problem, Teams
     from introducer.solve import Solution
-    from introducer.solve.floors import Ceiling, Seen
+    from introducer.solve.floors import Ceiling
 
     Floats = NDArray[np.float64]
     Mask = NDArray[np.bool_]
@@ -75,46 +78,41 @@ class _Hunt:
 
     Attributes
     ----------
-    problem : Problem
-        Without floors.
     by : (M,) what shares are measured by
-    seen : teams seen so far; None before the first proof
+    ground : the pairs on which floors are searched
     teams : the best outcome so far
     """
 
-    problem: Problem
     policy: Policy
     watch: Watch
     by: Floats
+    ground: Ground
     teams: Teams
-    seen: Seen | None = field(default=None)
 
     @property
     def owed(self) -> Mask:
         """Who has a share, shape (M,)."""
         return self.by > 0
 
-    def at(self, levels: Floats) -> Problem:
-        """Return the problem in which everybody is owed these levels, shape (M,)."""
-        return fairness.with_floors(self.problem, fairness.floors_at(levels, self.by))
+    def floors(self, levels: Floats) -> Floats:
+        """Return the floors at these levels, shape (M,)."""
+        return fairness.floors_at(levels, self.by)
 
     def shares(self) -> Floats:
         """Return the shares of the best outcome so far, shape (M,)."""
-        return fairness.shares_of(certify.worths(self.problem, self.teams), self.by)
+        return fairness.shares_of(certify.worths(self.ground.problem, self.teams), self.by)
 
     def ceiling(self, levels: Floats, is_open: Mask, low: float, high: float) -> Ceiling:
         """Return the lowest level between that is proved impossible for all who are open."""
-        if self.seen is None:
-            self.seen = search.seen(self.problem, self.policy.seed)
 
-        def here(level: float) -> Problem:
-            return self.at(np.where(is_open, level, levels))
+        def here(level: float) -> Floats:
+            return self.floors(np.where(is_open, level, levels))
 
-        return search.ceiling(here, self.seen, low, high, self.watch.stop)
+        return search.ceiling(here, self.ground, low, high, self.watch.stop)
 
     def reach(self, levels: Floats) -> bool:
         """Look for an outcome that gives everybody their level; take it, and say whether there was one."""
-        teams = search.reach(self.at(levels), self.policy, Watch(stop=self.watch.stop))
+        teams = search.reach(self.ground, self.floors(levels), self.policy, Watch(stop=self.watch.stop))
         if teams is not None:
             self.teams = teams
         return teams is not None
@@ -128,58 +126,69 @@ def settle(market: Market, policy: Policy, watch: Watch) -> Settled:
     Infeasible
         When no outcome meets the rules, or none was found that gives everybody the floor.
     RosterError
-        When the cohort is too large for floors.
+        When the cohort is too large for floors by the exact solver.
     """
-    if market.eligible > LARGE:
+    if policy.solver == "exact" and market.eligible > LARGE:
         reason = (
-            f"a floor other than 'total' needs a cohort of at most {LARGE:,} allowed pairs, "
+            f"a floor other than 'total' with the solver 'exact' needs a cohort of at most {LARGE:,} allowed pairs, "
             f"and this one has {market.eligible:,}"
         )
         raise RosterError([Fault("program.toml", column="policy.floor", value=str(policy.floor), reason=reason)])
-    problem = market.problem()
-    plain = solve(problem, policy, watch)
-    hunt = _Hunt(problem, policy, watch, fairness.measures(market, policy), plain.teams)
+    problem, plain = solve_market(market, policy, watch)
+    by = fairness.measures(market, policy)
+    ground = Ground.of(market, problem, plain, policy, fairness.floors_at(np.ones(len(by)), by))
+    hunt = _Hunt(policy, watch, by, ground, plain.teams)
     if isinstance(policy.floor, float):
-        levels, steps = _number(hunt, policy.floor), list[Step]()
+        levels, steps = _number(hunt, policy.floor)
     else:
         levels, steps = _leximin(hunt)
-    floors = fairness.floors_at(levels, hunt.by)
-    floored = fairness.with_floors(problem, floors)
-    solution = _best(floored, policy, watch, hunt.teams)
-    raised = Raised(tuple(levels.tolist()), tuple(steps), plain.teams, plain.prices)
-    return Settled(fairness.with_floors(market, floors), floored, solution, raised)
+    floors = hunt.floors(levels)
+    solution = _best(hunt, floors)
+    raised = Raised(tuple(levels.tolist()), tuple(steps), plain.teams, plain.prices, _lottery(hunt))
+    return Settled(fairness.with_floors(market, floors), ground.at(floors), solution, raised)
 
 
-def _best(problem: Problem, policy: Policy, watch: Watch, start: Teams) -> Solution:
+def _lottery(hunt: _Hunt) -> FairLottery | None:
+    """Return the proof of what a lottery could give everybody on average."""
+    found = average(hunt.ground, hunt.by, hunt.watch.stop)
+    return None if found is None else FairLottery(tuple(found.weights.tolist()), _as_prices(found.prices))
+
+
+def _best(hunt: _Hunt, floors: Floats) -> Solution:
     """Return the best outcome under the floors: none worse than the one that is known."""
+    problem, policy, watch = hunt.ground.at(floors), hunt.policy, hunt.watch
     if policy.solver == "exact":
         exact = solve(problem, policy, watch)
         # HiGHS takes a little less for enough.
-        if (certify.worths(problem, exact.teams) >= problem.arrays.floors).all():
+        if (certify.worths(problem, exact.teams) >= floors).all():
             return exact
-    return improve(problem, policy, watch, start)
+    if len(problem.arrays.mentors) <= WHOLE_MOST:
+        return improve(problem, policy, watch, hunt.teams)
+    return improve_warm(hunt.ground, floors, policy, watch, hunt.teams)
 
 
-def _number(hunt: _Hunt, share: float) -> Floats:
-    """Return the levels of a floor that is a number, once an outcome is known that meets it."""
+def _number(hunt: _Hunt, share: float) -> tuple[Floats, list[Step]]:
+    """Return the levels of a floor that is a number, once an outcome is known that meets it, and what is impossible."""
     levels = np.where(hunt.owed, share, 0.0)
-    shares = hunt.shares()
     hunt.watch.tell("floor", 0.0, None)
-    if not (shares[hunt.owed] >= share).all() and not hunt.reach(levels):
-        _refuse(hunt, share)
-    return levels
+    if not hunt.owed.any():
+        return levels, []
+    low = float(np.min(hunt.shares()[hunt.owed]))
+    found = hunt.ceiling(np.zeros_like(levels), hunt.owed, min(low, share), 1.0)
+    if low < share and (found.level <= share or not hunt.reach(levels)):
+        _refuse(hunt, share, found)
+    return levels, [Step(share, found.level, None if found.prices is None else _as_prices(found.prices))]
 
 
-def _refuse(hunt: _Hunt, share: float) -> NoReturn:
+def _refuse(hunt: _Hunt, share: float, found: Ceiling) -> NoReturn:
     """Say what is known of a floor that was not reached."""
     low = float(np.min(hunt.shares()[hunt.owed]))
-    found = hunt.ceiling(np.zeros(len(hunt.by)), hunt.owed, low, share)
     # The share itself was sought before: what is found lies below it.
     _approach(hunt, np.zeros(len(hunt.by)), hunt.owed, low, min(found.level, share * (1 - _BELOW[1])))
     shares = hunt.shares()
     low = float(np.min(shares[hunt.owed]))
     causes = [say("The floor is {share:.6g}: an outcome that gives everybody this share was not found.", share=share)]
-    if found.prices is not None:
+    if found.level <= share:
         causes = [
             say(
                 "The floor is {share:.6g}, and no outcome gives everybody a share of {level:.6f}: "
@@ -237,13 +246,11 @@ def _leximin(hunt: _Hunt) -> tuple[Floats, list[Step]]:
 
 def _stuck(hunt: _Hunt, levels: Floats, is_open: Mask, found: Ceiling) -> Mask:
     """Return who is open and proved, one by one, not to reach what is proved impossible for all together."""
-    if found.prices is None or hunt.seen is None:
+    if found.prices is None:
         return np.zeros(len(levels), np.bool_)
-    state = hunt.seen.state
-    left = -search.paid_more(hunt.at(levels), state, found.prices)
-    less = -state.values.copy()
-    search.paid_more(hunt.at(np.where(is_open, found.level, levels)), state, found.prices)
-    stuck: Mask = is_open & (-state.values - less > left)
+    floors, above = hunt.floors(levels), hunt.floors(np.where(is_open, found.level, levels))
+    less, more = hunt.ground.paid(floors, found.prices)
+    stuck: Mask = is_open & (hunt.ground.paid(above, found.prices)[0] - less > -more)
     return stuck
 
 

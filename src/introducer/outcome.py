@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from introducer.spread import Fairness, Group, Plain, Prices, Raised, Step
+from introducer.spread import FairLottery, Fairness, Group, Plain, Prices, Raised, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,7 @@ __all__ = [
     "Chance",
     "Constellation",
     "Draw",
+    "FairLottery",
     "Fairness",
     "Gap",
     "Group",

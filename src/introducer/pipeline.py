@@ -80,7 +80,7 @@ def match(
     Infeasible
         If no outcome meets the rules.
     RosterError
-        If the cohort is too large for the policy's floor.
+        If the cohort is too large for the policy's floor by the exact solver.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def match(
         reproducible=solution.finished,
         chance=policy.lottery.loss > 0,
         raised=raised,
-        # Shards know no floors: such a cohort is small, and is looked at here.
+        # Shards know no floors: such a cohort is looked at here.
         looks=certify if raised or spread is None else spread,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Fairness", "Group", "Plain", "Prices", "Raised", "Step"]
+__all__ = ["FairLottery", "Fairness", "Group", "Plain", "Prices", "Raised", "Step"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,21 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class FairLottery:
+    """The proof of what a lottery over outcomes could give everybody on average, at best.
+
+    Attributes
+    ----------
+    weights : tuple of float
+        By mentee, 0 to 1.
+    prices : Prices
+    """
+
+    weights: tuple[float, ...]
+    prices: Prices
+
+
+@dataclass(frozen=True, slots=True)
 class Raised:
     """Floors as they were found: with the teams, all that a checker needs.
 
@@ -55,12 +70,15 @@ class Raised:
         From the lowest level up.
     plain_teams, plain_prices
         The outcome without floors that this one is compared with.
+    lottery : FairLottery or None
+        What no lottery can give everybody; None where it was not computed.
     """
 
     levels: tuple[float, ...]
     steps: tuple[Step, ...]
     plain_teams: tuple[tuple[int, ...], ...]
     plain_prices: Prices
+    lottery: FairLottery | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +131,8 @@ class Fairness:
         Mentees who are proved to be unable to have more than their level, one by one.
     plain : Plain or None
         What the floors are compared with.
+    lottery : float or None
+        No lottery over outcomes gives everybody an expected share above it; None where that was not computed.
     """
 
     shares: tuple[float | None, ...]
@@ -124,6 +144,7 @@ class Fairness:
     raised: Raised | None = None
     stuck: tuple[int, ...] = ()
     plain: Plain | None = None
+    lottery: float | None = None
 
     @property
     def ceiling(self) -> float | None:

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from introducer.assign import assign
+from introducer.assign import assign, fair
 from introducer.assign.fair import LEVELS, levels
 from introducer.assign.lottery import marginals
 from introducer.assign.transport import best_total, plain
 from introducer.errors import Infeasible
+from introducer.solve import model
 
 BIDS = Path(__file__).resolve().parents[3] / "shared" / "data" / "bids" / "aamas2015_bids.npz"
 
@@ -91,8 +92,8 @@ def test_a_tie_that_would_lower_the_sum_is_not_made():
 def test_fair_gives_up_total_for_the_worst_off():
     affinity = np.array([[4.0, 1.0], [3.0, 0.0]])
     assert assign(affinity, team=1, capacity=1).total == 4.0
-    fair = assign(affinity, team=1, capacity=1, objective="fair")
-    assert (fair.least, fair.total, fair.best_total) == (1.0, 4.0, 4.0)
+    found = assign(affinity, team=1, capacity=1, objective="fair")
+    assert (found.least, found.total, found.best_total) == (1.0, 4.0, 4.0)
 
 
 def test_levels_are_steps_where_there_are_any_and_even_parts_elsewhere():
@@ -132,6 +133,29 @@ def test_many_candidates_in_parts_are_not_called_proved(monkeypatch):
     monkeypatch.setattr("introducer.assign.fair._FEW", 0)
     found = assign(np.array([[4.0, 1.0], [3.0, 0.0]]), team=1, capacity=1, objective="fair")
     assert (found.least, found.proved) == (1.0, False)
+
+
+def test_a_search_in_whole_ties_that_finds_nothing_keeps_what_there_was(monkeypatch):
+    monkeypatch.setattr(fair, "_FEW", 0)
+    monkeypatch.setattr(
+        fair, "run", lambda each, method, **_how: None if method == "whole" else model.run(each, method)
+    )
+    found = assign(np.array([[4.0, 1.0], [3.0, 0.0]]), team=1, capacity=1, objective="fair")
+    assert found.total == found.best_total == 4.0
+    assert found.proved_to < np.inf
+
+
+def test_a_program_that_begins_with_too_few_takes_in_who_would_help(monkeypatch):
+    monkeypatch.setattr(fair, "_LARGEST", 0)
+    monkeypatch.setattr(fair, "_SPREAD", 1)
+    for seed in range(12):
+        affinity, conflict, team, capacity = small(seed, 5, 6)
+        limits = {"team": team, "capacity": capacity, "conflict": conflict}
+        few = assign(affinity, **limits, objective="fair")
+        with monkeypatch.context() as patched:
+            patched.setattr(fair, "_LARGEST", 9)
+            all_of_them = assign(affinity, **limits, objective="fair")
+        assert sorted(sums_of(few, affinity)) == pytest.approx(sorted(sums_of(all_of_them, affinity)))
 
 
 def test_a_cap_binds_every_probability_and_costs_total():

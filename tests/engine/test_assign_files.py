@@ -49,6 +49,14 @@ def test_fair_says_what_is_proved(tmp_path):
     assert "The smallest sum of a mentee is 1.000000; proved." in said.output
 
 
+def test_fair_says_how_far_it_is_proved(tmp_path, monkeypatch):
+    scores = tmp_path / "scores.csv"
+    scores.write_text("4,1\n3,0\n", encoding="utf-8")
+    monkeypatch.setattr("introducer.assign.leximin", lambda _problem, best: (best, 0.75))
+    said = run(scores, *LIMITS, "--out", tmp_path / "ties.csv", "--objective", "fair")
+    assert "; the levels up to a sum of 0.75 are proved." in said.output
+
+
 def test_a_cap_writes_the_probabilities_beside(tmp_path):
     scores, out = tmp_path / "scores.csv", tmp_path / "ties.csv"
     scores.write_text("1,0\n0,1\n", encoding="utf-8")

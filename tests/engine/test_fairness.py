@@ -141,11 +141,12 @@ def test_a_wrong_floor_in_a_folder_is_a_fault_of_its_line(tmp_path, floor):
     assert 'this must be "total", "leximin" or a number from 0 to 1' in said.words
 
 
-def test_a_cohort_too_large_for_floors_is_told_so(tmp_path, monkeypatch):
+def test_a_cohort_too_large_for_floors_by_the_exact_solver_is_told_so(tmp_path, monkeypatch):
     monkeypatch.setattr(floors, "LARGE", 5)
-    said = command("match", small(tmp_path / "in", policy="floor = 0.2"), "--out", tmp_path / "out")
+    folder = small(tmp_path / "in", policy='floor = 0.2\nsolver = "exact"')
+    said = command("match", folder, "--out", tmp_path / "out")
     assert said.code == 3
-    assert "needs a cohort of at most 5 allowed pairs, and this one has 6" in said.words
+    assert "with the solver 'exact' needs a cohort of at most 5 allowed pairs, and this one has 6" in said.words
 
 
 def test_matching_again_with_few_changes_knows_no_floor():

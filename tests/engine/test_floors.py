@@ -14,8 +14,9 @@ from introducer.errors import Infeasible
 from introducer.outcome import Prices
 from introducer.policy import Policy
 from introducer.problem import NO_FLOOR
-from introducer.solve import Solution, Watch, model
+from introducer.solve import Solution, Watch, average, model, solve
 from introducer.solve import floors as search
+from introducer.solve.ground import Ground
 
 RULES = [frozenset(), ALL]
 
@@ -57,11 +58,15 @@ def least(problem, by, teams):
     return float(np.min(shares[by > 0]))
 
 
+def reach(problem, policy=None, watch=None):
+    """Look for teams above the floors of a problem."""
+    return search.reach(Ground(problem, 1), problem.arrays.floors, policy or Policy(), watch or Watch())
+
+
 def hunt(problem, by, policy=None):
     policy = policy or Policy()
-    start = search.reach(problem, policy, Watch())
-    assert start is not None
-    return floors._Hunt(problem, policy, Watch(), by, start)
+    start = solve(problem, policy).teams
+    return floors._Hunt(policy, Watch(), by, Ground(problem, policy.seed), start)
 
 
 def proves(problem, prices):
@@ -109,15 +114,15 @@ def test_a_floor_that_can_be_had_is_reached_and_one_that_cannot_is_proved_imposs
     best = largest_minimum(problem, by) if owed.any() else None
     if best is None:
         return
-    teams = search.reach(at(problem, by, best * 0.995), Policy(), Watch())
+    teams = reach(at(problem, by, best * 0.995))
     assert teams is not None
     assert broken_rules(problem, teams) == []
     assert least(problem, by, teams) >= best * 0.995
     if best < 0.9:
         above = at(problem, by, best * 1.05 + 0.01)
-        prices = search.prove(above, search.seen(problem, 1), lambda: False)
+        prices = search.prove(Ground(problem, 1), above.arrays.floors, lambda: False)
         assert prices is None or proves(above, floors._as_prices(prices))
-        assert search.reach(above, Policy(), Watch()) is None
+        assert reach(above) is None
 
 
 @settings(max_examples=10, deadline=None)
@@ -174,9 +179,9 @@ def test_a_floor_is_met_with_the_largest_total_and_the_bound_of_that():
     for solver in ("prices", "exact"):
         policy = Policy(solver=solver, gap_target=0.0)
         found = hunt(problem, by, policy)
-        levels = floors._number(found, 0.4)
+        levels, _steps = floors._number(found, 0.4)
         floored = fairness.with_floors(problem, fairness.floors_at(levels, by))
-        solution = floors._best(floored, policy, Watch(), found.teams)
+        solution = floors._best(found, floored.arrays.floors)
         proof = certify.certify(floored, solution.teams, solution.prices)
         best = model.run(model.whole(floored))
         assert best is not None
@@ -184,14 +189,25 @@ def test_a_floor_is_met_with_the_largest_total_and_the_bound_of_that():
         assert proof.bound >= proof.value
 
 
+def test_a_number_is_owed_to_nobody_without_a_share():
+    problem, by, _owed = small(5, rules=frozenset())
+    found = hunt(problem, 0.0 * by)
+    levels, steps = floors._number(found, 0.4)
+    assert levels.tolist() == [0.0] * len(by)
+    assert steps == []
+
+
 def test_a_search_that_is_stopped_proves_nothing():
     problem, by, _owed = small(3)
-    assert search.prove(at(problem, by, 1.0), search.seen(problem, 1), lambda: True) is None
-    assert search.ceiling(lambda level: at(problem, by, level), search.seen(problem, 1), 0.0, 1.0, lambda: True) == (
-        np.inf,
-        None,
-    )
-    assert search.reach(at(problem, by, 1.0), Policy(), Watch(stop=lambda: True)) is None
+    ground, highest = Ground(problem, 1), at(problem, by, 1.0)
+
+    def floors_at(level):
+        return at(problem, by, level).arrays.floors
+
+    assert search.prove(ground, highest.arrays.floors, lambda: True) is None
+    assert search.ceiling(floors_at, ground, 0.0, 1.0, lambda: True) == (np.inf, None)
+    assert reach(highest, watch=Watch(stop=lambda: True)) is None
+    assert average.average(ground, by, lambda: True) is None
 
 
 def test_a_share_that_was_had_is_a_floor_that_is_met():
@@ -209,7 +225,10 @@ def test_a_floor_that_the_outcome_without_floors_meets_needs_no_search(monkeypat
     problem, by, _owed = small(5, rules=frozenset())
     found = hunt(problem, by)
     monkeypatch.setattr(search, "reach", None)
-    assert (floors._number(found, 0.0) == 0.0).all()
+    levels, steps = floors._number(found, 0.0)
+    assert (levels == 0.0).all()
+    assert [step.level for step in steps] == [0.0]
+    assert steps[0].above > least(problem, by, found.teams)
 
 
 def test_a_floor_that_was_neither_reached_nor_refuted_is_refused_as_not_found():
@@ -234,14 +253,14 @@ def test_where_highs_takes_a_little_less_for_enough_the_other_solver_ends_it(mon
     problem, by, _owed = small(5, rules=frozenset())
     policy = Policy(solver="exact")
     found = hunt(problem, by, policy)
-    levels = floors._number(found, 0.4)
+    levels, _steps = floors._number(found, 0.4)
     floored = fairness.with_floors(problem, fairness.floors_at(levels, by))
     teams = ((),) * problem.shape[0]
     zeros = (0.0,) * problem.shape[1]
     monkeypatch.setattr(floors, "solve", lambda *_: Solution(teams, Prices(zeros, zeros, ())))
-    assert certify.certify(floored, floors._best(floored, policy, Watch(), found.teams).teams, Prices(zeros, zeros, ()))
+    assert certify.certify(floored, floors._best(found, floored.arrays.floors).teams, Prices(zeros, zeros, ()))
 
 
 def test_levels_that_are_impossible_are_not_reached_by_the_oracle_either():
     problem, by, _owed = small(3, seats=0.4)
-    assert search.reach(at(problem, by, 1.0), Policy(solver="exact"), Watch()) is None
+    assert reach(at(problem, by, 1.0), Policy(solver="exact")) is None

@@ -14,12 +14,13 @@ from lone import one as lone
 from problems import ALL, broken_rules, changed, random_problem, team_breaks
 from societies import random_policy, random_society
 
-from introducer import certify, fit, floored, rules
+from introducer import certify, fairness, fit, floored, rules
 from introducer.outcome import Prices
 from introducer.policy import Policy
-from introducer.problem import NO_FLOOR, on_grid
+from introducer.problem import NO_FLOOR, no_floors, on_grid
 from introducer.roster import GivenTie
-from introducer.solve import Watch, above, cheapest, elastic, repair, scan, shortlists, sweeps, teams
+from introducer.solve import Solution, Watch, above, cheapest, elastic, ground, repair, scan, shortlists, sweeps, teams
+from introducer.solve import outside as outsides
 
 RULES = [frozenset(), *(frozenset({rule}) for rule in sorted(ALL)), ALL]
 
@@ -150,6 +151,8 @@ def seen_floored(limit):
     """Return what both searches above a floor find for one mentee, at some floors, weights and limits of nodes."""
     found = []
     for seed in range(12):
+        if limit == 10_000:  # what is searched to its end is the same whichever candidates are promising
+            floored._FEW = 2 + 62 * (seed % 2)
         problem, costs, _rng = lone(seed)
         most = max((problem.value(0, team) for team in legal(problem)), default=0.0)
         a = problem.arrays
@@ -174,10 +177,11 @@ def seen_floored(limit):
             prices = np.zeros(problem.shape[1])
             prices[view.mentors] = costs
             v = np.zeros((1, int(a.widths[0])))
-            cheapest.cheapest(floored_a, prices, np.zeros(len(a.quota_limits)), v, picked, sizes, values)
+            cheapest.cheapest(floored_a, prices, np.zeros(len(a.quota_limits)), v, np.zeros(1), (picked, sizes, values))
             found.append([float(values[0]), sorted(picked[0, : sizes[0]].tolist()), 0.0])
             repair.repair(floored_a, np.arange(1), prices, v, picked, sizes, 1)
             found.append([float(above.merits(floored_a, np.arange(1), picked, sizes)[0]), [], 0.0])
+            found.append([float(above.merits_of(floored_a, np.arange(1), picked, sizes)[0]), [], 0.0])
     return found
 
 
@@ -211,6 +215,46 @@ def seen_market(seed, most):
         "merged": scan.merged(np.array([0, 2]), np.array([1, 3]), np.array([0, 2]), np.array([1, 2]))[1].tolist(),
         "views": [market.view(i).mentors.tolist() for i in range(8)],
     }
+
+
+def seen_ground(seed, outside):
+    """Return what cheapest, best and weighed teams reach over all pairs of a market, as lists find it."""
+    ground._STORED, ground._LISTED, ground._MOST = 0, ((2, 1.0),), outside
+    people, policy = random_society(seed, 8, 14), random_policy(seed, team_size=2, institution_limit=0)
+    left, right = list(people.mentees), list(people.mentors)
+    free = np.argwhere(rules.refusals(people, policy).allowed)
+    i, j = free[0].tolist()
+    left[i], pin = (
+        replace(left[i], team_size=1 + seed % 2, keep_seat=""),
+        GivenTie(kind="pin", mentee=left[i].id, mentor=right[j].id),
+    )
+    right[j] = replace(right[j], capacity=3)
+    people = replace(people, mentees=tuple(left), mentors=tuple(right), ties=(*people.ties, pin))
+    market = fit.market(people, policy, rules.refusals(people, policy))
+    problem = market.problem()
+    assert problem.arrays.pinned[problem.arrays.starts[i] : problem.arrays.starts[i + 1]].any()
+    by = fairness.measures(market, policy)
+    plain = Solution(
+        tuple(tuple(problem.pins(i).tolist()) for i in range(8)), Prices((0.0,) * 14, (0.0,) * 14, ()), True
+    )
+    plain = replace(plain, prices=replace(plain.prices, quota=(0.0,) * len(market.arrays.quota_limits)))
+    lists = ground.Ground.of(market, problem, plain, policy, fairness.floors_at(np.ones(8), by))
+    rng = np.random.default_rng(seed)
+    costs = np.round((rng.random(14) - 0.2) * 2**20) * 2**-20, np.full(len(market.arrays.quota_limits), 0.25)
+    found = []
+    for share, weights in ((0.5, np.zeros(8)), (0.9, np.zeros(8)), (0.5, np.ones(8)), (None, rng.random(8))):
+        floors = no_floors(8) if share is None else fairness.floors_at(np.full(8, share), by)
+        found.append(lists.grow(floors, costs, weights).values.tolist())
+    a = lists.problem.arrays._replace(floors=np.full(8, 9.0))
+    values, sizes, out, cut = (
+        np.empty(8),
+        np.empty(8, np.int64),
+        np.empty((8, outside), np.int64),
+        np.empty(8, np.bool_),
+    )
+    given = market.tables, scan.singles(market.tables), a, *costs, np.zeros(8), lists.state.v, np.zeros(8)
+    outsides.outside(*given, values, sizes, out, cut)
+    return {"values": found, "pairs": len(lists.problem.arrays.mentors), "none": sizes.tolist(), "cut": cut.tolist()}
 
 
 def as_lists(picked, sizes):
@@ -277,8 +321,19 @@ def test_a_market_is_the_same_compiled_and_not(seed, most):
     assert one == other
 
 
+@pytest.mark.parametrize(("seed", "outside"), [(1, 1), (2, 2), (3, 256), (4, 1), (6, 3)])
+def test_lists_for_floors_are_the_same_compiled_and_not(seed, outside):
+    one, other = seen_ground(seed, outside), without_compiler(f"seen_ground({seed}, {outside})")
+    for own, theirs in zip(one.pop("values"), other.pop("values"), strict=True):
+        assert own == pytest.approx(theirs, abs=1e-9)
+    assert one == other
+
+
 @pytest.fixture(autouse=True)
 def _choices_come_back(monkeypatch):
+    monkeypatch.setattr(floored, "_FEW", floored._FEW)
+    for name in ("_STORED", "_LISTED", "_MOST"):
+        monkeypatch.setattr(ground, name, getattr(ground, name))
     for name in ("MOST", "ROUNDS", "SLOW", "FIRST_LANDING", "EVERY"):
         monkeypatch.setattr(shortlists, name, getattr(shortlists, name))
 

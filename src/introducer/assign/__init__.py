@@ -62,9 +62,9 @@ class Assignment:
     marginals : ndarray of float64, shape (M, N), or None
         With a cap: the probability of each tie. Their expected total is
         ``(affinity * marginals).sum()``.
-    proved : bool
-        Whether the objective is proved to be the best possible. Always, but for ``fair`` where
-        the candidates are too many to be searched to the end.
+    proved_to : float
+        Up to which sum of a mentee the objective ``fair`` is proved: no assignment does better on
+        any level to it before it does worse on an earlier one. Infinite where all is proved.
     """
 
     ties: tuple[tuple[int, int], ...]
@@ -72,7 +72,12 @@ class Assignment:
     best_total: float
     least: float
     marginals: Floats | None = None
-    proved: bool = True
+    proved_to: float = np.inf
+
+    @property
+    def proved(self) -> bool:
+        """Whether the objective is proved to be the best possible, on all levels."""
+        return self.proved_to == np.inf
 
 
 def assign(
@@ -125,7 +130,7 @@ def assign(
     best = best_total(problem)
     if best is None:
         raise_infeasible(problem)
-    taken, proved, chances = best, True, None
+    taken, proved, chances = best, np.inf, None
     if objective == "fair":
         taken, proved = leximin(problem, best)
     elif cap is not None:
@@ -145,7 +150,7 @@ def assign(
         best_total=float(problem.arrays.pairs[best].sum()),
         least=float(sums.min(initial=np.inf)) if len(sums) else 0.0,
         marginals=chances,
-        proved=proved,
+        proved_to=proved,
     )
 
 

@@ -17,15 +17,21 @@ and level.
    does worse on an earlier one.
 4. Where ties came out in parts, the same is done again in whole ties: of few candidates for
    everybody, which proves it; of many only for those mentees, with the seats that are left.
-5. Then it is proved where the whole ties have the shortfalls of step 3.
+5. Then it is proved as far up as the whole ties have the shortfalls of step 3: of no assignment are they smaller.
+
+The programs begin with a few candidates of each mentee. Whoever has a negative reduced cost at the duals
+joins, until nobody has: what is best of them is best of all [2]_.
 
 .. [1] Ogryczak W., Śliwiński T., On direct methods for lexicographic min-max optimization,
    ICCSA 2006, LNCS 3982, 802-811, doi:10.1007/11751595_85.
+.. [2] Lübbecke M. E., Desrosiers J., Selected topics in column generation, Operations Research
+   53 (2005) 1007-1023.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +46,7 @@ if TYPE_CHECKING:
     from introducer.solve.model import Method, Model
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
 __all__ = ["LEVELS", "levels", "leximin"]
@@ -55,21 +62,28 @@ _NODES, _GAP = 20, 1e-5
 _FEW = 2_000
 #: A shortfall may pass its limit by this, for rounding.
 _SLACK = 1e-6
+#: Candidates of each mentee that a program begins with: by affinity, for each seat; spread; and how many join at once.
+_LARGEST, _SPREAD, _JOIN = 4, 8, 12
 
 
 @dataclass
 class _Search:
-    """The assignments that are still in question: the model, with what was settled so far."""
+    """The assignments that are still in question: the model, with what was settled so far.
+
+    ``active`` are the candidates in the program, ``owners`` whose they are, shapes (P,).
+    """
 
     model: Model
     sums: sparse.csr_array
     method: Method
     columns: Floats
+    active: Mask
+    owners: Ints
     shortfalls: list[float] = field(default_factory=list)
 
 
-def leximin(problem: Problem, start: Mask) -> tuple[Mask, bool]:
-    """Return which candidates a leximin assignment takes, shape (P,), and whether that is proved.
+def leximin(problem: Problem, start: Mask) -> tuple[Mask, float]:
+    """Return which candidates a leximin assignment takes, shape (P,), and up to which sum that is proved (inf: all).
 
     Parameters
     ----------
@@ -81,28 +95,42 @@ def leximin(problem: Problem, start: Mask) -> tuple[Mask, bool]:
     model = teams_only(problem, -a.pairs)
     sums = sparse.csr_array((a.pairs, (of, np.arange(len(of)))), shape=(problem.shape[0], len(of)))
     marks = levels(a.pairs, float(_best_alone(problem).max(initial=0.0)))
-    relaxed = _search(_Search(model, sums, "corner", start.astype(np.float64)), marks)
+    began = start.astype(np.float64)
+    relaxed = _search(_Search(model, sums, "corner", began, _promising(problem, start), of), marks)
     x = relaxed.columns[: len(of)]
     parts = np.abs(x - np.rint(x)) > _SLACK
     if not parts.any():
-        return x > 1 / 2, True
+        return x > 1 / 2, np.inf
+    everyone = np.ones(len(of), np.bool_)
     if len(of) <= _FEW:
-        exact = _search(_Search(model, sums, "whole", start.astype(np.float64)), marks)
-        return exact.columns[: len(of)] > 1 / 2, True
+        exact = _search(_Search(model, sums, "whole", began, everyone, of), marks)
+        return exact.columns[: len(of)] > 1 / 2, np.inf
     whole = ~np.isin(of, of[parts])
     fixed = replace(model, least=np.where(whole, np.rint(x), model.least), most=np.where(whole, np.rint(x), model.most))
-    found = _search(_Search(fixed, sums, "whole", start.astype(np.float64)), marks)
-    proved = len(found.shortfalls) == len(relaxed.shortfalls) and bool(
-        np.all(np.array(found.shortfalls) <= np.array(relaxed.shortfalls) + 10 * _SLACK)
-    )
+    # Candidates that are settled not to be taken are left out.
+    found = _search(_Search(fixed, sums, "whole", began, fixed.most > 0, of), marks)
+    more = np.array(found.shortfalls) > np.array(relaxed.shortfalls) + 10 * _SLACK
+    proved = np.inf if not more.any() else float(marks[more.argmax() - 1]) if more.argmax() else 0.0
     return found.columns[: len(of)] > 1 / 2, proved
+
+
+def _promising(problem: Problem, start: Mask) -> Mask:
+    """Return the candidates that a program begins with: of the start, of the largest affinity, and some others."""
+    a = problem.arrays
+    active = start.copy()
+    for i, (low, high) in enumerate(pairwise(a.starts.tolist())):
+        order = np.argsort(-a.pairs[low:high], kind="stable")
+        active[low + order[: _LARGEST * int(a.team_sizes[i])]] = True
+        # Others for each mentee, so that seats of all mentors are there.
+        active[low + (i + np.arange(_SPREAD) * max(1, (high - low) // _SPREAD)) % max(1, high - low)] = high > low
+    return active
 
 
 def _search(search: _Search, marks: Floats) -> _Search:
     first = _owed(search, marks)
     for mark in marks[first:]:
         _raise(search, float(mark))
-    _settle(search, search.model)
+    search.columns = _settle(search, search.model)
     return search
 
 
@@ -127,7 +155,8 @@ def _owed(search: _Search, marks: Floats) -> int:
     low, high = 0, len(marks)
     while low < high:
         middle = (low + high + 1) // 2
-        if _settle(search, _with_floor(search, float(marks[middle - 1])), keep=False):
+        mark = float(marks[middle - 1])
+        if _short(search, _settle(search, _with_shortfalls(search, mark)), mark) <= _SLACK:
             low = middle
         else:
             high = middle - 1
@@ -142,30 +171,18 @@ def _with_floor(search: _Search, floor: float) -> Model:
     return replace(
         search.model,
         rows=sparse.vstack([search.model.rows, search.sums], format="csr"),
-        low=np.concatenate([search.model.low, np.full(mentees, floor - _NEAR)]),
+        low=np.concatenate([search.model.low, np.full(mentees, floor - _SLACK)]),
         high=np.concatenate([search.model.high, np.full(mentees, np.inf)]),
     )
 
 
 def _raise(search: _Search, mark: float) -> None:
     """Make the shortfall below a level as small as it can be, and keep it so."""
-    model, (mentees, count) = search.model, search.sums.shape
+    model, mentees = search.model, search.sums.shape[0]
     before = model.rows.shape[1]
-    sums = sparse.hstack([search.sums, sparse.csr_array((mentees, before - count)), sparse.eye_array(mentees)])
-    wider = replace(
-        model,
-        costs=np.concatenate([np.zeros(before), np.ones(mentees)]),
-        least=np.concatenate([model.least, np.zeros(mentees)]),
-        most=np.concatenate([model.most, np.full(mentees, np.inf)]),
-        whole=np.concatenate([model.whole, np.zeros(mentees, np.bool_)]),
-        rows=sparse.vstack(
-            [sparse.hstack([model.rows, sparse.csr_array((model.rows.shape[0], mentees))]), sums], format="csr"
-        ),
-        low=np.concatenate([model.low, np.full(mentees, mark)]),
-        high=np.concatenate([model.high, np.full(mentees, np.inf)]),
-    )
-    _settle(search, wider)
-    short = float(np.maximum(mark - search.sums @ search.columns[:count], 0.0).sum())
+    wider = _with_shortfalls(search, mark)
+    search.columns = _settle(search, wider)
+    short = _short(search, search.columns, mark)
     search.shortfalls.append(short)
     limit = sparse.csr_array(
         (np.ones(mentees), (np.zeros(mentees, np.int64), np.arange(mentees) + before)), shape=(1, before + mentees)
@@ -179,12 +196,62 @@ def _raise(search: _Search, mark: float) -> None:
     )
 
 
-def _settle(search: _Search, model: Model, *, keep: bool = True) -> bool:
-    """Solve a model and take what it finds; False where it has no solution."""
+def _short(search: _Search, columns: Floats, mark: float) -> float:
+    """Return what sums lack to a level, all together."""
+    return float(np.maximum(mark - search.sums @ columns[: search.sums.shape[1]], 0.0).sum())
+
+
+def _with_shortfalls(search: _Search, mark: float) -> Model:
+    """Return the model in which the shortfall below a level is made as small as it can be."""
+    model, (mentees, count) = search.model, search.sums.shape
+    before = model.rows.shape[1]
+    sums = sparse.hstack([search.sums, sparse.csr_array((mentees, before - count)), sparse.eye_array(mentees)])
+    return replace(
+        model,
+        costs=np.concatenate([np.zeros(before), np.ones(mentees)]),
+        least=np.concatenate([model.least, np.zeros(mentees)]),
+        most=np.concatenate([model.most, np.full(mentees, np.inf)]),
+        whole=np.concatenate([model.whole, np.zeros(mentees, np.bool_)]),
+        rows=sparse.vstack(
+            [sparse.hstack([model.rows, sparse.csr_array((model.rows.shape[0], mentees))]), sums], format="csr"
+        ),
+        low=np.concatenate([model.low, np.full(mentees, mark)]),
+        high=np.concatenate([model.high, np.full(mentees, np.inf)]),
+    )
+
+
+def _settle(search: _Search, model: Model) -> Floats:
+    """Return the columns that solve a model, of which the start is a solution."""
     nodes = _NODES if search.sums.shape[1] > _FEW else None
-    found = run(model, search.method, gap=_GAP, nodes=nodes)
-    if found is None:
-        return False
-    if keep:
-        search.columns = found[0]
-    return True
+    while True:
+        here = np.flatnonzero(np.concatenate([search.active, np.ones(len(model.costs) - len(search.active), np.bool_)]))
+        some = replace(
+            model,
+            costs=model.costs[here],
+            least=model.least[here],
+            most=model.most[here],
+            whole=model.whole[here],
+            rows=model.rows[:, here],
+        )
+        found = run(some, search.method, gap=_GAP, nodes=nodes)
+        if found is None:  # the limit of nodes came first
+            return np.concatenate([search.columns, np.zeros(len(model.costs))])[: len(model.costs)]
+        lacking = _lacking(search, model, found[1])
+        if search.method == "whole" or not lacking.any():
+            columns: Floats = np.zeros(len(model.costs))
+            columns[here] = found[0]
+            return columns
+        search.active |= lacking
+
+
+def _lacking(search: _Search, model: Model, duals: Floats) -> Mask:
+    """Return who is not in the program and has a negative reduced cost, some of each mentee, shape (P,)."""
+    count = len(search.active)
+    reduced = (model.costs - duals @ model.rows)[:count]
+    out = np.flatnonzero((reduced < -_NEAR) & ~search.active)
+    order = out[np.lexsort((out, reduced[out], search.owners[out]))]
+    own = search.owners[order]
+    first = np.searchsorted(own, own)
+    lacking = np.zeros(count, np.bool_)
+    lacking[order[np.arange(len(order)) - first < _JOIN]] = True
+    return lacking

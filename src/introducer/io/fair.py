@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from introducer.outcome import Raised, Step
+from introducer.outcome import FairLottery, Raised, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -20,18 +20,27 @@ __all__ = ["StoredFloors", "fairness_of", "priced", "read_floors", "read_prices"
 
 @dataclass(frozen=True, slots=True)
 class StoredFloors:
-    """Floors by id: levels, steps (level, what is above, prices or None), and teams and prices without floors."""
+    """Floors by id: levels, steps (level, what is above, prices or None), and teams and prices without floors.
+
+    Of a fair lottery the weights and prices.
+    """
 
     levels: Mapping[str, float]
     steps: tuple[tuple[float, float, Mapping[str, Any] | None], ...]
     teams: Mapping[str, tuple[str, ...]]
     prices: Mapping[str, Any]
+    lottery: tuple[Mapping[str, float], Mapping[str, Any]] | None
 
     def on(self, mentees: Sequence[str], ordered: Ordered) -> Raised:
         """Return the floors in the order of a roster; ``ordered`` refuses who is unknown."""
         teams, prices = ordered(self.teams, self.prices)
         steps = [(level, above, own if own is None else ordered({}, own)[1]) for level, above, own in self.steps]
+        lottery = None
+        if self.lottery is not None:
+            weights, own = self.lottery
+            lottery = FairLottery(tuple(weights.get(mentee, 0.0) for mentee in mentees), ordered({}, own)[1])
         return Raised(
+            lottery=lottery,
             levels=tuple(self.levels.get(mentee, 0.0) for mentee in mentees),
             steps=tuple(Step(*step) for step in steps),
             plain_teams=teams,
@@ -85,6 +94,13 @@ def fairness_of(outcome: Outcome, quotas: Sequence[tuple[str, str]]) -> dict[str
             for step in raised.steps
         ],
         "stuck": [ids[i] for i in found.stuck],
+        "fair_lottery": None
+        if raised.lottery is None
+        else {
+            "at_most": found.lottery,
+            "weights": {ids[i]: weight for i, weight in enumerate(raised.lottery.weights) if weight},
+            "prices": priced(outcome, raised.lottery.prices, quotas),
+        },
         "without_floor": {
             "value": plain.value,
             "bound": plain.bound,
@@ -112,7 +128,7 @@ def read_floors(stored: Mapping[str, Any]) -> StoredFloors | None:
     """Return the floors of the part ``fairness``; None where there are none."""
     if "levels" not in stored:
         return None
-    plain = stored["without_floor"]
+    plain, lottery = stored["without_floor"], stored["fair_lottery"]
     return StoredFloors(
         levels={str(mentee): float(level) for mentee, level in stored["levels"].items()},
         steps=tuple(
@@ -123,4 +139,7 @@ def read_floors(stored: Mapping[str, Any]) -> StoredFloors | None:
         ),
         teams={str(mentee): tuple(map(str, team)) for mentee, team in plain["teams"].items()},
         prices=read_prices(plain["prices"]),
+        lottery=None
+        if lottery is None
+        else ({str(k): float(v) for k, v in lottery["weights"].items()}, read_prices(lottery["prices"])),
     )

@@ -128,7 +128,7 @@ class FloorFacts:
     """What a floor did: what was asked, what was reached and proved, and what it cost against an outcome without it.
 
     ``value``, ``bound`` and ``before`` are those of the outcome without the floor: what it is
-    worth, at most, and its least share.
+    worth, at most, and its least share. ``lottery`` is what a lottery over outcomes could give on average, at best.
     """
 
     asked: str | float
@@ -141,6 +141,7 @@ class FloorFacts:
     value: float
     bound: float
     before: float | None
+    lottery: float | None
     gained: tuple[str, ...]
     lost: tuple[str, ...]
 
@@ -252,6 +253,7 @@ def _spread(outcome: Outcome) -> SpreadFacts:
             value=plain.value,
             bound=plain.bound,
             before=plain.minimum,
+            lottery=found.lottery,
             gained=tuple(names[i] for i in plain.gained),
             lost=tuple(names[i] for i in plain.lost),
         )

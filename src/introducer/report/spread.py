@@ -49,6 +49,8 @@ def _figures(found: SpreadFacts) -> str:
 def _floor(found: FloorFacts) -> str:
     """Say what was promised, what is proved, what it cost, and who gained."""
     parts = [f"<p>{text(_promise(found))}</p>", f"<p><b>What it cost.</b> {text(_cost(found))}</p>"]
+    if found.lottery is not None:
+        parts.append(f"<p><b>What a fair lottery could reach.</b> {text(_lottery(found.lottery))}</p>")
     for title, names in (("Who gained", found.gained), ("Who has less", found.lost)):
         parts.append(f"<p><b>{title}.</b> {_people(names)}</p>")
     return "".join(parts)
@@ -56,7 +58,11 @@ def _floor(found: FloorFacts) -> str:
 
 def _promise(found: FloorFacts) -> str:
     if isinstance(found.asked, float):
-        return f"Everybody has a share of at least {percent(found.asked, _SAME)}, as the policy asks."
+        said = f"Everybody has a share of at least {percent(found.asked, _SAME)}, as the policy asks."
+        if found.ceiling is not None:
+            most = percent(_cut(found.ceiling, ceil), _MORE)
+            said += f" A least share of {most} is impossible, which prices prove."
+        return said
     said = f"The least share is raised as far as it was found to go, to {percent(_cut(found.level, floor), _MORE)}"
     if found.ceiling is None:
         said += "."
@@ -66,6 +72,14 @@ def _promise(found: FloorFacts) -> str:
     if found.stuck:
         said += f" {count(found.stuck, 'mentee')} cannot have more than their level, proved one by one."
     return said
+
+
+def _lottery(most: float) -> str:
+    return (
+        "Drawing one of several outcomes by lot, so that now one is well off and now another, could give everybody "
+        f"{percent(_cut(most, ceil), _MORE)} of their best on average, and no more: weights and prices prove that. "
+        "One outcome, which is what people get, cannot give everybody more either."
+    )
 
 
 def _cut(share: float, to: Callable[[float], int]) -> float:

@@ -16,7 +16,8 @@ and the right side is the problem without a floor at costs divided by ``w + thet
 3. ``theta`` is halved in on; every team worth F is remembered, and the lowest bound.
 4. What the best of the remembered falls short of that bound is searched: candidates whose
    own bound at that ``theta`` does not pass it are dropped, the teams of the others are
-   enumerated by falling reduced worth. A team below the floor is gone on with like any other.
+   enumerated by falling reduced worth. A team below the floor is gone on with, if the next
+   ones could lift it there.
 
 .. [1] Everett H., Generalized Lagrange multiplier method for solving problems of optimum
    allocation of resources, Operations Research 11 (1963) 399-417.
@@ -30,10 +31,11 @@ from numba import njit
 from introducer.problem import NO_FLOOR
 from introducer.solve.teams import MOST, best_team, may_join, reduce_worths, take_pins, team_value, within_reach
 
-__all__ = ["best_above", "floored_team", "merit", "merits"]
+__all__ = ["above_from", "best_above", "floored_team", "merit", "merits", "merits_of"]
 
-#: Factor by which theta grows, how often, and steps in which it is halved in on.
-_GROWTH, _GROWTHS, _HALVINGS = 8.0, 9, 7
+#: Factors by which theta moves, at first near a known one; between what values, how often, and when it is close enough.
+_GROWTH, _NEAR = 8.0, 1.25
+_LEAST, _LARGEST, _TRIALS, _CLOSE = 1e-7, 1e7, 18, 1.02
 #: How much worth counts where it does not.
 _HARDLY = 2.0**-20
 #: What a team below its floor is worth less, and again for each unit that is missing.
@@ -61,6 +63,15 @@ def merits(a, who, teams, sizes):
     out = np.empty(len(who))
     for z in range(len(who)):
         out[z] = merit(a, who[z], teams[who[z]], sizes[who[z]], -1)
+    return out
+
+
+@njit(cache=True, nogil=True)
+def merits_of(a, owners, teams, sizes):
+    """Return the merits of teams of these mentees, shape (T,); ``teams`` and ``sizes`` have a row for each."""
+    out = np.empty(len(owners))
+    for z in range(len(owners)):
+        out[z] = merit(a, owners[z], teams[z], sizes[z], -1)
     return out
 
 
@@ -94,35 +105,53 @@ def _at(a, i, room, cost, v, team, limit, weight, theta):
 def best_above(a, i, room, v, out, limit, weight):
     """Return (value, size, upper bound) of mentee i's best team above its floor at the costs in ``room.cost``.
 
+    Parameters and notes as of ``above_from``.
+    """
+    value, size, upper, _theta = above_from(a, i, room, v, out, limit, weight, 0.0)
+    return value, size, upper
+
+
+@njit(cache=True, nogil=True)
+def _without_floor(a, i, room, cost, v, out, limit, weight):
+    """Return (value, size, upper bound) where there is no floor; where only costs count, worth breaks ties."""
+    scale = max(weight, _HARDLY)
+    for c in range(len(cost)):
+        room.cost[c] = cost[c] / scale
+    _value, size, upper = best_team(a, i, room, v, out, limit)
+    least = 0.0
+    for c in range(len(cost)):
+        room.cost[c] = cost[c]
+        least = min(least, a.pairs[a.starts[i] + c])
+    # Of the cheapest teams no one is worth less than that.
+    upper = scale * upper - (scale - weight) * a.team_sizes[i] * least
+    return weight * team_value(a, i, out, size, -1) - _paid(cost, out, size), size, upper
+
+
+@njit(cache=True, nogil=True)
+def above_from(a, i, room, v, out, limit, weight, hint):
+    """Return (value, size, upper bound, theta) of mentee i's best team above its floor at the costs in ``room.cost``.
+
     Parameters
     ----------
     a, i, room, v, out, limit : as ``best_team``
     weight : float
         What the worth counts beside the costs, in [0, 1].
+    hint : float
+        A theta to begin with, that of an earlier call; 0 where none is known.
 
     Notes
     -----
-    Where no team of the candidates meets the floor, the team is the best one without it (for
-    the weight 0: the one that is worth most). Costs in ``room.cost`` are left as they were.
+    Theta is the one of the lowest bound. Where no team of the candidates meets the floor, the
+    team is the best one without it (for the weight 0: the one that is worth most). Costs in
+    ``room.cost`` are left as they were.
     """
     floor = a.floors[i]
     count = a.starts[i + 1] - a.starts[i]
     cost = room.cost[:count].copy()
     team = np.empty(MOST, np.int64)
     if floor == NO_FLOOR:
-        # Where only costs count, worth breaks ties.
-        scale = max(weight, _HARDLY)
-        for c in range(count):
-            room.cost[c] = cost[c] / scale
-        _value, size, upper = best_team(a, i, room, v, out, limit)
-        least = 0.0
-        for c in range(count):
-            room.cost[c] = cost[c]
-            least = min(least, a.pairs[a.starts[i] + c])
-        # Of the cheapest teams no one is worth less than that.
-        upper = scale * upper - (scale - weight) * a.team_sizes[i] * least
-        return weight * team_value(a, i, out, size, -1) - _paid(cost, out, size), size, upper
-    low = 0.0
+        value, size, upper = _without_floor(a, i, room, cost, v, out, limit, weight)
+        return value, size, upper, 0.0
     lowest = np.inf
     at = 0.0
     size = -1
@@ -134,19 +163,42 @@ def best_above(a, i, room, v, out, limit, weight):
         plain_value = weight * worth - _paid(cost, out, plain_size)
         plain_upper = lowest
         if worth >= floor:
-            return plain_value, plain_size, lowest
+            for c in range(count):
+                room.cost[c] = cost[c]
+            return plain_value, plain_size, lowest, 0.0
     value = -np.inf
-    theta = 1.0
-    for _ in range(_GROWTHS):
+    best = team
+    low = 0.0
+    high = np.inf
+    theta = hint if hint > 0.0 else 1.0
+    step = _NEAR if hint > 0.0 else _GROWTH
+    for _ in range(_TRIALS):
         worth, met, bound = _at(a, i, room, cost, v, team, limit, weight, theta)
         if bound < lowest:
             lowest = bound
             at = theta
         if worth >= floor:
-            size = met
+            high = theta
+            now = weight * worth - _paid(cost, team, met)
+            if size < 0 or now > value:
+                value = now
+                size = met
+                best = team.copy()
+        else:
+            low = theta
+        if value >= lowest - _TINY or high <= low * _CLOSE:
             break
-        low = theta
-        theta *= _GROWTH
+        if high == np.inf:
+            if low >= _LARGEST:
+                break
+            theta *= step
+        elif low == 0.0:
+            if high <= _LEAST:
+                break
+            theta /= step
+        else:
+            theta = np.sqrt(low * high)
+        step = min(step * step, _GROWTH)
     if size < 0:
         for c in range(count):
             room.cost[c] = 0.0
@@ -155,31 +207,12 @@ def best_above(a, i, room, v, out, limit, weight):
             for c in range(count):
                 room.cost[c] = cost[c]
             if weight > 0.0:
-                return plain_value, plain_size, plain_upper
+                return plain_value, plain_size, plain_upper, 0.0
             for q in range(size):
                 out[q] = team[q]
-            return -_paid(cost, team, size), size, np.inf
-        theta = low * _GROWTH
-    best = team.copy()
-    value = weight * team_value(a, i, team, size, -1) - _paid(cost, team, size)
-    for _ in range(_HALVINGS):
-        if value >= lowest - _TINY:
-            break
-        middle = np.sqrt(low * theta) if low > 0.0 else theta / _GROWTH
-        worth, met, bound = _at(a, i, room, cost, v, team, limit, weight, middle)
-        if bound < lowest:
-            lowest = bound
-            at = middle
-        if worth >= floor:
-            theta = middle
-            now = weight * worth - _paid(cost, team, met)
-            if now > value:
-                value = now
-                size = met
-                for q in range(size):
-                    best[q] = team[q]
-        else:
-            low = middle
+            return -_paid(cost, team, size), size, np.inf, 0.0
+        best = team.copy()
+        value = weight * team_value(a, i, team, size, -1) - _paid(cost, team, size)
     if value < lowest - _TINY:
         open_bound = -np.inf
         # Pins that fill the team leave nothing to search.
@@ -190,7 +223,7 @@ def best_above(a, i, room, v, out, limit, weight):
         out[q] = best[q]
     for c in range(count):
         room.cost[c] = cost[c]
-    return value, size, max(value, lowest)
+    return value, size, max(value, lowest), at
 
 
 @njit(cache=True, nogil=True)
@@ -218,11 +251,16 @@ def _searched(a, i, room, cost, v, best, size, value, limit, weight, theta):
     target = (value + theta * a.floors[i]) / scale + _TINY
     n = within_reach(room, n, criteria, target - others - base)
     order = np.argsort(-room.s[:n], kind="mergesort")
+    cheap = min(0.0, cost.min())
+    could = np.empty((MOST + 1, n + 1))
+    paid = np.zeros(MOST + 1)
+    paid[0] = _paid(cost, room.chosen, pinned)
     open_bound = -np.inf
     room.reach[0] = over
     room.place[0] = 0
     level = 0
     nodes = 0
+    _lift(a, first, gain, room, order, n, 0, seats, 0, raw[0], cost, weight, value, paid[0], cheap, could[0])
     while level >= 0:
         free = seats - level
         p = room.place[level]
@@ -232,7 +270,12 @@ def _searched(a, i, room, cost, v, best, size, value, limit, weight, theta):
         upper = room.reach[level] + room.s[order[p]]
         for q in range(p + 1, min(p + free, n)):
             upper += max(room.s[order[q]], 0.0)
-        if upper <= target:
+        lifted = could[level, p]
+        if (
+            upper <= target
+            or lifted < a.floors[i] - _TINY
+            or weight * lifted - paid[level] - free * cheap <= value + _TINY
+        ):
             level -= 1
             continue
         if nodes >= limit:
@@ -252,7 +295,8 @@ def _searched(a, i, room, cost, v, best, size, value, limit, weight, theta):
             worth += max(gain[d, c] - before, 0.0)
         level += 1
         raw[level] = worth
-        now = weight * worth - _paid(cost, room.chosen, pinned + level)
+        paid[level] = paid[level - 1] + cost[c]
+        now = weight * worth - paid[level]
         if worth >= a.floors[i] and now > value + _TINY:
             value = now
             target = (value + theta * a.floors[i]) / scale + _TINY
@@ -261,4 +305,51 @@ def _searched(a, i, room, cost, v, best, size, value, limit, weight, theta):
                 best[q] = room.chosen[q]
         room.reach[level] = room.reach[level - 1] + room.s[order[p]]
         room.place[level] = p + 1
+        left = seats - level
+        if left > 0:
+            _lift(
+                a,
+                first,
+                gain,
+                room,
+                order,
+                n,
+                p + 1,
+                left,
+                level,
+                worth,
+                cost,
+                weight,
+                value,
+                paid[level],
+                cheap,
+                could[level],
+            )
     return value, size, open_bound
+
+
+@njit(cache=True, nogil=True)
+def _lift(a, first, gain, room, order, n, start, seats, level, worth, cost, weight, value, paid, cheap, could):
+    """Write what a team could be worth with the best of the candidates from each place on, each by itself.
+
+    Where only costs count, whoever costs more than what is known to be enough is left out.
+    """
+    criteria = gain.shape[0]
+    most = np.inf if weight > 0.0 else -value - paid - (seats - 1) * cheap
+    top = np.zeros(seats)
+    total = worth
+    could[n] = worth
+    for p in range(n - 1, start - 1, -1):
+        c = room.left[order[p]]
+        if cost[c] < most:
+            x = a.pairs[first + c]
+            for d in range(criteria):
+                x += max(gain[d, c] - room.cov[level, d], 0.0)
+            if x > top[seats - 1]:
+                total += x - top[seats - 1]
+                z = seats - 1
+                while z > 0 and top[z - 1] < x:
+                    top[z] = top[z - 1]
+                    z -= 1
+                top[z] = x
+        could[p] = total

@@ -14,10 +14,12 @@ their floor: the lemma of Farkas [1]_ for mixes of teams, and so for whole teams
 2. **Prices.** Its duals: one pass finds everybody's cheapest team that meets the floor. If they
    cost more than the seats, that is the proof; else they join the teams seen, and 1 is repeated.
    A mix in which nobody is below, or a pass that finds no new team, ends it without a proof.
-3. **Ceiling.** Over levels, a proof at one of them often holds for lower ones: the same prices
-   are tried there first. So the range in which the largest possible level lies is halved.
-4. **Reach.** Whole teams are sought by the steps of ``introducer.solve.prices``, in which a team
-   below its floor is fined more than anything can gain, until nobody is below.
+3. **Ceiling.** A proof at one level often holds for lower ones: where the teams seen say that the
+   same prices still prove it, they are tried. So the range of the largest possible level is halved.
+4. **All pairs.** On shortlists the proof is looked at over all pairs; whoever outside could have a
+   cheaper team joins (``introducer.solve.ground``), and 1 to 3 are repeated. At last the level is
+   raised to what the prices prove of all pairs.
+5. **Reach.** Whole teams are sought from the mix (``introducer.solve.warm``).
 
 .. [1] Farkas J., Theorie der einfachen Ungleichungen, Journal für die reine und angewandte
    Mathematik 124 (1902) 1-27.
@@ -29,13 +31,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from introducer.problem import NO_FLOOR, on_grid
-from introducer.solve.cheapest import cheapest
-from introducer.solve.master import Pool, limits, mix
+from introducer.solve.ground import rounded
+from introducer.solve.master import limits, mix
 from introducer.solve.model import as_teams as whole_teams
 from introducer.solve.model import run, whole
-from introducer.solve.prices import steps
-from introducer.solve.state import as_teams, begin
+from introducer.solve.prices import WHOLE_MOST
+from introducer.solve.state import as_teams
+from introducer.solve.warm import warm_steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,126 +47,166 @@ if TYPE_CHECKING:
     from introducer.policy import Policy
     from introducer.problem import Problem, Teams
     from introducer.solve import Stop, Watch
-    from introducer.solve.state import State
+    from introducer.solve.ground import Ground
 
     Floats = NDArray[np.float64]
-    At = Callable[[float], Problem]
+    Priced = tuple[Floats, Floats]
+    #: Floors of a level, shape (M,).
+    At = Callable[[float], Floats]
 
-__all__ = ["Ceiling", "Seen", "ceiling", "paid_more", "prove", "reach", "seen"]
+__all__ = ["Ceiling", "ceiling", "prove", "reach"]
 
 #: Less of a mentee below its floor is rounding of the program.
 _NOBODY = 1e-6
 #: Cheapest teams cost more than the seats if they do so by more than rounding.
 _MORE = 1e-7
-#: Levels are told apart by this part of themselves, or at least by this; steps in which a proof is tried lower down.
-_APART, _APART_AT_LEAST, _LOWER = 1e-3, 1e-4, 6
-
-
-class Seen(NamedTuple):
-    """Teams seen while floors are tried, whatever the floors were, and where the last pass stood."""
-
-    pool: Pool
-    state: State
+#: Levels are told apart by this part of themselves, or at least by this; passes in which a proof is tried lower down.
+_APART, _APART_AT_LEAST, _LOWER = 1e-3, 1e-4, 4
+#: Any teams above the floors will do: the gap at which the whole model ends.
+_ANY = 0.1
+#: Rounds in which shortlists grow, and by what a level is raised where they are not complete then.
+_ROUNDS, _RAISED = 4, (1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3)
 
 
 class Ceiling(NamedTuple):
     """The lowest level that was proved impossible (infinite: none was), and the prices that prove it."""
 
     level: float
-    prices: tuple[Floats, Floats] | None
+    prices: Priced | None
 
 
-def seen(problem: Problem, seed: int) -> Seen:
-    """Return where trying floors begins: with the pins alone and the best teams if nothing has a price."""
-    plain = problem.arrays._replace(floors=np.full(problem.shape[0], NO_FLOOR))
-    state = begin(problem, seed)
-    pool = Pool(plain)
-    pool.add(state)
-    return Seen(pool, state)
+def prove(ground: Ground, floors: Floats, stop: Stop) -> Priced | None:
+    """Return prices at which floors are impossible on the stored pairs; None where a mix meets them, or none are found.
 
-
-def paid_more(problem: Problem, state: State, prices: tuple[Floats, Floats]) -> float:
-    """Return by how much everybody's cheapest teams cost more than all seats, at prices on the grid.
-
-    The teams are left in the state.
+    Parameters
+    ----------
+    floors : (M,)
     """
-    a = problem.arrays
-    cheapest(a, *prices, state.v, state.teams, state.sizes, state.values)
-    duty = a.capacities @ np.maximum(prices[0], 0.0) + a.min_loads @ np.minimum(prices[0], 0.0)
-    return float(-state.values.sum() - duty - a.quota_limits @ prices[1])
-
-
-def prove(problem: Problem, found: Seen, stop: Stop) -> tuple[Floats, Floats] | None:
-    """Return prices at which the floors of a problem are impossible; None where a mix meets them, or none are found."""
-    a = problem.arrays
-    pool, state = found
-    least, most = limits(a)
+    pool = ground.pool
+    least, most = limits(ground.problem.arrays)
     while not stop():
-        every = np.arange(len(pool.owners))
-        below = np.array(pool.worths) < a.floors[pool.owners]
-        mixed = mix(pool, every, least, most, np.where(below, -1.0, 0.0))
-        prices = on_grid(mixed.prices), on_grid(mixed.quota_prices)
-        if paid_more(problem, state, prices) > _MORE:
+        below = np.array(pool.worths) < floors[pool.owners]
+        counts = ~below
+        # Below the floor the pins alone do as well, but for mentors who are owed mentees.
+        counts[: len(floors)] = True
+        if (least > 0).any():
+            counts |= pool.matrix().T @ (least > 0).astype(np.float64) > 0
+        active, seen = np.flatnonzero(counts), len(pool.owners)
+        mixed = mix(pool, active, least, most, np.where(below[active], -1.0, 0.0))
+        prices = rounded((mixed.prices, mixed.quota_prices))
+        if ground.paid_more(floors, prices) > _MORE:
             return prices
-        pool.add(state)
-        if mixed.value > -_NOBODY or len(pool.owners) == len(every):
+        pool.add(ground.state)
+        if mixed.value > -_NOBODY or len(pool.owners) == seen:
             break
     return None
 
 
-def ceiling(at: At, found: Seen, low: float, high: float, stop: Stop) -> Ceiling:
-    """Return the lowest level above ``low`` and to ``high`` that is proved impossible, as far as levels are told apart.
+def ceiling(at: At, ground: Ground, low: float, high: float, stop: Stop) -> Ceiling:
+    """Return the lowest level above ``low``, to ``high``, that is proved impossible, as levels are told apart."""
+    low, found = _on_lists(at, ground, low, high, stop)
+    for _ in range(0 if ground.whole else _ROUNDS):
+        if found.prices is None or stop():
+            break
+        if ground.paid(at(found.level), found.prices)[1] > _MORE:
+            return found
+        # What was proved on shorter lists need not hold on these; the mix of a lower level is there still.
+        low, found = _on_lists(at, ground, low, min(high, found.level * (1 + 4 * _APART)), stop)
+        if found.prices is None:
+            low, found = _on_lists(at, ground, low, high, stop)
+    return found if ground.whole else _raised(at, ground, found, high)
 
-    Parameters
-    ----------
-    at : callable
-        The problem with the floors of a level.
-    """
+
+def _raised(at: At, ground: Ground, found: Ceiling, high: float) -> Ceiling:
+    """Return the lowest of some levels that the prices prove impossible over all pairs."""
+    if found.prices is not None:
+        for part in (0.0, *_RAISED):
+            level = min(high, found.level * (1 + part))
+            if ground.paid(at(level), found.prices)[1] > _MORE:
+                return Ceiling(level, found.prices)
+    return Ceiling(np.inf, None)
+
+
+def _on_lists(at: At, ground: Ground, low: float, high: float, stop: Stop) -> tuple[float, Ceiling]:
+    """Return the lowest level that is proved impossible on the pairs that are stored, and one at which that was not."""
     proved = Ceiling(np.inf, None)
     trial = high
     while trial > low and not stop():
-        prices = prove(at(trial), found, stop)
+        prices = prove(ground, at(trial), stop)
         if prices is None:
             low = trial
         else:
-            proved = Ceiling(_lowest(at, found, low, trial, prices), prices)
+            proved = Ceiling(_lowest(at, ground, low, trial, prices), prices)
             high = proved.level
         if high - low <= max(_APART * high, _APART_AT_LEAST):
             break
         trial = (low + high) / 2
-    return proved
+    return low, proved
 
 
-def _lowest(at: At, found: Seen, low: float, high: float, prices: tuple[Floats, Floats]) -> float:
-    """Return the lowest level, of some between, that these prices prove impossible."""
+def _lowest(at: At, ground: Ground, low: float, high: float, prices: Priced) -> float:
+    """Return a level, as low as was found, that these prices prove impossible.
+
+    What the teams seen say is tried: their cheapest ones cost no less than the cheapest of all.
+    """
     for _ in range(_LOWER):
+        trial = _by_seen(at, ground, low, high, prices)
+        if high - trial <= _APART_AT_LEAST / 4:
+            break
+        if ground.paid_more(at(trial), prices) > _MORE:
+            high = trial
+        else:
+            low = trial
+        ground.pool.add(ground.state)
+    return high
+
+
+def _by_seen(at: At, ground: Ground, low: float, high: float, prices: Priced) -> float:
+    """Return about the lowest level between at which the cheapest teams seen cost more than the seats."""
+    pool, duty = ground.pool, ground.cost_of_seats(prices)
+    owners, worths = np.array(pool.owners), np.array(pool.worths)
+    costs = pool.costs(np.concatenate(prices))
+    order = np.lexsort((costs, owners))
+    owners, worths, costs = owners[order], worths[order], costs[order]
+    while high - low > _APART_AT_LEAST / 8:
         middle = (low + high) / 2
-        if paid_more(at(middle), found.state, prices) > _MORE:
+        met = worths >= at(middle)[owners]
+        first = np.unique(owners[met], return_index=True)[1]
+        if len(first) < ground.problem.shape[0] or costs[met][first].sum() > duty + _MORE:
             high = middle
         else:
             low = middle
     return high
 
 
-def reach(problem: Problem, policy: Policy, watch: Watch) -> Teams | None:
+def reach(ground: Ground, floors: Floats, policy: Policy, watch: Watch) -> Teams | None:
     """Return feasible teams in which nobody is below their floor, or None if none were found.
+
+    Parameters
+    ----------
+    floors : (M,)
 
     Raises
     ------
     Infeasible
         When no outcome meets the other rules.
     """
+    problem = ground.at(floors)
     if policy.solver == "exact":
-        columns = run(whole(problem))
-        teams = None if columns is None else whole_teams(problem, columns[0])
-        return teams if teams is not None and _met(problem, teams) else None
-    state = begin(problem, policy.seed)
-    for _part in steps(problem, state, watch):
+        return _whole(problem)
+    for state in warm_steps(ground, floors, policy.seed, watch):
         if state.best_teams is not None and state.short == 0:
             return as_teams(problem, *state.best_teams)
         if watch.stop():
-            break
-    return None
+            return None
+    return _whole(problem) if len(problem.arrays.mentors) <= WHOLE_MOST else None
+
+
+def _whole(problem: Problem) -> Teams | None:
+    """Return teams by the whole model, if there are any."""
+    columns = run(whole(problem), gap=_ANY)
+    teams = None if columns is None else whole_teams(problem, columns[0])
+    return teams if teams is not None and _met(problem, teams) else None
 
 
 def _met(problem: Problem, teams: Teams) -> bool:

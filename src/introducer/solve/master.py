@@ -29,7 +29,7 @@ import numpy as np
 from scipy import sparse
 
 from introducer.cross import runs
-from introducer.solve.above import merits
+from introducer.solve.above import merits, merits_of
 from introducer.solve.model import Model, run
 from introducer.solve.state import excess, price, sweep_once
 from introducer.solve.sweeps import moved
@@ -85,7 +85,7 @@ class Pool:
     worths: list[float] = field(default_factory=list)
     entries: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=lambda: [0])
-    _seen: set[tuple[int, tuple[int, ...]]] = field(default_factory=set)
+    _seen: dict[tuple[int, tuple[int, ...]], int] = field(default_factory=dict)
     _last: Ints = field(default_factory=lambda: np.zeros((0, MOST), np.int64))
 
     def __post_init__(self) -> None:
@@ -111,7 +111,7 @@ class Pool:
         for i, team, size in zip(who.tolist(), teams[who].tolist(), sizes[who].tolist(), strict=True):
             key = i, tuple(sorted(team[:size]))
             if key not in self._seen:
-                self._seen.add(key)
+                self._seen[key] = len(self.owners)
                 new.append(key)
                 self._append(*key)
         own = np.array([i for i, _team in new], np.int64)
@@ -157,8 +157,36 @@ class Pool:
             worths=np.array(self.worths)[columns].tolist(),
             entries=np.array(self.entries, np.int64)[at].tolist(),
             ends=ends.tolist(),
-            _seen=set(zip(who, places, strict=True)),
+            _seen={key: number for number, key in enumerate(zip(who, places, strict=True))},
         )
+
+    def some(self, columns: Ints, a: Arrays) -> Pool:
+        """Return a pool of some columns, ascending and the first M among them, with other floors."""
+        owners, (teams, sizes) = np.array(self.owners, np.int64), self._teams()
+        copy = self._some(a, columns, owners, teams)
+        copy.worths = merits_of(a, owners[columns], teams[columns], sizes[columns]).tolist()
+        return copy
+
+    def take(self, other: Pool, columns: Ints) -> None:
+        """Add columns of another pool of the same candidates, as far as they are new."""
+        for c in columns.tolist():
+            key = other.owners[c], other.places[c]
+            if key not in self._seen:
+                self._seen[key] = len(self.owners)
+                self._append(*key)
+                self.worths.append(other.worths[c])
+
+    def column(self, i: int, team: tuple[int, ...]) -> int:
+        """Return the column of a mentee's team, places ascending, that was added."""
+        return self._seen[i, team]
+
+    def costs(self, prices: Floats) -> Floats:
+        """Return what each column costs, with its pins, at prices of mentors and quotas, shapes (T,) and (N + Q,)."""
+        a = self.a
+        pins = [_counted(a, i, np.flatnonzero(_pinned(a, i)).tolist()) for i in range(len(a.widths))]
+        paid = np.array([prices[own].sum() for own in pins])
+        costs: Floats = paid[self.owners] + self.matrix().T @ prices
+        return costs
 
     def rows(self, column: int) -> list[int]:
         """Return the rows that a column counts towards."""
@@ -268,10 +296,7 @@ def choose(state: State, pool: Pool) -> None:
     least, most = limits(state.a)
     price(state, *state.bound_prices)
     costs = np.concatenate(state.bound_prices)
-    everyone = range(len(state.sizes))
-    # Pinned ties count towards no row of the pool; a pass pays for them.
-    paid = np.array([costs[_counted(pool.a, i, np.flatnonzero(_pinned(pool.a, i)).tolist())].sum() for i in everyone])
-    lost = (state.values + paid)[pool.owners] - np.array(pool.worths) + pool.matrix().T @ costs
+    lost = state.values[pool.owners] - np.array(pool.worths) + pool.costs(costs)
     active = np.flatnonzero(lost <= state.bound - state.best + _BLUR)
     if len(active) > _CHOICES:
         return

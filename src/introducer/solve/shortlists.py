@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["ROUNDS", "solve"]
+__all__ = ["ROUNDS", "owed_lists", "solve"]
 
 #: Mentors on a shortlist, and how far chance may lift one on to it at first.
 MOST, _NOISE = 48, 0.02
@@ -196,7 +196,7 @@ def _seen(search: _Search, pool: Pool | None) -> Pool | None:
 def _begin(market: Market, policy: Policy, stop: Stop, scans: Scans) -> _Search:
     """Return a search with shortlists and prices to begin with; when it is time to stop, with less care."""
     chance = np.random.default_rng(policy.seed)
-    owed = _owed(market, chance)
+    owed = owed_lists(market, chance)
     pins = market.tables.pin_starts, market.tables.pin_mentors
     problem = market.on(scans.stored(merged(*owed, *pins)))
     refuse_pins(problem)
@@ -280,7 +280,7 @@ def _prove(search: _Search) -> None:
     state.bound, state.bound_prices = search.bound, search.prices
 
 
-def _owed(market: Market, chance: np.random.Generator) -> tuple[Ints, Ints]:
+def owed_lists(market: Market, chance: np.random.Generator) -> tuple[Ints, Ints]:
     """Return lists with mentees for every mentor who has a lower load: several times as many as it owes.
 
     They are sought among some mentees first, and among all if those are too few.
