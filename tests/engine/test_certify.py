@@ -287,3 +287,8 @@ def test_alone_nobody_competes_but_a_mentor_without_a_seat_is_out_of_reach():
 def test_alone_without_anybody_to_choose_is_nothing():
     nobody = random_problem(np.random.default_rng(1), 2, 1, rules=frozenset(), eligible=0.0)
     assert alone(nobody).tolist() == [0.0, 0.0]
+
+
+def test_a_sum_with_what_is_out_of_reach_is_out_of_reach():
+    assert introducer.certify.exact_sum(np.array([1.0, np.inf])) == np.inf
+    assert introducer.certify.exact_sum(np.array([1.0, 0.5])) == 1.5

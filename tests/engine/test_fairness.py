@@ -18,6 +18,7 @@ import introducer
 from introducer import certify, fairness, fit, floors, rules
 from introducer.errors import RosterError
 from introducer.io import documents
+from introducer.io.fair import StoredFloors
 from introducer.outcome import Fairness, Group, Plain, Prices, Raised, Step
 from introducer.pipeline import rematched
 from introducer.policy import Lottery, Policy
@@ -362,3 +363,12 @@ def test_many_who_gained_are_folded():
     raised = Raised((0.5,) * 40, (), ((),) * 40, zeros)
     fair = Fairness((1.0,) * 40, (), 1.0, 1.0, 0.0, (), raised, (), Plain(99.0, 99.0, 0.1, tuple(range(30)), ()))
     assert "The other 18" in page(replace(crowd, policy=Policy(floor=0.5), fairness=fair))
+
+
+def test_stored_floors_without_a_lottery_have_none():
+    prices = Prices((0.0,), (0.0,), ())
+    stored = StoredFloors(levels={"a": 0.5}, steps=((0.5, 0.6, None),), teams={"a": ("b",)}, prices={}, lottery=None)
+    raised = stored.on(["a", "c"], lambda _teams, _prices: (((0,), ()), prices))
+    assert raised.lottery is None
+    assert raised.levels == (0.5, 0.0)
+    assert raised.steps[0].prices is None

@@ -11,16 +11,31 @@ import numpy as np
 import pytest
 from lone import legal
 from lone import one as lone
+from numba import config
 from problems import ALL, broken_rules, changed, random_problem, team_breaks
 from societies import random_policy, random_society
 
-from introducer import certify, fairness, fit, floored, rules
+from introducer import certify, fairness, fit, floored, largest, rules
 from introducer.outcome import Prices
 from introducer.policy import Policy
 from introducer.problem import NO_FLOOR, no_floors, on_grid
 from introducer.roster import GivenTie
-from introducer.solve import Solution, Watch, above, cheapest, elastic, ground, repair, scan, shortlists, sweeps, teams
+from introducer.solve import (
+    Solution,
+    Watch,
+    above,
+    cheapest,
+    elastic,
+    ground,
+    passes,
+    repair,
+    scan,
+    shortlists,
+    sweeps,
+    teams,
+)
 from introducer.solve import outside as outsides
+from introducer.vocabulary import Term
 
 RULES = [frozenset(), *(frozenset({rule}) for rule in sorted(ALL)), ALL]
 
@@ -85,7 +100,9 @@ def seen_wide(seed):
     )
     alone += certify.alone(equals).tolist()
     alone += certify.alone(changed(equals, team_sizes=np.array([2]), pairs=np.full(150, -0.875))).tolist()
-    return {"priced": as_lists(picked, sizes), "values": values.tolist(), "alone": alone}
+    # Nobody can be better than what is known already.
+    known = largest.largest(crowd.sight(0, np.zeros(150), np.zeros(0)), houses, 0, 2, 99.0)
+    return {"priced": as_lists(picked, sizes), "values": values.tolist(), "alone": [*alone, known]}
 
 
 def seen_impossible():
@@ -189,6 +206,8 @@ def seen_market(seed, most):
     """Return what is made of a market: its tables' pairs, and a search on shortlists."""
     shortlists.MOST, shortlists.ROUNDS, shortlists.SLOW = most, ((0.02,) * 4, (0.01,) * 6), (0.05, 0.1)
     shortlists.FIRST_LANDING, shortlists.EVERY = 1, 1
+    if config.DISABLE_JIT:  # compiled kernels have these as they are, and give the same
+        scan._STRETCH, scan._FEW, largest._FEW = 5, 2, 2 + 62 * (seed % 2)
     people, policy = random_society(seed, 8, 14), random_policy(seed, team_size=2, institution_limit=0)
     left, right = list(people.mentees), list(people.mentors)
     free = np.argwhere(rules.refusals(people, policy).allowed)
@@ -215,6 +234,42 @@ def seen_market(seed, most):
         "merged": scan.merged(np.array([0, 2]), np.array([1, 3]), np.array([0, 2]), np.array([1, 2]))[1].tolist(),
         "views": [market.view(i).mentors.tolist() for i in range(8)],
     }
+
+
+def seen_nominations(seed):
+    """Return whom mentees nominate who look at all mentors, and at every other stretch; and what each is worth."""
+    if config.DISABLE_JIT:
+        scan._STRETCH, scan._FEW = 5, 2
+    people, policy = random_society(seed, 8, 14), random_policy(seed)
+    market = fit.market(people, policy, rules.refusals(people, policy))
+    rng = np.random.default_rng(seed)
+    at = rng.random(14) / 8, np.zeros(len(market.arrays.quota_limits)), np.zeros((8, int(market.tables.widths.max())))
+    noise = np.zeros(28, np.float32)
+    found = {}
+    for times, turn in ((1, 0), (2, 0), (2, 1)):
+        starts, mentors = passes.Scanner(market).nominate(at, noise, 2, times, turn)
+        found[f"{times} {turn}"] = [mentors[starts[i] : starts[i + 1]].tolist() for i in range(8)]
+    rows = np.empty((8, 14), np.float32)
+    for i in range(8):
+        scan._row(market.tables, scan.singles(market.tables), at[0].astype(np.float32), at[1], i, at[2][i], 0, rows[i])
+    return {"found": found, "rows": np.maximum(rows, -9.0).tolist()}
+
+
+def seen_long_lists(seed):
+    """Return what each pair is worth where lists are longer than a word has bits."""
+    people, policy = random_society(seed, 5, 7), random_policy(seed, pair_terms={"procedures": 1.0, "language": 1.0})
+    names = [f"p{number}" for number in range(150)]
+    chance = np.random.default_rng(seed)
+
+    def drawn(person):
+        return replace(person, procedures=frozenset(np.array(names)[chance.random(150) < 0.3].tolist()))
+
+    terms = people.vocabulary.model_copy(update={"procedures": tuple(Term(id=name, name=name) for name in names)})
+    mentees, mentors = tuple(map(drawn, people.mentees)), tuple(map(drawn, people.mentors))
+    people = replace(people, vocabulary=terms, mentees=mentees, mentors=mentors)
+    market = fit.market(people, policy, rules.refusals(people, policy))
+    free = np.zeros(7), np.zeros(len(market.arrays.quota_limits))
+    return [np.maximum(market.sight(i, *free).net, -9.0).tolist() for i in range(5)]
 
 
 def seen_ground(seed, outside):
@@ -319,6 +374,26 @@ def test_a_market_is_the_same_compiled_and_not(seed, most):
     for name in ("pairs", "gains", "alone"):
         assert one.pop(name) == pytest.approx(other.pop(name), abs=1e-9)
     assert one == other
+
+
+def test_long_lists_are_weighed_alike_compiled_and_not():
+    assert seen_long_lists(1) == without_compiler("seen_long_lists(1)")
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_the_best_of_each_stretch_are_nominated_compiled_and_not(seed):
+    one, other = seen_nominations(seed), without_compiler(f"seen_nominations({seed})")
+    assert np.array(one["rows"]) == pytest.approx(np.array(other["rows"]), abs=1e-6)
+    assert one["found"]["1 0"] == other["found"]["1 0"]
+    looked = {
+        "1 0": lambda _i, _j: True,
+        "2 0": lambda i, j: (j // 5 + i) % 2 == 0,
+        "2 1": lambda i, j: (j // 5 + i) % 2,
+    }
+    for turn, looks in looked.items():
+        for i, row in enumerate(other["rows"]):
+            ranked = sorted((-worth, j) for j, worth in enumerate(row) if worth > -9 and looks(i, j))
+            assert other["found"][turn][i] == sorted(j for _worth, j in ranked[:2])
 
 
 @pytest.mark.parametrize(("seed", "outside"), [(1, 1), (2, 2), (3, 256), (4, 1), (6, 3)])

@@ -100,6 +100,15 @@ def test_without_a_master_rounds_alone_are_told_and_end(monkeypatch):
     assert solution.finished
 
 
+def test_beyond_a_master_cores_and_finer_rounds_go_on(monkeypatch):
+    monkeypatch.setattr(shortlists, "MASTER_MOST", 0)
+    monkeypatch.setattr(shortlists, "ROUNDS", shortlists.ROUNDS[:4])
+    market = next(m for m in (market_of(seed, 30, 20) for seed in SEEDS) if m and solved(m))
+    _problem, solution = shortlists.solve(market, NO_GAP, Watch())
+    assert certify.faults(market, solution.teams, solution.prices) == []
+    assert certify.certify(market, solution.teams, solution.prices).gap < 0.01
+
+
 def test_it_stops_when_told_to_with_the_best_so_far():
     market = market_of(1)
     _problem, solution = solved(market, Watch(stop=lambda: True))

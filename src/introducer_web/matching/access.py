@@ -9,7 +9,7 @@ from django.http import Http404
 
 from introducer_web.matching.models import Advice, Constellation, MatchRun, Order
 from introducer_web.people.models import Participant
-from introducer_web.programs.access import cohort_for
+from introducer_web.programs.access import cohort_for, cohorts_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -22,17 +22,15 @@ __all__ = ["advice_for", "constellation_for", "finished_run_for", "order_for", "
 
 def run_for(request: HttpRequest, society: Society, code: str, run: str) -> MatchRun:
     """Return a run of a cohort that somebody coordinates, with ``told``, the ties of it that were published."""
-    cohort = cohort_for(request, society, code)
     found = (
-        MatchRun.objects.filter(cohort=cohort, code=run)
-        .select_related("requested_by", "previous")
-        .defer("sealed_folder", "sealed_outcome")
+        MatchRun.objects.filter(cohort__in=cohorts_for(request, society), cohort__code=code, code=run)
+        .select_related("requested_by", "previous", "cohort__program", "cohort__society")
+        .defer("sealed_folder", "sealed_outcome", "previous__sealed_folder", "previous__sealed_outcome")
         .annotate(told=Sum("publications__ties"))
         .first()
     )
     if found is None:
         raise Http404
-    found.cohort = cohort
     return found
 
 

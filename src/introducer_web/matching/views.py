@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,6 +32,8 @@ from introducer_web.people.models import Participant, Role
 from introducer_web.programs.access import cohort_for
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.http import HttpRequest
 
     from introducer_web.tenants.models import Society
@@ -83,10 +86,10 @@ def run_show(request: HttpRequest, society: Society, code: str, run: str) -> Htt
     counts = pages.counts(found, rows)
     paginator.count = counts["sought"]
     page = paginator.get_page(request.GET.get("page"))
-    mentors = _mentors(found)
+    told = {*found.summary.get("regrets", {}), *found.summary.get("by_floor", {})}
+    mentors, named = _mentors_and(found, told)
     ties = pages.ties_of(found, [row.mentee_id for row in page])
     loads = pages.loads(found, mentors)
-    named = pages.mentees_by_code(found, {*found.summary.get("regrets", {}), *found.summary.get("by_floor", {})})
     earlier = (
         MatchRun.objects.filter(cohort=found.cohort, state=MatchRun.State.DONE, number__lt=found.number)
         .exclude(kind=MatchRun.Kind.CHANGES)
@@ -109,6 +112,16 @@ def run_show(request: HttpRequest, society: Society, code: str, run: str) -> Htt
 
 def _mentors(run: MatchRun) -> list[Participant]:
     return list(Participant.objects.filter(cohort=run.cohort, role=Role.MENTOR).select_related("user"))
+
+
+def _mentors_and(run: MatchRun, mentees: Collection[str]) -> tuple[list[Participant], dict[str, Participant]]:
+    """Return the mentors, and some mentees by the code of the user: one query, since a review has many."""
+    asked = Q(role=Role.MENTOR) | Q(role=Role.MENTEE, user__code__in=mentees)
+    people = Participant.objects.filter(asked, cohort=run.cohort).select_related("user")
+    apart: dict[str, list[Participant]] = {Role.MENTOR: [], Role.MENTEE: []}
+    for person in people:
+        apart[person.role].append(person)
+    return apart[Role.MENTOR], {mentee.user.code: mentee for mentee in apart[Role.MENTEE]}
 
 
 def _mentor_names(run: MatchRun) -> dict[str, str]:

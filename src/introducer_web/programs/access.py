@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "cohort_for",
+    "cohorts_for",
     "program_for",
     "programs_for",
     "runs_everything",
@@ -66,13 +67,14 @@ def program_for(request: HttpRequest, society: Society, code: str, role: str = C
     return program
 
 
+def cohorts_for(request: HttpRequest, society: Society, role: str = COORDINATOR) -> QuerySet[Cohort]:
+    """Return the cohorts of all programs in which somebody has a role; 404 when there is none and never can be."""
+    return Cohort.objects.filter(program__in=programs_for(request, society, role))
+
+
 def cohort_for(request: HttpRequest, society: Society, code: str, role: str = COORDINATOR) -> Cohort:
     """Return one cohort for somebody with a role in its program."""
-    cohort = (
-        Cohort.objects.filter(program__in=programs_for(request, society, role), code=code)
-        .select_related("program", "society")
-        .first()
-    )
+    cohort = cohorts_for(request, society, role).filter(code=code).select_related("program", "society").first()
     if cohort is None:
         raise Http404
     return cohort
