@@ -76,7 +76,9 @@ def parsed(words: list[str]) -> tuple[Asked, list[str], bool]:
     parser.add_argument("--exact", type=float, help="seconds that HiGHS and CP-SAT have (60); 0: not run")
     parser.add_argument("--limit", type=float, default=1_800.0, help="seconds after which another run is given up")
     parser.add_argument("--largest", type=int, help="most mentees of a cohort (10,000)")
-    parser.add_argument("--only", nargs="+", metavar="WORD", default=[], help=f"parts whose names hold a word: {PARTS}")
+    parser.add_argument(
+        "--only", nargs="+", metavar="WORD", default=[], help=f"parts by name, or whose names hold a word: {PARTS}"
+    )
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", help="published inputs")
     parser.add_argument("--bench", type=Path, default=ROOT / "build" / "bench", help="where things are made and kept")
     parser.add_argument("--write", action="store_true", help="write the tables into the documentation")
@@ -92,7 +94,11 @@ def parsed(words: list[str]) -> tuple[Asked, list[str], bool]:
     )
     if asked.runs < 1:
         parser.error("--runs: at least 1")
-    parts = [name for name in PARTS if not found.only or any(word in name for word in found.only)]
+    parts = [
+        name
+        for name in PARTS
+        if not found.only or any(word == name if word in PARTS else word in name for word in found.only)
+    ]
     if not parts:
         parser.error(f"--only: no part's name holds {' or '.join(found.only)}")
     return asked, parts, found.write
