@@ -9,12 +9,10 @@ JSON: ``seconds`` with the model's arrays in memory, ``status``, ``bound`` of th
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
-from pathlib import Path
 
 import numpy as np
+from exchange import given, write
 from ortools.sat.python import cp_model
 
 SCALE = 10**6
@@ -24,13 +22,8 @@ WORKERS = 8
 
 def main() -> None:
     """Solve, and write what was found."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("model", type=Path)
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--seconds", type=float, required=True)
-    parser.add_argument("--gap", type=float, required=True)
-    asked = parser.parse_args()
-    with np.load(asked.model) as stored:
+    asked = given(main.__doc__, "seconds", "gap")
+    with np.load(asked.instance) as stored:
         m = dict(stored)
     began = time.perf_counter()
     model = cp_model.CpModel()
@@ -57,13 +50,13 @@ def main() -> None:
     status = solver.solve(model)
     has_ties = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     pairs = range(int(m["whole"].sum()))
-    told = {
-        "seconds": time.perf_counter() - began,
-        "status": solver.status_name(status),
-        "bound": solver.best_objective_bound / SCALE if has_ties else None,
-        "chosen": [place for place in pairs if solver.value(z[place])] if has_ties else None,
-    }
-    asked.out.write_text(json.dumps(told), encoding="utf-8")
+    write(
+        asked.out,
+        seconds=time.perf_counter() - began,
+        status=solver.status_name(status),
+        bound=solver.best_objective_bound / SCALE if has_ties else None,
+        chosen=[place for place in pairs if solver.value(z[place])] if has_ties else None,
+    )
 
 
 if __name__ == "__main__":

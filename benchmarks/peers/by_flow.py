@@ -9,13 +9,11 @@ Writes as JSON: ``seconds`` with the arrays in memory, ``status``, and the place
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from exchange import given, write
 from ortools.graph.python import min_cost_flow
 
 SCALE = 10**6
@@ -23,11 +21,8 @@ SCALE = 10**6
 
 def main() -> None:
     """Solve, and write what was found."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("pairs", type=Path)
-    parser.add_argument("out", type=Path)
-    asked = parser.parse_args()
-    with np.load(asked.pairs) as stored:
+    asked = given(main.__doc__)
+    with np.load(asked.instance) as stored:
         p = dict(stored)
     began = time.perf_counter()
     mentees, mentors = len(p["team_sizes"]), len(p["capacities"])
@@ -48,13 +43,13 @@ def main() -> None:
     flow.set_nodes_supplies(np.array([source, sink]), np.array([total, -total]))
     status = flow.solve()
     used = flow.flows(np.arange(len(useful)))
-    told = {
-        "seconds": time.perf_counter() - began,
-        "status": status.name,
-        "bound": None,
-        "chosen": useful[used > 0].tolist(),
-    }
-    asked.out.write_text(json.dumps(told), encoding="utf-8")
+    write(
+        asked.out,
+        seconds=time.perf_counter() - began,
+        status=status.name,
+        bound=None,
+        chosen=useful[used > 0].tolist(),
+    )
 
 
 if __name__ == "__main__":

@@ -8,24 +8,17 @@ Writes as JSON: ``seconds`` with the model in memory, ``status``, ``bound`` of t
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
-from pathlib import Path
 
 import highspy
 import numpy as np
+from exchange import given, write
 
 
 def main() -> None:
     """Solve, and write what was found."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("model", type=Path)
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--seconds", type=float, required=True)
-    parser.add_argument("--gap", type=float, required=True)
-    asked = parser.parse_args()
-    with np.load(asked.model) as stored:
+    asked = given(main.__doc__, "seconds", "gap")
+    with np.load(asked.instance) as stored:
         m = dict(stored)
     began = time.perf_counter()
     lp = highspy.HighsLp()
@@ -47,13 +40,13 @@ def main() -> None:
     pairs = int(m["whole"].sum())
     has_ties = found.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible.value
     chosen = np.flatnonzero(np.array(solver.getSolution().col_value[:pairs]) > 1 / 2).tolist() if has_ties else None
-    told = {
-        "seconds": time.perf_counter() - began,
-        "status": solver.modelStatusToString(solver.getModelStatus()),
-        "bound": -found.mip_dual_bound if abs(found.mip_dual_bound) < highspy.kHighsInf else None,
-        "chosen": chosen,
-    }
-    asked.out.write_text(json.dumps(told), encoding="utf-8")
+    write(
+        asked.out,
+        seconds=time.perf_counter() - began,
+        status=solver.modelStatusToString(solver.getModelStatus()),
+        bound=-found.mip_dual_bound if abs(found.mip_dual_bound) < highspy.kHighsInf else None,
+        chosen=chosen,
+    )
 
 
 if __name__ == "__main__":

@@ -8,23 +8,19 @@ Python has by default.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import threading
 import time
-from pathlib import Path
 
+from exchange import given, placed, write
 from matching.games import StableMarriage
 
 
 def main() -> None:
     """Solve, and write what was found."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("matrix", type=Path)
-    parser.add_argument("out", type=Path)
-    asked = parser.parse_args()
-    stored = json.loads(asked.matrix.read_text(encoding="utf-8"))
+    asked = given(main.__doc__)
+    stored = json.loads(asked.instance.read_text(encoding="utf-8"))
     worths, size = stored["worths"], len(stored["worths"])
     began = time.perf_counter()
     across = list(zip(*worths, strict=True))
@@ -33,8 +29,7 @@ def main() -> None:
     found = StableMarriage.create_from_dictionaries(left, right).solve()
     pairs = [(suitor.name, reviewer.name) for suitor, reviewer in found.items()]
     seconds = time.perf_counter() - began
-    chosen = [place for i, j in pairs if (place := stored["places"][i][j]) >= 0]
-    asked.out.write_text(json.dumps({"seconds": seconds, "chosen": chosen}), encoding="utf-8")
+    write(asked.out, seconds=seconds, chosen=placed(stored, pairs))
 
 
 if __name__ == "__main__":

@@ -8,12 +8,11 @@ integer.
 
 from __future__ import annotations
 
-import argparse
 import json
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from exchange import given, placed, write
 from matching import process
 from matching.mentee import Mentee
 from matching.mentor import Mentor
@@ -41,11 +40,8 @@ class Worths:
 
 def main() -> None:
     """Solve, and write what was found."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("matrix", type=Path)
-    parser.add_argument("out", type=Path)
-    asked = parser.parse_args()
-    stored = json.loads(asked.matrix.read_text(encoding="utf-8"))
+    asked = given(main.__doc__)
+    stored = json.loads(asked.instance.read_text(encoding="utf-8"))
     size = range(len(stored["worths"]))
     began = time.perf_counter()
     mentors = [Mentor(email=str(j), grade=1) for j in size]
@@ -53,8 +49,7 @@ def main() -> None:
     process.process_data(mentors, mentees, [[Worths(stored["worths"], stored["places"])]])
     pairs = [(int(mentee.email), int(mentor.email)) for mentee in mentees for mentor in mentee.mentors]
     seconds = time.perf_counter() - began
-    chosen = [place for i, j in pairs if (place := stored["places"][i][j]) >= 0]
-    asked.out.write_text(json.dumps({"seconds": seconds, "chosen": chosen}), encoding="utf-8")
+    write(asked.out, seconds=seconds, chosen=placed(stored, pairs))
 
 
 if __name__ == "__main__":

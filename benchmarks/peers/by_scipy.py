@@ -9,22 +9,17 @@ places of the ``chosen`` pairs.
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
-from pathlib import Path
 
 import numpy as np
+from exchange import given, write
 from scipy.optimize import linear_sum_assignment
 
 
 def main() -> None:
     """Solve, and write what was found."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("pairs", type=Path)
-    parser.add_argument("out", type=Path)
-    asked = parser.parse_args()
-    with np.load(asked.pairs) as stored:
+    asked = given(main.__doc__)
+    with np.load(asked.instance) as stored:
         p = dict(stored)
     began = time.perf_counter()
     shape = len(p["team_sizes"]), len(p["capacities"])
@@ -36,13 +31,13 @@ def main() -> None:
     seats_right = np.repeat(np.arange(shape[1]), p["capacities"])
     left, right = linear_sum_assignment(worth[np.ix_(seats_left, seats_right)], maximize=True)
     tied = seats_left[left], seats_right[right]
-    told = {
-        "seconds": time.perf_counter() - began,
-        "status": "optimal",
-        "bound": None,
-        "chosen": np.unique(places[tied][worth[tied] > 0]).tolist(),
-    }
-    asked.out.write_text(json.dumps(told), encoding="utf-8")
+    write(
+        asked.out,
+        seconds=time.perf_counter() - began,
+        status="optimal",
+        bound=None,
+        chosen=np.unique(places[tied][worth[tied] > 0]).tolist(),
+    )
 
 
 if __name__ == "__main__":

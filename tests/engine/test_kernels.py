@@ -251,7 +251,9 @@ def seen_nominations(seed):
         found[f"{times} {turn}"] = [mentors[starts[i] : starts[i + 1]].tolist() for i in range(8)]
     rows = np.empty((8, 14), np.float32)
     for i in range(8):
-        scan._row(market.tables, scan.singles(market.tables), at[0].astype(np.float32), at[1], i, at[2][i], 0, rows[i])
+        scan.reduced_row(
+            market.tables, scan.singles(market.tables), at[0].astype(np.float32), at[1], i, at[2][i], 0, rows[i]
+        )
     return {"found": found, "rows": np.maximum(rows, -9.0).tolist()}
 
 

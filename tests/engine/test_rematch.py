@@ -35,6 +35,13 @@ def ties(before):
     return {(i, j) for i, team in before.items() for j in team}
 
 
+def every_tie_that_came_or_went_is_listed(found, before, most):
+    assert len(found.ended) + len(found.begun) <= most
+    now = {(i, j) for i, j in ties(before_of(found.outcome)) if i in before}
+    assert now == (ties(before) - set(found.forced) - set(found.ended)) | set(found.begun)
+    assert not set(found.ended) & set(found.forced)
+
+
 def shaken(people, seed):
     """Return the same people of whom some ask for something else, one left, and one mentor has no seat."""
     rng = np.random.default_rng([seed, 9])
@@ -156,10 +163,7 @@ def test_a_rematch_lists_every_tie_that_came_or_went(seed, most):
     after = shaken(people, seed)
     found = again(after, policy, before, most)
     assert broken(found.outcome) == []
-    assert len(found.ended) + len(found.begun) <= most
-    now = {(i, j) for i, j in ties(before_of(found.outcome)) if i in before}
-    assert now == (ties(before) - set(found.forced) - set(found.ended)) | set(found.begun)
-    assert not set(found.ended) & set(found.forced)
+    every_tie_that_came_or_went_is_listed(found, before, most)
 
 
 @few

@@ -174,11 +174,18 @@ class Known:
     best: Floats
 
     def looked(self, instance: Instance, teams: Teams, prices: Prices, *, bounds: bool) -> Sequence[Look]:
-        """Look at every mentee once, at these prices."""
+        """Look at every mentee once, at these prices.
+
+        Raises
+        ------
+        ValueError
+            If bounds are wanted at other prices than those at which the best values are known.
+        """
         seen = certify.looked(instance, teams, prices, bounds=False)
         if not bounds:
             return seen
-        assert prices == self.prices  # noqa: S101 - at other prices other teams are best
+        if prices != self.prices:
+            raise ValueError("At other prices other teams are best: nothing is known of them.")
         return [look._replace(best=best) for look, best in zip(seen, self.best.tolist(), strict=True)]
 
     def alone(self, instance: Instance) -> Floats:

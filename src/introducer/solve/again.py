@@ -84,5 +84,4 @@ def settled(problem: Problem, policy: Policy, prices: Floats, quota_prices: Floa
     price(state, prices, quota_prices)
     state.bound_prices = prices, quota_prices
     keep(problem, state)
-    assert state.best_teams is not None  # noqa: S101 - just kept
-    return as_teams(problem, *state.best_teams)
+    return as_teams(problem, *state.landed)

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit, prange
 
 from introducer.solve.above import above_from
-from introducer.solve.sweeps import _PIECE, _PROOF, _widest, write_costs
+from introducer.solve.sweeps import PIECE, PROOF, widest, write_costs
 from introducer.solve.teams import make_room
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ __all__ = ["cheapest", "weighed"]
 
 @njit(cache=True, nogil=True)
 def _weighed_piece(a, weights, start, stop, prices, quota_prices, v, rewards, teams, sizes, values):
-    candidates, criteria = _widest(a)
+    candidates, criteria = widest(a)
     room = make_room(candidates, criteria)
     for i in range(start, stop):
         write_costs(a, i, prices, quota_prices, room)
-        _value, size, upper, reward = above_from(a, i, room, v[i], teams[i], _PROOF, weights[i], rewards[i])
+        _value, size, upper, reward = above_from(a, i, room, v[i], teams[i], PROOF, weights[i], rewards[i])
         sizes[i] = size
         values[i] = upper
         rewards[i] = reward
@@ -52,9 +52,9 @@ def weighed(a, weights, prices, quota_prices, v, rewards, teams, sizes, values):
         meets the floor.
     """
     mentees = len(sizes)
-    for piece in prange((mentees + _PIECE - 1) // _PIECE):
-        low = piece * _PIECE
-        high = min(mentees, low + _PIECE)
+    for piece in prange((mentees + PIECE - 1) // PIECE):
+        low = piece * PIECE
+        high = min(mentees, low + PIECE)
         _weighed_piece(a, weights, low, high, prices, quota_prices, v, rewards, teams, sizes, values)
 
 

@@ -80,12 +80,11 @@ def _core(state: State, most: int) -> Ints:
 
 def _regrets(state: State) -> Floats:
     """Return the regret of each mentee in the best outcome, at the prices of the bound, shape (M,)."""
-    assert state.best_teams is not None  # noqa: S101 - only a good outcome is mended
     carried = state.teams.copy(), state.sizes.copy()
     price(state, *state.bound_prices)
     best = state.values.copy()
     state.teams[:], state.sizes[:] = carried
-    teams, sizes = state.best_teams
+    teams, sizes = state.landed
     worths = merits(state.a, np.arange(len(sizes)), teams, sizes)
     lost: Floats = best - worths + _paid(state.a, teams, sizes, *state.bound_prices)
     return lost
@@ -105,8 +104,7 @@ def _paid(a: Arrays, teams: Ints, sizes: Ints, prices: Floats, quota_prices: Flo
 
 def _again(state: State, pool: Pool, who: Ints, stop: Stop) -> float:
     """Let the mentees of a core choose again; return what is gained."""
-    assert state.best_teams is not None  # noqa: S101 - only a good outcome is mended
-    teams, sizes = (each[who].copy() for each in state.best_teams)
+    teams, sizes = (each[who].copy() for each in state.landed)
     a = _arrays(state, who)
     core = State(
         a=a,
@@ -130,7 +128,7 @@ def _again(state: State, pool: Pool, who: Ints, stop: Stop) -> float:
     seen.add(core)
     dive(core, seen, SHARE, stop)
     keep(Problem(a, (), ()), core)
-    for mine, better in zip(state.best_teams, core.best_teams or (), strict=True):
+    for mine, better in zip(state.landed, core.landed, strict=True):
         mine[who] = better
     state.best += core.best - before
     return core.best - before
@@ -138,12 +136,11 @@ def _again(state: State, pool: Pool, who: Ints, stop: Stop) -> float:
 
 def _arrays(state: State, who: Ints) -> Arrays:
     """Return the problem of a core: its mentees, and what the others leave of the limits in the best outcome."""
-    assert state.best_teams is not None  # noqa: S101 - only a good outcome is mended
     a = state.a
-    others = state.best_teams[1].copy()
+    others = state.landed[1].copy()
     others[who] = 0
     loads, used = np.zeros(len(state.prices), np.int64), np.zeros(len(state.quota_prices), np.int64)
-    loads_of(a, state.best_teams[0], others, loads, used)
+    loads_of(a, state.landed[0], others, loads, used)
     starts, at = runs(a.starts, who)
     gain_starts, gains_at = runs(a.gain_starts, who)
     quota_starts, quotas_at = runs(a.quota_starts, who)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer.solve.master import limits, mix
+from introducer.solve.master import closed, limits, mix
 from introducer.solve.sweeps import price_pass
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ __all__ = ["dive"]
 
 #: A team with a larger part of the mix is whole.
 _WHOLE = 0.99
-#: What a full mentor costs.
-_NEVER = 1e6
 
 
 def dive(state: State, pool: Pool, share: float, stop: Stop) -> None:
@@ -64,10 +62,7 @@ def dive(state: State, pool: Pool, share: float, stop: Stop) -> None:
         for column in chosen:
             settled[pool.owners[column]] = column
             is_open[pool.owners[column]] = False
-    for column in settled.tolist():
-        i, team = pool.owners[column], pool.places[column]
-        state.sizes[i] = len(team)
-        state.teams[i, : len(team)] = team
+    pool.write(state, settled)
 
 
 def _fitting(pool: Pool, is_open: NDArray[np.bool_], most: Floats) -> Ints:
@@ -99,9 +94,6 @@ def _settle(
 
 def _pick(state: State, pool: Pool, found: Mix, who: Ints, v: Floats, most: Floats) -> None:
     """Let open mentees pick among the seats left, and add their teams to the pool."""
-    mentors = len(state.prices)
-    full = most <= 0
-    prices = np.where(full[:mentors], _NEVER, found.prices)
-    quota_prices = np.where(full[mentors:], _NEVER, found.quota_prices)
-    price_pass(state.apart, who, prices, quota_prices, v, state.teams, state.sizes, state.values)
+    at = closed(found.prices, found.quota_prices, most)
+    price_pass(state.apart, who, *at, v, state.teams, state.sizes, state.values)
     pool.add(state, who)

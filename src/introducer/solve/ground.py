@@ -136,6 +136,12 @@ class Ground:
         """Whether all pairs are stored."""
         return self._market is None
 
+    @property
+    def _wide(self) -> Market:
+        """The market whose pairs the lists are of; nothing is outside of what is stored whole."""
+        assert self._market is not None  # noqa: S101 - whoever grows lists has asked whether they are whole
+        return self._market
+
     def at(self, floors: Floats) -> Problem:
         """Return the problem with these floors, shape (M,)."""
         p = self.problem
@@ -175,8 +181,7 @@ class Ground:
         lacking : bool
             Only for mentees without a team on the list that meets the floor.
         """
-        market, state, mentees = self._market, self.state, self.problem.shape[0]
-        assert market is not None  # noqa: S101 - nothing is outside of what is stored whole
+        market, state, mentees = self._wide, self.state, self.problem.shape[0]
         a = self.at(floors).arrays
         values, sizes, cut = np.empty(mentees), np.empty(mentees, np.int64), np.empty(mentees, np.bool_)
         found, rewards = np.empty((mentees, _MOST), np.int64), self.rewards if not weights.any() else np.zeros(mentees)
@@ -210,8 +215,7 @@ class Ground:
         self, who: Ints, floors: Floats, prices: Priced, weights: Floats, rewards: Floats
     ) -> tuple[Floats, tuple[Ints, Ints]]:
         """Return what the best teams of some mentees reach over all their pairs, and these teams as lists."""
-        market, state, mentees = self._market, self.state, self.problem.shape[0]
-        assert market is not None  # noqa: S101 - nothing is outside of what is stored whole
+        market, state, mentees = self._wide, self.state, self.problem.shape[0]
         own = {i: np.flatnonzero(market.allowed(i)) for i in who.tolist()}
         starts = starts_of(np.array([len(own.get(i, ())) for i in range(mentees)], np.int64))
         stored = market.stored((starts, np.concatenate([own[i] for i in who.tolist()])))

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["Mix", "Pool", "choose", "generate", "limits", "mix"]
+__all__ = ["Mix", "Pool", "choose", "closed", "generate", "limits", "mix", "program"]
 
 #: Rounds that move neither bound nor mix, after which no more are tried.
 _STILL = 4
@@ -53,6 +53,8 @@ _STILL = 4
 _AGREED = 2e-5
 _SWEEPS = 3
 _SWEEP_STEP = 0.01
+#: What a full mentor costs.
+_NEVER = 1e6
 #: What telling equal pairs apart may add to a team, and more.
 _BLUR = 1e-4
 #: More teams than this are not chosen from in whole numbers; gap and nodes at which that search ends.
@@ -176,6 +178,13 @@ class Pool:
                 self._append(*key)
                 self.worths.append(other.worths[c])
 
+    def write(self, state: State, columns: Ints) -> None:
+        """Make the teams of these columns the present ones of their mentees."""
+        for column in columns.tolist():
+            i, team = self.owners[column], self.places[column]
+            state.sizes[i] = len(team)
+            state.teams[i, : len(team)] = team
+
     def column(self, i: int, team: tuple[int, ...]) -> int:
         """Return the column of a mentee's team, places ascending, that was added."""
         return self._seen[i, team]
@@ -225,6 +234,18 @@ def limits(a: Arrays) -> tuple[Floats, Floats]:
     return np.maximum(least - pins, 0).astype(np.float64), (most - pins).astype(np.float64)
 
 
+def closed(prices: Floats, quota_prices: Floats, most: Floats) -> tuple[Floats, Floats]:
+    """Return prices at which nobody asks for what is full: for who may pick among the seats left.
+
+    Parameters
+    ----------
+    most : (N + Q,)
+        What is left of each row of a pool.
+    """
+    mentors = len(prices)
+    return np.where(most[:mentors] <= 0, _NEVER, prices), np.where(most[mentors:] <= 0, _NEVER, quota_prices)
+
+
 def _pinned(a: Arrays, i: int) -> NDArray[np.bool_]:
     return a.pinned[a.starts[i] : a.starts[i + 1]]
 
@@ -246,7 +267,7 @@ def mix(pool: Pool, active: Ints, least: Floats, most: Floats, worths: Floats | 
     least, most : (N + Q,) limits of its rows
     worths : (n,) what the columns count instead of their values
     """
-    model = _program(pool, active, least, most, worths)
+    model = program(pool, active, least, most, worths)
     solution = run(model, "middle")
     assert solution is not None  # noqa: S101 - the shortfall keeps it feasible, and pins alone are teams
     columns, duals = solution
@@ -260,7 +281,8 @@ def mix(pool: Pool, active: Ints, least: Floats, most: Floats, worths: Floats | 
     )
 
 
-def _program(pool: Pool, active: Ints, least: Floats, most: Floats, worths: Floats | None = None) -> Model:
+def program(pool: Pool, active: Ints, least: Floats, most: Floats, worths: Floats | None = None) -> Model:
+    """Return the program over the active columns; parameters as of ``mix``."""
     worth = np.array(pool.worths)[active] if worths is None else worths
     owners, row = np.unique(np.array(pool.owners)[active], return_inverse=True)
     owed = np.flatnonzero(least > 0)
@@ -300,13 +322,10 @@ def choose(state: State, pool: Pool) -> None:
     active = np.flatnonzero(lost <= state.bound - state.best + _BLUR)
     if len(active) > _CHOICES:
         return
-    found = run(_program(pool, active, least, most), "whole", gap=_WHOLE_GAP, nodes=_WHOLE_NODES)
+    found = run(program(pool, active, least, most), "whole", gap=_WHOLE_GAP, nodes=_WHOLE_NODES)
     if found is None:
         return
-    for column in active[found[0][: len(active)] > 1 / 2].tolist():
-        i, team = pool.owners[column], pool.places[column]
-        state.sizes[i] = len(team)
-        state.teams[i, : len(team)] = team
+    pool.write(state, active[found[0][: len(active)] > 1 / 2])
 
 
 def generate(state: State, pool: Pool, stop: Stop) -> None:

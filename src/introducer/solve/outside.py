@@ -22,8 +22,8 @@ from numba import njit, prange
 
 from introducer.problem import NO_FLOOR
 from introducer.solve.above import above_from
-from introducer.solve.scan import _MARGIN, _row, _threshold
-from introducer.solve.sweeps import _PROOF, _widest, write_costs
+from introducer.solve.scan import MARGIN, reduced_row, threshold
+from introducer.solve.sweeps import PROOF, widest, write_costs
 from introducer.solve.teams import MOST, make_room, take_pins
 
 __all__ = ["outside"]
@@ -33,7 +33,7 @@ _PIECE = 32
 
 
 @njit(cache=True, nogil=True)
-def _keep_largest(s, limit, out):
+def _list_largest(s, limit, out):
     """Write the places of the largest above a limit, ascending; return how many, and whether there are more."""
     size = 0
     more = False
@@ -73,28 +73,28 @@ def _largest_sum(s, count):
 @njit(cache=True, nogil=True)
 def _for_earnings(t, f, a, i, prices, quota_prices, room, s, values, listed):
     """Look where nothing is owed and only costs count: whoever has a price below 0 may be in the team."""
-    _row(t, f, prices, quota_prices, i, room.u, 0, s)
+    reduced_row(t, f, prices, quota_prices, i, room.u, 0, s)
     for j in range(len(s)):
         s[j] = np.float32(-prices[j]) if s[j] > -np.inf and prices[j] < 0.0 else np.float32(-np.inf)
     most = _largest_sum(s, max(1, a.team_sizes[i]))
     for c in range(a.starts[i], a.starts[i + 1]):
         s[a.mentors[c]] = -np.inf
-    size, more = _keep_largest(s, np.float32(-np.inf), listed)
+    size, more = _list_largest(s, np.float32(-np.inf), listed)
     if size:
-        values[i] = max(values[i], most + _MARGIN)
+        values[i] = max(values[i], most + MARGIN)
     return size, more
 
 
 @njit(cache=True, nogil=True)
 def _outside_piece(t, f, a, low, high, prices, quota_prices, weights, v, rewards, values, sizes, out, cut):
-    candidates, criteria = _widest(a)
+    candidates, criteria = widest(a)
     room = make_room(candidates, criteria)
     team = np.empty(MOST, np.int64)
     s = np.empty(t.kinds.shape[1], np.float32)
     for i in range(low, high):
         weight = weights[i]
         write_costs(a, i, prices, quota_prices, room)
-        value, _size, upper, reward = above_from(a, i, room, v[i], team, _PROOF, weight, rewards[i])
+        value, _size, upper, reward = above_from(a, i, room, v[i], team, PROOF, weight, rewards[i])
         rewards[i] = reward
         values[i] = upper
         sizes[i] = 0
@@ -116,21 +116,21 @@ def _outside_piece(t, f, a, low, high, prices, quota_prices, weights, v, rewards
         near = prices / scale
         quota_near = quota_prices / scale
         aim = (reached + owed) / scale if reached > -np.inf else a.floors[i] - 1.0
-        least = _threshold(a, i, near, quota_near, v[i], aim, room)
+        least = threshold(a, i, near, quota_near, v[i], aim, room)
         if least == np.inf:
             continue
         if reached == -np.inf:
             least = -np.inf
-        _row(t, f, near.astype(np.float32), quota_near, i, room.u, 0, s)
+        reduced_row(t, f, near.astype(np.float32), quota_near, i, room.u, 0, s)
         pinned = _without_pins(a, i, room, near, quota_near, s)
         over = pinned[1]
         for d in range(a.widths[i]):
             over += room.u[d]
         over += _largest_sum(s, a.team_sizes[i] - int(pinned[0]))
-        margin = _MARGIN * (1.0 + (abs(least) if least > -np.inf else 0.0))
+        margin = MARGIN * (1.0 + (abs(least) if least > -np.inf else 0.0))
         for c in range(a.starts[i], a.starts[i + 1]):
             s[a.mentors[c]] = -np.inf
-        sizes[i], cut[i] = _keep_largest(s, np.float32(least - margin), out[i])
+        sizes[i], cut[i] = _list_largest(s, np.float32(least - margin), out[i])
         if sizes[i] and reached > -np.inf:
             values[i] = max(upper, scale * (over + margin) - owed)
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from introducer.problem import on_grid
 from introducer.solve.above import merits
-from introducer.solve.master import _program, limits
+from introducer.solve.master import closed, limits, program
 from introducer.solve.model import run
 from introducer.solve.sweeps import price_pass
 
@@ -39,8 +39,6 @@ __all__ = ["patch"]
 
 #: Mentees who choose again at a time; columns of each; tries for each who is below, and in all.
 _AROUND, _COLUMNS, _EACH, _TRIES = 40, 40, 2, 60
-#: What a full mentor costs.
-_NEVER = 1e6
 _NODES, _GAP = 60, 1e-6
 _TINY = 1e-9
 
@@ -62,8 +60,7 @@ def patch(state: State, pool: Pool, stop: Stop) -> None:
 
 def _take_best(state: State) -> None:
     """Make the best teams the present ones."""
-    assert state.best_teams is not None  # noqa: S101 - whoever patches has landed
-    state.teams[:], state.sizes[:] = state.best_teams
+    state.teams[:], state.sizes[:] = state.landed
 
 
 def _choose_around(state: State, pool: Pool, who: int, many: int) -> None:
@@ -87,17 +84,14 @@ def _choose_around(state: State, pool: Pool, who: int, many: int) -> None:
     known = [c for i in free for c in by_owner[i].tolist()]
     active = sorted({*known, *present[free].tolist(), *range(count, len(pool.owners))})
     chosen = np.array([c for c in active if fits[c]], np.int64)
-    found = run(_program(pool, chosen, least, most), "whole", gap=_GAP, nodes=_NODES)
+    found = run(program(pool, chosen, least, most), "whole", gap=_GAP, nodes=_NODES)
     if found is None or (found[0][len(chosen) :] > _TINY).any():
         return
     columns = chosen[found[0][: len(chosen)] > 1 / 2]
     own = np.array(pool.worths)
     if own[columns].sum() <= own[present[free]].sum() + _TINY:
         return
-    for column in columns.tolist():
-        i, team = pool.owners[column], pool.places[column]
-        state.sizes[i] = len(team)
-        state.teams[i, : len(team)] = team
+    pool.write(state, columns)
     worths = merits(state.a, np.arange(len(is_free)), state.teams, state.sizes)
     state.best, state.short = float(worths.sum()), int((worths < state.a.floors).sum())
     state.best_teams = state.teams.copy(), state.sizes.copy()
@@ -138,11 +132,8 @@ def _around(pool: Pool, present: Ints, by_owner: list[Ints], who: int, many: int
 
 def _pick(state: State, pool: Pool, who: Ints, most: Floats) -> None:
     """Let these mentees pick among the seats left, and add their teams to the pool."""
-    mentors = len(state.prices)
     for part in (1.0, 0.25):
-        prices = np.where(most[:mentors] <= 0, _NEVER, part * state.bound_prices[0])
-        quota_prices = np.where(most[mentors:] <= 0, _NEVER, part * state.bound_prices[1])
-        at = on_grid(prices), on_grid(quota_prices)
-        price_pass(state.a, who, *at, state.v, state.teams, state.sizes, state.values)
+        at = closed(part * state.bound_prices[0], part * state.bound_prices[1], most)
+        price_pass(state.a, who, on_grid(at[0]), on_grid(at[1]), state.v, state.teams, state.sizes, state.values)
         pool.add(state, who)
     _take_best(state)

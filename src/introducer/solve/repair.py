@@ -18,7 +18,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from introducer.solve.above import floored_team, merit
-from introducer.solve.sweeps import _holds, _widest
+from introducer.solve.sweeps import holds, widest
 from introducer.solve.teams import MOST, best_team, make_room, may_join
 
 __all__ = ["repair"]
@@ -92,7 +92,7 @@ def _enter(a, i, team, size, book):
         book.ties[book.starts[j] + book.loads[j]] = i
         book.loads[j] += 1
     for r in range(a.quota_starts[i], a.quota_starts[i + 1]):
-        if _holds(team, size, a.quota_places[r]):
+        if holds(team, size, a.quota_places[r]):
             book.used[a.quota_ids[r]] += 1
 
 
@@ -107,7 +107,7 @@ def _strike(a, i, team, size, book):
         book.loads[j] -= 1
         book.ties[z] = book.ties[book.starts[j] + book.loads[j]]
     for r in range(a.quota_starts[i], a.quota_starts[i + 1]):
-        if _holds(team, size, a.quota_places[r]):
+        if holds(team, size, a.quota_places[r]):
             book.used[a.quota_ids[r]] -= 1
 
 
@@ -150,7 +150,7 @@ def _loser(a, j, quota, teams, sizes, book, spared, count):
     where = -1
     for z in range(book.starts[j], book.starts[j] + book.loads[j]):
         i = book.ties[z]
-        if _holds(spared, count, i):
+        if holds(spared, count, i):
             continue
         q = 0
         while a.mentors[a.starts[i] + teams[i, q]] != j:
@@ -195,7 +195,7 @@ def _pull(a, teams, sizes, book):
                 i = book.fans[z]
                 c = book.places[z]
                 first = a.starts[i]
-                if _holds(teams[i], sizes[i], c) or not _quota_open(a, i, c, book.used):
+                if holds(teams[i], sizes[i], c) or not _quota_open(a, i, c, book.used):
                     continue
                 now = merit(a, i, teams[i], sizes[i], -1)
                 for skip in range(-1, sizes[i]):
@@ -236,7 +236,7 @@ def _cost_seats(a, i, prices, team, size, book, only, room):
     first = a.starts[i]
     for c in range(a.starts[i + 1] - first):
         j = a.mentors[first + c]
-        if _holds(team, size, c):
+        if holds(team, size, c):
             room.cost[c] = -_NEVER if book.loads[j] <= a.min_loads[j] else 0.0
         elif not _quota_open(a, i, c, book.used):
             room.cost[c] = _NEVER
@@ -255,7 +255,7 @@ def _closed(room, team, size, held, had):
         if room.cost[team[q]] >= _NEVER:
             return True
     for q in range(had):
-        if room.cost[held[q]] <= -_NEVER and not _holds(team, size, held[q]):
+        if room.cost[held[q]] <= -_NEVER and not holds(team, size, held[q]):
             return True
     return False
 
@@ -274,7 +274,7 @@ def _pick(a, i, prices, v, teams, sizes, book, last, room, out):
         full = -1
         for q in range(size):
             j = a.mentors[a.starts[i] + out[q]]
-            if book.loads[j] >= a.capacities[j] and not _holds(teams[i], sizes[i], out[q]):
+            if book.loads[j] >= a.capacities[j] and not holds(teams[i], sizes[i], out[q]):
                 taken += 1
                 if full < 0 or prices[j] > prices[full]:
                     full = j
@@ -339,7 +339,7 @@ def repair(a, order, prices, v, teams, sizes, passes):
     passes : int
         Rounds of chains at most; a round without a gain is the last.
     """
-    candidates, criteria = _widest(a)
+    candidates, criteria = widest(a)
     book = _open_book(a, teams, sizes)
     if not _evict(a, teams, sizes, book) or not _pull(a, teams, sizes, book):
         return False

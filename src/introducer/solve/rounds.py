@@ -167,11 +167,10 @@ def land(
 
 def best_found(problem: Problem, state: State, *, finished: bool) -> Solution:
     """Return the best outcome found, and the prices of the lowest bound."""
-    assert state.best_teams is not None  # noqa: S101 - a landing finds teams or raises, and each search lands
     prices, quota_prices = state.bound_prices
     dual = Prices(
         capacity=tuple(np.maximum(prices, 0.0).tolist()),
         min_load=tuple(np.maximum(-prices, 0.0).tolist()),
         quota=tuple(quota_prices.tolist()),
     )
-    return Solution(as_teams(problem, *state.best_teams), dual, finished=finished)
+    return Solution(as_teams(problem, *state.landed), dual, finished=finished)

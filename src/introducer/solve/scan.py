@@ -28,19 +28,30 @@ from numba import njit, prange
 from numpy.typing import NDArray
 
 from introducer.fill import is_allowed, pair_row, pair_worth
-from introducer.solve.sweeps import _widest, write_costs
+from introducer.solve.sweeps import widest, write_costs
 from introducer.solve.teams import make_room, reduce_worths, take_pins, take_step
 
 if TYPE_CHECKING:
     from introducer.tables import Tables
 
-__all__ = ["Singles", "count_survivors", "list_survivors", "merged", "nominate", "singles", "standings"]
+__all__ = [
+    "MARGIN",
+    "Singles",
+    "count_survivors",
+    "list_survivors",
+    "merged",
+    "nominate",
+    "reduced_row",
+    "singles",
+    "standings",
+    "threshold",
+]
 
 #: So many places further noise begins for the next mentee.
 _STRIDE = 7919
 _STEPS = 60
 #: Above the rounding of sixty sums in single precision below 4 (each at most 2.4e-7).
-_MARGIN = 1e-4
+MARGIN = 1e-4
 _TINY = 1e-11
 #: So many mentees go together over so many mentors; few of a stretch concern a mentee, and are looked for by so many.
 _TOGETHER, _STRETCH, _FEW = 32, 2_048, 32
@@ -66,7 +77,7 @@ def singles(t: Tables) -> Singles:
 
 
 @njit(cache=True, nogil=True)
-def _row(t, f, prices, quota_prices, i, u, first, s):
+def reduced_row(t, f, prices, quota_prices, i, u, first, s):
     """Write s of the mentors from ``first`` for mentee i, single precision; -inf where refused."""
     count = len(s)
     pair_row(t, i, f.terms, f.shares, prices, quota_prices, first, s)
@@ -88,7 +99,7 @@ def _above(s, limit):
 
 
 @njit(cache=True, nogil=True)
-def _threshold(a, i, prices, quota_prices, v, value, room):
+def threshold(a, i, prices, quota_prices, v, value, room):
     """Return lambda - (Phi - L) of a mentee; the shares that give it are left in ``room.u``."""
     first = a.starts[i]
     count = a.starts[i + 1] - first
@@ -124,11 +135,11 @@ def _threshold(a, i, prices, quota_prices, v, value, room):
 
 @njit(cache=True, nogil=True)
 def _count_piece(t, a, f, low, high, prices, exact, quota_prices, v, values, counts, tops):
-    candidates, criteria = _widest(a)
+    candidates, criteria = widest(a)
     room = make_room(candidates, criteria)
     shares = np.empty((high - low, criteria))
     for i in range(low, high):
-        tops[i] = _threshold(a, i, exact, quota_prices, v[i], values[i], room)
+        tops[i] = threshold(a, i, exact, quota_prices, v[i], values[i], room)
         counts[i] = 0
         shares[i - low] = room.u
     mentors = t.kinds.shape[1]
@@ -138,13 +149,13 @@ def _count_piece(t, a, f, low, high, prices, exact, quota_prices, v, values, cou
         for i in range(low, high):
             if tops[i] < np.inf:
                 _outside(t, a, f, prices, quota_prices, i, shares[i - low], first, here)
-                counts[i] += _above(here, np.float32(tops[i] - _MARGIN))
+                counts[i] += _above(here, np.float32(tops[i] - MARGIN))
 
 
 @njit(cache=True, nogil=True)
 def _outside(t, a, f, prices, quota_prices, i, u, first, s):
-    """Write s as ``_row`` does: -inf on the shortlist, too."""
-    _row(t, f, prices, quota_prices, i, u, first, s)
+    """Write s as ``reduced_row`` does: -inf on the shortlist, too."""
+    reduced_row(t, f, prices, quota_prices, i, u, first, s)
     own = a.mentors[a.starts[i] : a.starts[i + 1]]
     begin = np.searchsorted(own, first)
     for j in own[begin : begin + np.searchsorted(own[begin:], first + len(s))]:
@@ -184,7 +195,7 @@ def _list_one(t, a, f, i, prices, quota_prices, v, top, out):
                 u[d] = max(u[d], a.gains[a.gain_starts[i] + d * count + c])
     s = np.empty(t.kinds.shape[1], np.float32)
     _outside(t, a, f, prices, quota_prices, i, u, 0, s)
-    limit = np.float32(top - _MARGIN)
+    limit = np.float32(top - MARGIN)
     place = 0
     for j in range(len(s)):
         if s[j] > limit:
@@ -248,7 +259,7 @@ def _nominate_piece(t, f, low, high, begin, prices, quota_prices, v, noise, most
         for i in range(low, high):
             if (first // _STRETCH + begin + i) % times != turn % times:
                 continue
-            _row(t, f, prices, quota_prices, i, v[i], first, here)
+            reduced_row(t, f, prices, quota_prices, i, v[i], first, here)
             # Equals are told apart in another order for every mentee: not all may be sent to the same.
             shift = first + ((begin + i) * _STRIDE) % count
             own = noise[shift : shift + len(here)]

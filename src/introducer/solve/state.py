@@ -79,6 +79,12 @@ class State:
         """Gap so far, once an outcome is known."""
         return (self.bound - self.best) / self.bound if self.bound > 0 else 0.0
 
+    @property
+    def landed(self) -> tuple[Ints, Ints]:
+        """Teams and sizes of the best outcome so far, for whoever comes after a landing."""
+        assert self.best_teams is not None  # noqa: S101 - a landing finds teams or raises
+        return self.best_teams
+
 
 def begin(problem: Problem, seed: int, passes: Passes = HERE) -> State:
     """Return the state in which nothing has a price yet."""

@@ -23,17 +23,18 @@ from introducer.fill import listed_in
 from introducer.solve.above import floored_team
 from introducer.solve.teams import MOST, make_room
 
-__all__ = ["loads_of", "moved", "price_pass", "sweep", "write_costs"]
+__all__ = ["PIECE", "PROOF", "holds", "loads_of", "moved", "price_pass", "sweep", "widest", "write_costs"]
 
 #: Nodes that a bound may cost a mentee, and a pick on the way.
-_PROOF = 20_000
+PROOF = 20_000
 _SKETCH = 200
 #: Mentees that one piece of parallel work holds.
-_PIECE = 8
+PIECE = 8
 
 
 @njit(cache=True, nogil=True)
-def _widest(a):
+def widest(a):
+    """Return the most candidates, and the most criteria, that a mentee has; at least 1."""
     candidates = 1
     criteria = 1
     for i in range(len(a.widths)):
@@ -54,12 +55,12 @@ def write_costs(a, i, prices, quota_prices, room):
 
 @njit(cache=True, nogil=True)
 def _price_piece(a, who, start, stop, prices, quota_prices, v, teams, sizes, values):
-    candidates, criteria = _widest(a)
+    candidates, criteria = widest(a)
     room = make_room(candidates, criteria)
     for z in range(start, stop):
         i = who[z]
         write_costs(a, i, prices, quota_prices, room)
-        _value, size, upper = floored_team(a, i, room, v[i], teams[i], _PROOF)
+        _value, size, upper = floored_team(a, i, room, v[i], teams[i], PROOF)
         sizes[i] = size
         values[i] = upper
 
@@ -80,13 +81,14 @@ def price_pass(a, who, prices, quota_prices, v, teams, sizes, values):
     mentees = len(who)
     # The work of a piece stands in a function of its own: inlined here, the compiler's
     # parallel transformation mixes up the rooms of the threads.
-    for piece in prange((mentees + _PIECE - 1) // _PIECE):
-        start = piece * _PIECE
-        _price_piece(a, who, start, min(mentees, start + _PIECE), prices, quota_prices, v, teams, sizes, values)
+    for piece in prange((mentees + PIECE - 1) // PIECE):
+        start = piece * PIECE
+        _price_piece(a, who, start, min(mentees, start + PIECE), prices, quota_prices, v, teams, sizes, values)
 
 
 @njit(cache=True, nogil=True)
-def _holds(team, size, c):
+def holds(team, size, c):
+    """Tell whether c is among the first ``size`` entries of a team."""
     for q in range(size):
         if team[q] == c:
             return True
@@ -126,7 +128,7 @@ def _sweep_piece(
     still,
     turn,
 ):
-    candidates, criteria = _widest(a)
+    candidates, criteria = widest(a)
     room = make_room(candidates, criteria)
     for z in range(low, high):
         i = order[start + z]
@@ -150,7 +152,7 @@ def _sweep_piece(
         for r in range(a.quota_starts[i], a.quota_starts[i + 1]):
             c = a.quota_places[r]
             g = a.quota_ids[r]
-            x = used[g] + 0.5 - _holds(teams[i], sizes[i], c)
+            x = used[g] + 0.5 - holds(teams[i], sizes[i], c)
             room.cost[c] += max(0.0, quota_prices[g] + mu * (x - a.quota_limits[g]))
         _value, size, _upper = floored_team(a, i, room, v[i], new_teams[z], _SKETCH)
         new_sizes[z] = size
@@ -180,9 +182,9 @@ def sweep(a, order, block, prices, quota_prices, mu, v, teams, sizes, loads, use
     new_sizes = np.empty(block, np.int64)
     for start in range(0, mentees, block):
         here = min(block, mentees - start)
-        for piece in prange((here + _PIECE - 1) // _PIECE):
-            low = piece * _PIECE
-            high = min(here, low + _PIECE)
+        for piece in prange((here + PIECE - 1) // PIECE):
+            low = piece * PIECE
+            high = min(here, low + PIECE)
             _sweep_piece(
                 a,
                 order,
@@ -208,7 +210,7 @@ def sweep(a, order, block, prices, quota_prices, mu, v, teams, sizes, loads, use
                 continue
             kept = new_sizes[z] == sizes[i]
             for q in range(new_sizes[z]):
-                kept = kept and _holds(teams[i], sizes[i], new_teams[z, q])
+                kept = kept and holds(teams[i], sizes[i], new_teams[z, q])
             still[i] = still[i] + 1 if kept else 0
             _count(a, i, teams[i], sizes[i], -1, loads, used)
             sizes[i] = new_sizes[z]
@@ -223,7 +225,7 @@ def _count(a, i, team, size, by, loads, used):
     for q in range(size):
         loads[a.mentors[a.starts[i] + team[q]]] += by
     for r in range(a.quota_starts[i], a.quota_starts[i + 1]):
-        if _holds(team, size, a.quota_places[r]):
+        if holds(team, size, a.quota_places[r]):
             used[a.quota_ids[r]] += by
 
 
