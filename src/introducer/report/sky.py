@@ -65,7 +65,7 @@ def draw(bands: Sequence[Band], *, title: str) -> str:
         parts.append(drawn)
     if each > 1:
         told = escape(say("Each mark stands for {each} people.", each=each))
-        parts.append(f'<text class="l w" x="{_START - 6:g}" y="{top + 14:g}">{told}</text>')
+        parts.append(f'<text class="l" x="{_START - 6:g}" y="{top + 14:g}">{told}</text>')
         top += 22
     return (
         f'<svg class="pic sky" viewBox="0 0 {WIDTH:g} {top:g}" direction="ltr" role="img" '

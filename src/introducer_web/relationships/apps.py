@@ -10,7 +10,7 @@ class Relationships(AppConfig):
 
     def ready(self) -> None:
         """Take in the existing relationships that a sheet names, and tell reviews who asked to stay together."""
-        # Models can be imported only once every app is there.
+        # Models can be imported only once every app is there: not at the top.
         from introducer_web.matching.asked import ask_of  # noqa: PLC0415
         from introducer_web.people.imports import ties  # noqa: PLC0415
         from introducer_web.relationships.services import asked_in, record_existing, together_in  # noqa: PLC0415

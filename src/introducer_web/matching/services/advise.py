@@ -111,7 +111,7 @@ def perform_advice(advice: Advice) -> None:
                 result = engine.advised(advice.kind, run.folder, run.outcome, watch.tell, watch.stop)
         except engine.CannotReopen as error:
             _end(advice, state=State.FAILED, message=str(error))
-        except Exception as error:
+        except Exception as error:  # nothing may wait for ever; a page says only what kind it was, the log says all
             _end(advice, state=State.FAILED, message=type(error).__name__)
             raise
         else:
