@@ -13,7 +13,7 @@ A **number** t: everybody is owed the share t.
    level of this step.
 4. Whoever is proved to be stuck at it, one by one, at the prices of the proof, is held back.
    Where nobody is, all those are whom the outcome leaves below what was proved impossible.
-5. With the others open, 2 to 4 are repeated, ``LEVELS`` times at most.
+5. With the others open, 2 to 4 are repeated, ``LEVELS`` times at most, in a large cohort ``FEW``.
 
 Last comes the largest total of all outcomes that give everybody their level.
 
@@ -36,8 +36,9 @@ from introducer.saying import say
 from introducer.solve import LARGE, Watch, solve, solve_market
 from introducer.solve import floors as search
 from introducer.solve.average import average
-from introducer.solve.ground import Ground
+from introducer.solve.ground import Ground, rounded
 from introducer.solve.prices import WHOLE_MOST, improve
+from introducer.solve.swept import swept
 from introducer.solve.warm import improve_warm
 
 if TYPE_CHECKING:
@@ -52,10 +53,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Mask = NDArray[np.bool_]
 
-__all__ = ["LEVELS", "Settled", "settle"]
+__all__ = ["FEW", "LEVELS", "Settled", "refuse", "settle"]
 
-#: Levels that are raised one after the other.
-LEVELS = 8
+#: Levels that are raised one after the other, and in a large cohort.
+LEVELS, FEW = 8, 2
 #: Where an outcome is sought: so far below what was proved impossible, or else below 1, as a part of it.
 _BELOW = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1)
 #: People who are named when a floor is refused.
@@ -81,6 +82,7 @@ class _Hunt:
     by : (M,) what shares are measured by
     ground : the pairs on which floors are searched
     teams : the best outcome so far
+    prices : of the outcome without floors, on the grid
     """
 
     policy: Policy
@@ -88,6 +90,7 @@ class _Hunt:
     by: Floats
     ground: Ground
     teams: Teams
+    prices: tuple[Floats, Floats]
 
     @property
     def owed(self) -> Mask:
@@ -97,6 +100,10 @@ class _Hunt:
     def floors(self, levels: Floats) -> Floats:
         """Return the floors at these levels, shape (M,)."""
         return fairness.floors_at(levels, self.by)
+
+    def alike(self, level: float) -> Floats:
+        """Return the floors at which everybody is owed one level, shape (M,)."""
+        return self.floors(np.where(self.owed, level, 0.0))
 
     def shares(self) -> Floats:
         """Return the shares of the best outcome so far, shape (M,)."""
@@ -118,6 +125,12 @@ class _Hunt:
         return teams is not None
 
 
+def refuse(policy: Policy, reason: str) -> None:
+    """Raise ``RosterError`` with the reason if the policy has a floor other than 'total'."""
+    if policy.floor != "total":
+        raise RosterError([Fault("program.toml", column="policy.floor", value=str(policy.floor), reason=reason)])
+
+
 def settle(market: Market, policy: Policy, watch: Watch) -> Settled:
     """Solve a market under the floors of a policy.
 
@@ -129,15 +142,18 @@ def settle(market: Market, policy: Policy, watch: Watch) -> Settled:
         When the cohort is too large for floors by the exact solver.
     """
     if policy.solver == "exact" and market.eligible > LARGE:
-        reason = (
+        refuse(
+            policy,
             f"a floor other than 'total' with the solver 'exact' needs a cohort of at most {LARGE:,} allowed pairs, "
-            f"and this one has {market.eligible:,}"
+            f"and this one has {market.eligible:,}",
         )
-        raise RosterError([Fault("program.toml", column="policy.floor", value=str(policy.floor), reason=reason)])
     problem, plain = solve_market(market, policy, watch)
     by = fairness.measures(market, policy)
-    ground = Ground.of(market, problem, plain, policy, fairness.floors_at(np.ones(len(by)), by))
-    hunt = _Hunt(policy, watch, by, ground, plain.teams)
+    ground = Ground.of(market, problem, plain, policy)
+    hunt = _Hunt(policy, watch, by, ground, plain.teams, _on_grid(plain.prices))
+    if not ground.whole:
+        watch.tell("floor", 0.0, None)
+        ground.prices = swept(hunt.alike, ground, hunt.prices, watch.stop)
     if isinstance(policy.floor, float):
         levels, steps = _number(hunt, policy.floor)
     else:
@@ -164,7 +180,7 @@ def _best(hunt: _Hunt, floors: Floats) -> Solution:
             return exact
     if len(problem.arrays.mentors) <= WHOLE_MOST:
         return improve(problem, policy, watch, hunt.teams)
-    return improve_warm(hunt.ground, floors, policy, watch, hunt.teams)
+    return improve_warm(hunt.ground, floors, policy, watch, hunt.teams, hunt.prices)
 
 
 def _number(hunt: _Hunt, share: float) -> tuple[Floats, list[Step]]:
@@ -224,10 +240,11 @@ def _approach(hunt: _Hunt, levels: Floats, is_open: Mask, low: float, high: floa
 def _leximin(hunt: _Hunt) -> tuple[Floats, list[Step]]:
     """Return the levels, shape (M,), and the steps that raised them."""
     levels, is_open, steps = np.zeros(len(hunt.by)), hunt.owed.copy(), list[Step]()
-    for number in range(LEVELS):
+    most = FEW if hunt.ground.large else LEVELS
+    for number in range(most):
         if not is_open.any():
             break
-        hunt.watch.tell("floor", number / LEVELS, None)
+        hunt.watch.tell("floor", number / most, None)
         low = min(1.0, float(np.min(hunt.shares()[is_open])))
         found = hunt.ceiling(levels, is_open, low, 1.0)
         _approach(hunt, levels, is_open, low, min(found.level, 1.0))
@@ -252,6 +269,10 @@ def _stuck(hunt: _Hunt, levels: Floats, is_open: Mask, found: Ceiling) -> Mask:
     less, more = hunt.ground.paid(floors, found.prices)
     stuck: Mask = is_open & (hunt.ground.paid(above, found.prices)[0] - less > -more)
     return stuck
+
+
+def _on_grid(prices: Prices) -> tuple[Floats, Floats]:
+    return rounded((np.array(prices.capacity) - np.array(prices.min_load), np.array(prices.quota)))
 
 
 def _as_prices(prices: tuple[Floats, Floats]) -> Prices:

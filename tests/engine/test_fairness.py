@@ -170,6 +170,15 @@ def test_an_outcome_with_a_floor_is_verified(floored):
     assert command("verify", folder, out).code == 0
 
 
+@pytest.mark.parametrize("advice", ["recruit", "robustness"])
+def test_advice_that_matches_again_knows_no_floor(floored, advice):
+    folder, out, part = floored
+    said = command(advice, folder, out)
+    promised = "levels" in part
+    assert said.code == (3 if promised else 0)
+    assert ("knows no floor but 'total'" in " ".join(said.words.split())) is promised
+
+
 def test_the_shares_of_an_outcome_are_worth_by_what_the_best_team_alone_is_worth(floored):
     _folder, out, part = floored
     document = json.loads((out / "outcome.json").read_text("utf-8"))

@@ -65,8 +65,8 @@ def reach(problem, policy=None, watch=None):
 
 def hunt(problem, by, policy=None):
     policy = policy or Policy()
-    start = solve(problem, policy).teams
-    return floors._Hunt(policy, Watch(), by, Ground(problem, policy.seed), start)
+    start = solve(problem, policy)
+    return floors._Hunt(policy, Watch(), by, Ground(problem, policy.seed), start.teams, floors._on_grid(start.prices))
 
 
 def proves(problem, prices):

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from introducer import floors
 from introducer.advice.cells import at_least, shown
 from introducer.advice.newcomers import Newcomers, new_ids
 from introducer.advice.profiles import candidates
@@ -149,7 +150,13 @@ def recruit(
     -------
     Recruits
         The same for the same outcome, whatever the order of people or the number of threads.
+
+    Raises
+    ------
+    RosterError
+        If the policy has a floor: what a mentor adds would have to be said of everybody's share, too.
     """
+    floors.refuse(outcome.policy, "what a mentor would add is measured by the total and knows no floor but 'total'")
     watch = watch or Watch()
     seats = max(1, outcome.policy.capacity) if seats is None else seats
     watch.tell("profiles", 0.0, None)

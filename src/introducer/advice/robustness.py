@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer import fit, rules
+from introducer import fit, floors, rules
 from introducer.advice.differences import KINDS, differences
 from introducer.errors import Infeasible
 from introducer.solve import Watch, solve_market
@@ -134,7 +134,13 @@ def robustness(
     -------
     Robustness
         The same for the same outcome and seed, whatever the order of people or the number of threads.
+
+    Raises
+    ------
+    RosterError
+        If the policy has a floor: each round would have to find it anew.
     """
+    floors.refuse(outcome.policy, "matching again with small changes knows no floor but 'total'")
     watch = watch or Watch()
     seed = outcome.policy.seed if seed is None else seed
     chance = np.random.default_rng(seed)

@@ -14,10 +14,12 @@ and level.
 2. The highest level without any shortfall is found by halving: everybody is owed it.
 3. Level after level, the least shortfall becomes a limit; last comes the largest total. All
    this in parts of ties: no assignment of whole ones can do better on any level before it
-   does worse on an earlier one.
-4. Where ties came out in parts, the same is done again in whole ties: of few candidates for
-   everybody, which proves it; of many only for those mentees, with the seats that are left.
-5. Then it is proved as far up as the whole ties have the shortfalls of step 3: of no assignment are they smaller.
+   does worse on an earlier one. Where all affinities are multiples of a step, shortfalls of whole
+   ties are too, and the limit is rounded up to the next.
+4. Where ties came out in parts: of few candidates the same is done again in whole ties, which
+   proves it. Of many, whole ties are sought only for those mentees, with the seats that are left and
+   the candidates of step 3: at once some that keep all limits, or else level after level.
+5. It is proved as far up as the whole ties have the shortfalls of step 3: of no assignment are they smaller.
 
 The programs begin with a few candidates of each mentee. Whoever has a negative reduced cost at the duals
 joins, until nobody has: what is best of them is best of all [2]_.
@@ -62,6 +64,8 @@ _NODES, _GAP = 20, 1e-5
 _FEW = 2_000
 #: A shortfall may pass its limit by this, for rounding.
 _SLACK = 1e-6
+#: So near to a multiple, as a part of a step, it is that multiple.
+_ROUNDING = 1e-3
 #: Candidates of each mentee that a program begins with: by affinity, for each seat; spread; and how many join at once.
 _LARGEST, _SPREAD, _JOIN = 4, 8, 12
 
@@ -70,7 +74,8 @@ _LARGEST, _SPREAD, _JOIN = 4, 8, 12
 class _Search:
     """The assignments that are still in question: the model, with what was settled so far.
 
-    ``active`` are the candidates in the program, ``owners`` whose they are, shapes (P,).
+    ``active`` are the candidates in the program, ``owners`` whose they are, shapes (P,). Of whole ties every
+    shortfall is a multiple of ``step``; 0 where they are multiples of nothing.
     """
 
     model: Model
@@ -79,6 +84,7 @@ class _Search:
     columns: Floats
     active: Mask
     owners: Ints
+    step: float
     shortfalls: list[float] = field(default_factory=list)
 
 
@@ -96,22 +102,58 @@ def leximin(problem: Problem, start: Mask) -> tuple[Mask, float]:
     sums = sparse.csr_array((a.pairs, (of, np.arange(len(of)))), shape=(problem.shape[0], len(of)))
     marks = levels(a.pairs, float(_best_alone(problem).max(initial=0.0)))
     began = start.astype(np.float64)
-    relaxed = _search(_Search(model, sums, "corner", began, _promising(problem, start), of), marks)
+    step = _step(a.pairs, marks)
+    relaxed = _search(_Search(model, sums, "corner", began, _promising(problem, start), of, step), marks)
     x = relaxed.columns[: len(of)]
     parts = np.abs(x - np.rint(x)) > _SLACK
     if not parts.any():
         return x > 1 / 2, np.inf
     everyone = np.ones(len(of), np.bool_)
     if len(of) <= _FEW:
-        exact = _search(_Search(model, sums, "whole", began, everyone, of), marks)
+        exact = _search(_Search(model, sums, "whole", began, everyone, of, step), marks)
         return exact.columns[: len(of)] > 1 / 2, np.inf
     whole = ~np.isin(of, of[parts])
+    within = _within(relaxed, x, ~whole)
+    if within is not None:
+        return within, np.inf
     fixed = replace(model, least=np.where(whole, np.rint(x), model.least), most=np.where(whole, np.rint(x), model.most))
     # Candidates that are settled not to be taken are left out.
-    found = _search(_Search(fixed, sums, "whole", began, fixed.most > 0, of), marks)
+    found = _search(_Search(fixed, sums, "whole", began, relaxed.active & (fixed.most > 0), of, step), marks)
     more = np.array(found.shortfalls) > np.array(relaxed.shortfalls) + 10 * _SLACK
     proved = np.inf if not more.any() else float(marks[more.argmax() - 1]) if more.argmax() else 0.0
     return found.columns[: len(of)] > 1 / 2, proved
+
+
+def _within(relaxed: _Search, x: Floats, free: Mask) -> Mask | None:
+    """Return whole ties that keep every limit of the relaxed search, shape (P,); None where none are found.
+
+    Parameters
+    ----------
+    x : (P,)
+        Parts of ties that keep them.
+    free : (P,)
+        Candidates of the mentees who may have others than those, of the candidates in the program.
+    """
+    model, count = relaxed.model, len(x)
+    held = np.ones(len(model.costs), np.bool_)
+    held[:count] = np.where(free, relaxed.active, x > 1 / 2)
+    here = np.flatnonzero(held)
+    least = model.least.copy()
+    least[:count] = np.where(free, least[:count], np.rint(x))
+    some = replace(
+        model,
+        costs=model.costs[here],
+        least=least[here],
+        most=model.most[here],
+        whole=model.whole[here],
+        rows=model.rows[:, here],
+    )
+    found = run(some, "whole", gap=_GAP, nodes=_NODES)
+    if found is None:
+        return None
+    taken = np.zeros(count, np.bool_)
+    taken[here[here < count]] = found[0][: int(held[:count].sum())] > 1 / 2
+    return taken
 
 
 def _promising(problem: Problem, start: Mask) -> Mask:
@@ -141,6 +183,12 @@ def levels(affinities: Floats, most: float) -> Floats:
         if most * parts <= 4 * LEVELS and np.abs(wholes - np.rint(wholes)).max(initial=0.0) < _NEAR:
             return np.arange(1, int(most * parts + _NEAR) + 1) / parts
     return most * np.arange(1, LEVELS + 1) / LEVELS
+
+
+def _step(affinities: Floats, marks: Floats) -> float:
+    """Return what every level and every sum is a multiple of; 0 if it is nothing."""
+    wholes = affinities / marks[0] if len(marks) else np.full(1, 1 / 2)
+    return float(marks[0]) if np.abs(wholes - np.rint(wholes)).max(initial=0.0) < _NEAR else 0.0
 
 
 def _best_alone(problem: Problem) -> Floats:
@@ -183,6 +231,9 @@ def _raise(search: _Search, mark: float) -> None:
     wider = _with_shortfalls(search, mark)
     search.columns = _settle(search, wider)
     short = _short(search, search.columns, mark)
+    if search.step:
+        # No whole ties have less.
+        short = max(short, float(np.ceil(short / search.step - _ROUNDING)) * search.step)
     search.shortfalls.append(short)
     limit = sparse.csr_array(
         (np.ones(mentees), (np.zeros(mentees, np.int64), np.arange(mentees) + before)), shape=(1, before + mentees)

@@ -68,7 +68,7 @@ def _promise(found: FloorFacts) -> str:
         said += "."
     else:
         said += f"; a least share of {percent(_cut(found.ceiling, ceil), _MORE)} is impossible, which prices prove."
-    said += f" Then the next were raised: {count(found.levels, 'level')} in all."
+    said += f" Then the next were raised: {count(found.levels, 'level')} in all. Above them the largest total decided."
     if found.stuck:
         said += f" {count(found.stuck, 'mentee')} cannot have more than their level, proved one by one."
     return said

@@ -37,6 +37,7 @@ from introducer.solve.model import as_teams as whole_teams
 from introducer.solve.model import run, whole
 from introducer.solve.prices import WHOLE_MOST
 from introducer.solve.state import as_teams
+from introducer.solve.swept import lowest
 from introducer.solve.warm import warm_steps
 
 if TYPE_CHECKING:
@@ -111,9 +112,7 @@ def ceiling(at: At, ground: Ground, low: float, high: float, stop: Stop) -> Ceil
         if ground.paid(at(found.level), found.prices)[1] > _MORE:
             return found
         # What was proved on shorter lists need not hold on these; the mix of a lower level is there still.
-        low, found = _on_lists(at, ground, low, min(high, found.level * (1 + 4 * _APART)), stop)
-        if found.prices is None:
-            low, found = _on_lists(at, ground, low, high, stop)
+        low, found = _on_lists(at, ground, low, high, stop)
     return found if ground.whole else _raised(at, ground, found, high)
 
 
@@ -129,19 +128,30 @@ def _raised(at: At, ground: Ground, found: Ceiling, high: float) -> Ceiling:
 
 def _on_lists(at: At, ground: Ground, low: float, high: float, stop: Stop) -> tuple[float, Ceiling]:
     """Return the lowest level that is proved impossible on the pairs that are stored, and one at which that was not."""
-    proved = Ceiling(np.inf, None)
-    trial = high
+    proved = _by_known(at, ground, low, high)
+    high = min(high, proved.level)
+    # Known prices are near the best: short steps down, twice as long after each proof.
+    step = 1.0 if proved.prices is None else 4 * _APART
+    trial = high if proved.prices is None else high * (1 - step)
     while trial > low and not stop():
         prices = prove(ground, at(trial), stop)
         if prices is None:
             low = trial
         else:
             proved = Ceiling(_lowest(at, ground, low, trial, prices), prices)
+            ground.prices = prices
             high = proved.level
+            step *= 2
         if high - low <= max(_APART * high, _APART_AT_LEAST):
             break
-        trial = (low + high) / 2
+        trial = max((low + high) / 2, high * (1 - step))
     return low, proved
+
+
+def _by_known(at: At, ground: Ground, low: float, high: float) -> Ceiling:
+    """Return the lowest level that the prices of the proof before prove impossible on the stored pairs."""
+    level = np.inf if ground.prices is None or high <= low else lowest(at, ground, low, high, ground.prices)
+    return Ceiling(level, ground.prices if level < np.inf else None)
 
 
 def _lowest(at: At, ground: Ground, low: float, high: float, prices: Priced) -> float:

@@ -4,7 +4,7 @@ A small cohort is stored whole. Of a large one each mentee has a shortlist, whic
 
 1. **First lists.** The mentors of the largest reduced worth at the prices of the outcome without
    floors, at a part of them and at a multiple (``introducer.solve.scan``): who is badly off has to
-   buy where it is cheap.
+   buy where it is cheap. And the best team of each mentee alone, which the highest floors ask for.
 2. **Growing.** One pass over all pairs (``introducer.solve.outside``) tells who outside may be in
    a better team that is worth the floor. Over these and the shortlist the best team is best over all
    pairs: it is found, and its mentors join.
@@ -18,13 +18,17 @@ import numpy as np
 
 from introducer.cross import starts_of
 from introducer.problem import NO_FLOOR, Problem, on_grid
+from introducer.solve.above import merits
 from introducer.solve.cheapest import cheapest, weighed
 from introducer.solve.master import Pool
 from introducer.solve.outside import outside
 from introducer.solve.passes import Scanner
+from introducer.solve.prices import MASTER_MOST
 from introducer.solve.scan import merged, singles
 from introducer.solve.shortlists import owed_lists
 from introducer.solve.state import begin, with_arrays
+from introducer.solve.sweeps import price_pass
+from introducer.solve.teams import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,13 +49,11 @@ __all__ = ["Bounds", "Ground"]
 
 #: More allowed pairs are searched on shortlists: of so many mentors at these multiples of the prices.
 _STORED = 30_000
-_LISTED: tuple[tuple[int, float], ...] = ((24, 1.0), (16, 1 / 4), (16, 4.0))
+_LISTED: tuple[tuple[int, float], ...] = ((24, 1.0), (16, 1 / 4), (16, 4.0), (16, 0.0))
 #: Mentors outside a shortlist who are looked at, at most: those of the largest reduced worth.
 _MOST = 256
 #: Pairs that are stored at a time where that is not enough.
 _PART = 2_000_000
-#: Passes in which lists grow until everybody alone can have the highest floor.
-_MET = 12
 
 
 class Bounds(NamedTuple):
@@ -74,6 +76,8 @@ class Ground:
         Where the last pass stood.
     rewards : (M,)
         What worth was rewarded by in the last pass of cheapest teams.
+    prices : (N,), (Q,), or None
+        Of the last proof, or with which the next one begins; on the grid. None: none are known.
     """
 
     def __init__(self, problem: Problem, seed: int, market: Market | None = None) -> None:
@@ -94,9 +98,10 @@ class Ground:
         self.pool = Pool(self.problem.arrays)
         self.pool.add(self.state)
         self.rewards = np.zeros(problem.shape[0])
+        self.prices: Priced | None = None
 
     @classmethod
-    def of(cls, market: Market, problem: Problem, plain: Solution, policy: Policy, highest: Floats) -> Ground:
+    def of(cls, market: Market, problem: Problem, plain: Solution, policy: Policy) -> Ground:
         """Return the ground of a market.
 
         Parameters
@@ -105,8 +110,6 @@ class Ground:
             On which the outcome without floors was found: all pairs, or shortlists.
         plain : Solution
             That outcome: its teams are on the lists, its prices nominate.
-        highest : (M,)
-            The highest floors: for each mentee alone there is a team on the list that meets it.
         """
         stored = len(problem.arrays.mentors) == market.eligible
         if stored and (market.eligible <= _STORED or policy.solver == "exact"):
@@ -124,17 +127,17 @@ class Ground:
         for most, part in _LISTED:
             found = scanner.nominate((part * prices[0], part * prices[1], v), nothing, most, 1, 0)
             lists = merged(*lists, *found)
-        ground = cls(market.problem(lists), policy.seed, market)
-        free = 0.0 * prices[0], 0.0 * prices[1]
-        for _ in range(_MET):
-            if ground.grow(highest, free, np.zeros(market.shape[0]), lacking=True).complete:
-                break
-        return ground
+        return cls(market.problem(merged(*lists, *_best_alone(market, scanner, lists))), policy.seed, market)
 
     @property
     def whole(self) -> bool:
         """Whether all pairs are stored."""
         return self._market is None
+
+    @property
+    def large(self) -> bool:
+        """Whether there are too many mentees for many programs over all of them."""
+        return self.problem.shape[0] > MASTER_MOST
 
     @property
     def _wide(self) -> Market:
@@ -171,15 +174,13 @@ class Ground:
         duty = a.capacities @ np.maximum(prices[0], 0.0) + a.min_loads @ np.minimum(prices[0], 0.0)
         return float(duty + a.quota_limits @ prices[1])
 
-    def grow(self, floors: Floats, prices: Priced, weights: Floats, *, lacking: bool = False) -> Bounds:
+    def grow(self, floors: Floats, prices: Priced, weights: Floats) -> Bounds:
         """Look over all pairs at prices on the grid; whoever may be in a better team worth the floor joins the lists.
 
         Parameters
         ----------
         weights : (M,)
             1 for best teams, 0 for cheapest ones.
-        lacking : bool
-            Only for mentees without a team on the list that meets the floor.
         """
         market, state, mentees = self._wide, self.state, self.problem.shape[0]
         a = self.at(floors).arrays
@@ -187,8 +188,6 @@ class Ground:
         found, rewards = np.empty((mentees, _MOST), np.int64), self.rewards if not weights.any() else np.zeros(mentees)
         given = market.tables, singles(market.tables), a, *prices, weights, state.v, rewards
         outside(*given, values, sizes, found, cut)
-        if lacking:
-            sizes[np.isfinite(values)] = 0
         lists = merged(a.starts, a.mentors, starts_of(sizes), found[np.arange(_MOST)[None, :] < sizes[:, None]])
         wide = market.stored(lists)._replace(floors=floors)
         teams, best = np.zeros_like(state.teams), np.empty(mentees)
@@ -229,6 +228,24 @@ class Ground:
     ) -> None:
         """Write teams, their sizes, and what they reach."""
         weighed(a, weights, *prices, self.state.v.copy(), rewards, *out)
+
+
+def _best_alone(market: Market, scanner: Scanner, lists: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    """Return each mentee's best team of all mentors if nothing had a price: what the highest floors ask for."""
+    mentees = market.shape[0]
+    free = np.zeros(market.shape[1]), np.zeros(len(market.arrays.quota_limits))
+    v = np.zeros((mentees, max(1, int(market.tables.widths.max(initial=1)))))
+    teams, sizes, values = np.zeros((mentees, MOST), np.int64), np.zeros(mentees, np.int64), np.zeros(mentees)
+    everybody = np.arange(mentees)
+    while True:
+        a = market.stored(lists)
+        price_pass(a, everybody, *free, v, teams, sizes, values)
+        # Not the values of the pass: where a search ended early they are above what the team is worth.
+        starts, found = scanner.survivors(a, *free, v, merits(a, everybody, teams, sizes))
+        if not len(found):
+            return held_lists(a, teams, sizes)
+        # Two who join together may leave room for a third who alone did not matter.
+        lists = merged(*lists, starts, found)
 
 
 def held_lists(a: Arrays, teams: Ints, sizes: Ints) -> tuple[Ints, Ints]:

@@ -5,9 +5,11 @@ the floor F whose weight times worth less costs passes L has
 
     (w + theta) ( sum_d u_d + sum_c s_c )  >  L + theta F,     s_j = sum_d max(g_jd - u_d, 0) + a_j - p_j / (w + theta),
 
-so that a mentor outside a mentee's shortlist is in none of them if s_j is not above
+so that a mentor is in none of them if s_j is not above
 
-    lambda - (Phi - (L + theta F) / (w + theta)).
+    lambda - (Phi - (L + theta F) / (w + theta)),
+
+with Phi the bound over all mentors, and lambda the least s that it counts.
 
 1. The best team over the shortlist, and theta.
 2. Mentors outside who are not ruled out are listed, at most so many of the largest s.
@@ -58,7 +60,7 @@ def _list_largest(s, limit, out):
 
 @njit(cache=True, nogil=True)
 def _largest_sum(s, count):
-    """Return the sum of the largest positive ones."""
+    """Return the sum of the largest positive ones, and the least of them; 0 where there are fewer."""
     top = np.zeros(count)
     for x in s:
         if x > top[count - 1]:
@@ -67,7 +69,7 @@ def _largest_sum(s, count):
                 top[z] = top[z - 1]
                 z -= 1
             top[z] = x
-    return top.sum()
+    return top.sum(), top[count - 1]
 
 
 @njit(cache=True, nogil=True)
@@ -76,7 +78,7 @@ def _for_earnings(t, f, a, i, prices, quota_prices, room, s, values, listed):
     reduced_row(t, f, prices, quota_prices, i, room.u, 0, s)
     for j in range(len(s)):
         s[j] = np.float32(-prices[j]) if s[j] > -np.inf and prices[j] < 0.0 else np.float32(-np.inf)
-    most = _largest_sum(s, max(1, a.team_sizes[i]))
+    most, _least = _largest_sum(s, max(1, a.team_sizes[i]))
     for c in range(a.starts[i], a.starts[i + 1]):
         s[a.mentors[c]] = -np.inf
     size, more = _list_largest(s, np.float32(-np.inf), listed)
@@ -116,17 +118,17 @@ def _outside_piece(t, f, a, low, high, prices, quota_prices, weights, v, rewards
         near = prices / scale
         quota_near = quota_prices / scale
         aim = (reached + owed) / scale if reached > -np.inf else a.floors[i] - 1.0
-        least = threshold(a, i, near, quota_near, v[i], aim, room)
-        if least == np.inf:
+        if threshold(a, i, near, quota_near, v[i], aim, room) == np.inf:
             continue
-        if reached == -np.inf:
-            least = -np.inf
         reduced_row(t, f, near.astype(np.float32), quota_near, i, room.u, 0, s)
         pinned = _without_pins(a, i, room, near, quota_near, s)
         over = pinned[1]
         for d in range(a.widths[i]):
             over += room.u[d]
-        over += _largest_sum(s, a.team_sizes[i] - int(pinned[0]))
+        most, last = _largest_sum(s, a.team_sizes[i] - int(pinned[0]))
+        over += most
+        # Of all mentors: those outside may be in a better team together.
+        least = last - max(0.0, over - aim) if reached > -np.inf else -np.inf
         margin = MARGIN * (1.0 + (abs(least) if least > -np.inf else 0.0))
         for c in range(a.starts[i], a.starts[i + 1]):
             s[a.mentors[c]] = -np.inf
