@@ -41,21 +41,17 @@ def test_the_level_that_prices_prove_is_the_lowest_and_the_checker_agrees(seed, 
     assert level >= search.ceiling(here, lists, 0.0, 1.0, NEVER).level * 0.999 or level == np.inf
 
 
-def test_sweeps_come_near_to_what_programs_prove(monkeypatch):
+def test_sweeps_prove_what_prices_of_nothing_do_not(monkeypatch):
     listed(monkeypatch, most=8)
-    compared = []
+    proved = 0
     for seed in SEEDS:
         found = begun(seed, mentees=40, mentors=16)
         if found is None:
             continue
         lists, here, free = found
-        by_sweeps = sweeps.lowest(here, lists, 0.0, 1.0, sweeps.swept(here, lists, free, NEVER))
-        best = search._on_lists(here, lists, 0.0, 1.0, NEVER)[1].level
-        if best < 0.95:
-            compared.append(by_sweeps / best)
-    assert compared
-    assert min(compared) >= 0.999
-    assert np.median(compared) <= 1.1
+        assert sweeps.lowest(here, lists, 0.0, 1.0, free) == np.inf
+        proved += sweeps.lowest(here, lists, 0.0, 1.0, sweeps.swept(here, lists, free, NEVER)) < np.inf
+    assert proved > 0
 
 
 def test_sweeps_that_are_stopped_leave_the_prices_that_they_began_with(monkeypatch):
