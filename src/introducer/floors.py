@@ -230,8 +230,8 @@ def _refuse(hunt: _Hunt, share: float, found: Ceiling) -> NoReturn:
 
 def _approach(hunt: _Hunt, levels: Floats, is_open: Mask, low: float, high: float) -> None:
     """Look for outcomes whose open mentees have nearly a level, from the highest down."""
-    proved = high < 1.0
-    for part in _BELOW[proved:]:
+    first = int(high < 1.0) if not hunt.ground.large else _BELOW.index(0.01)
+    for part in _BELOW[first:]:
         trial = high * (1 - part)
         if trial <= low or hunt.watch.stop() or hunt.reach(np.where(is_open, trial, levels)):
             break

@@ -300,7 +300,7 @@ def seen_ground(seed, outside):
         tuple(tuple(problem.pins(i).tolist()) for i in range(8)), Prices((0.0,) * 14, (0.0,) * 14, ()), True
     )
     plain = replace(plain, prices=replace(plain.prices, quota=(0.0,) * len(market.arrays.quota_limits)))
-    lists = ground.Ground.of(market, problem, plain, policy, fairness.floors_at(np.ones(8), by))
+    lists = ground.Ground.of(market, problem, plain, policy)
     rng = np.random.default_rng(seed)
     costs = np.round((rng.random(14) - 0.2) * 2**20) * 2**-20, np.full(len(market.arrays.quota_limits), 0.25)
     found = []

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Average", "average"]
 
-#: Program and bound are near enough at this part; passes, in a large cohort too, and rounds in which shortlists grow.
-_NEAR, _PASSES, _FEW, _ROUNDS = 2e-3, 12, 4, 3
+#: Program and bound are near enough at this part; passes, and rounds in which shortlists grow.
+_NEAR, _PASSES, _ROUNDS = 2e-3, 12, 3
 #: What a lower load that is not met costs: more than any share.
 _SHORT = 16.0
 
@@ -60,13 +60,15 @@ class Average(NamedTuple):
 def average(ground: Ground, by: Floats, stop: Stop) -> Average | None:
     """Return the lowest bound that was found for lotteries; None where nobody has a share, or it is time to stop.
 
+    None in a large cohort, too: its program has a row for every mentee more than the others.
+
     Parameters
     ----------
     by : (M,)
         What shares are measured by; 0 for those without a share.
     """
     best = None
-    for _ in range((1 if ground.large else _ROUNDS) if (by > 0).any() else 0):
+    for _ in range(_ROUNDS if (by > 0).any() and not ground.large else 0):
         found = _on_lists(ground, by, stop)
         if found is None or ground.whole:
             return found
@@ -85,7 +87,7 @@ def _bound(ground: Ground, by: Floats, weights: Floats, prices: Priced, values: 
 def _on_lists(ground: Ground, by: Floats, stop: Stop) -> Average | None:
     """Return the lowest bound over the pairs that are stored."""
     state, pool, best = ground.state, ground.pool, None
-    for _ in range(_FEW if ground.large else _PASSES):
+    for _ in range(_PASSES):
         if stop():
             break
         level, weights, prices = _program(ground, by)
