@@ -28,6 +28,8 @@ __all__ = ["Alike", "Common", "Cross", "Listed", "crossed", "grouped", "kinds", 
 
 #: Tables of kinds are joined as long as they have no more cells.
 _CELLS = 1 << 19
+#: So many pairs have their lists laid side by side.
+_PAIRS = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,11 @@ class Cross:
     def at(self, i: int, j: int) -> Any:
         """Return the value of one pair."""
         return self.table[self.left[i], self.right[j]]
+
+    def each(self, who: NDArray[np.int64], whom: NDArray[np.int64]) -> NDArray[Any]:
+        """Return the values of some pairs, by their mentees and mentors, shape (n,)."""
+        values: NDArray[Any] = self.table[self.left[who], self.right[whom]]
+        return values
 
 
 @dataclass(frozen=True)
@@ -127,6 +134,16 @@ class Common:
         """Return the value of one pair."""
         return self.table[self.rows[i], self._places(self.mine[i], self.theirs[j : j + 1])[0]]
 
+    def each(self, who: NDArray[np.int64], whom: NDArray[np.int64]) -> NDArray[Any]:
+        """Return the values of some pairs, by their mentees and mentors, shape (n,)."""
+        values = np.empty(len(who), self.table.dtype)
+        for begin in range(0, len(who), _PAIRS):
+            left, right = who[begin : begin + _PAIRS], whom[begin : begin + _PAIRS]
+            theirs = self.theirs[right]
+            places = np.where(theirs.any(axis=1), (theirs & self.mine[left]).sum(axis=1) + 1, 0)
+            values[begin : begin + _PAIRS] = self.table[self.rows[left], places]
+        return values
+
     def _places(self, mine: NDArray[np.bool_], theirs: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return the column of each of these mentors for one mentee."""
         places: NDArray[np.int64] = np.where(theirs.any(axis=1), theirs[:, mine].sum(axis=1) + 1, 0)
@@ -174,6 +191,17 @@ class Listed:
         """Return the value of one pair."""
         place = self.place(i, j)
         return self.values.dtype.type(0) if place is None else self.values[place]
+
+    def each(self, who: NDArray[np.int64], whom: NDArray[np.int64]) -> NDArray[Any]:
+        """Return the values of some pairs, by their mentees and mentors, shape (n,)."""
+        known = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts)) * self.width + self.mentors
+        asked = who * self.width + whom
+        places = np.searchsorted(known, asked)
+        named = places < len(known)
+        named[named] = known[places[named]] == asked[named]
+        values = np.zeros(len(who), self.values.dtype)
+        values[named] = self.values[places[named]]
+        return values
 
     def place(self, i: int, j: int) -> int | None:
         """Return where a pair stands, None if it is not named."""
