@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from introducer import certify, fairness, fit, lottery, rules
+from introducer.cross import lists_of
 from introducer.errors import Refused
 from introducer.explain import Account, constellations
-from introducer.explain.reasons import lists_of
 from introducer.outcome import Outcome
 
 if TYPE_CHECKING:

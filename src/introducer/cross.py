@@ -24,7 +24,19 @@ if TYPE_CHECKING:
 
     from introducer.roster import Mentee, Mentor, Roster
 
-__all__ = ["Alike", "Common", "Cross", "Listed", "crossed", "grouped", "kinds", "listed", "runs", "starts_of"]
+__all__ = [
+    "Alike",
+    "Common",
+    "Cross",
+    "Listed",
+    "crossed",
+    "grouped",
+    "kinds",
+    "listed",
+    "lists_of",
+    "runs",
+    "starts_of",
+]
 
 #: Tables of kinds are joined as long as they have no more cells.
 _CELLS = 1 << 19
@@ -290,3 +302,11 @@ def runs(starts: NDArray[np.int64], who: NDArray[np.int64]) -> tuple[NDArray[np.
 def starts_of(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return where each of several runs begins, and where the last ends, shape (n + 1,)."""
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
+
+
+def lists_of(teams: Iterable[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return teams as lists of mentors: where each begins, and the mentors."""
+    every = list(teams)
+    return starts_of(np.array([len(team) for team in every], np.int64)), np.array(
+        [j for team in every for j in team], np.int64
+    )

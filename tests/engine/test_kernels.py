@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from accounts import explained, random_account, roster
 from lone import legal
 from lone import one as lone
 from numba import config
@@ -19,7 +20,7 @@ from introducer import certify, fairness, fit, floored, largest, rules
 from introducer.outcome import Prices
 from introducer.policy import Policy
 from introducer.problem import NO_FLOOR, no_floors, on_grid
-from introducer.roster import GivenTie
+from introducer.roster import GivenTie, Mentee, Mentor
 from introducer.solve import (
     Solution,
     Watch,
@@ -314,6 +315,20 @@ def seen_ground(seed, outside):
     return {"values": found, "pairs": len(lists.problem.arrays.mentors), "none": sizes.tolist(), "cut": cut.tolist()}
 
 
+def seen_constellations():
+    """Return every constellation of some cohorts, and of those in which nobody may be tied, as plain values."""
+    found = []
+    for seed in range(12):
+        _account, outcome = random_account(np.random.default_rng(seed), 8, 9)
+        found += [repr(own) for own in outcome.constellations]
+    cleo = Mentee(id="cleo", needs={"contracts": 3}, paused=True, site="North")
+    for sites in (("North", "South"), ("North", "North"), ("", "")):
+        offers = [Mentor(id=f"o{j}", site=site, offers={"contracts": 1}) for j, site in enumerate(sites)]
+        _account, outcome = explained(roster([cleo], [*offers, Mentor(id="bo", site="North")]), {})
+        found.append(repr(outcome.constellations[0]))
+    return found
+
+
 def as_lists(picked, sizes):
     return [sorted(team[:size].tolist()) for team, size in zip(picked, sizes, strict=True)]
 
@@ -396,6 +411,10 @@ def test_the_best_of_each_stretch_are_nominated_compiled_and_not(seed):
         for i, row in enumerate(other["rows"]):
             ranked = sorted((-worth, j) for j, worth in enumerate(row) if worth > -9 and looks(i, j))
             assert other["found"][turn][i] == sorted(j for _worth, j in ranked[:2])
+
+
+def test_constellations_are_the_same_compiled_and_not():
+    assert seen_constellations() == without_compiler("seen_constellations()")
 
 
 @pytest.mark.parametrize(("seed", "outside"), [(1, 1), (2, 2), (3, 256), (4, 1), (6, 3)])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from introducer.criteria import Fits
-from introducer.cross import starts_of
+from introducer.cross import lists_of, starts_of
 from introducer.explain.causes import Offers, Walls, causes, tally
 from introducer.explain.constellations import Constellations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from introducer.roster import Roster
     from introducer.rules import Refusals
 
-__all__ = ["Account", "constellations", "lists_of"]
+__all__ = ["Account", "constellations"]
 
 
 @dataclass(frozen=True)
@@ -129,13 +129,6 @@ def _used(problem: Problem, teams: Teams) -> NDArray[np.int64]:
         counted = np.isin(problem.candidates(i)[a.quota_places[rows]], team)
         used[a.quota_ids[rows][counted]] += 1
     return used
-
-
-def lists_of(teams: Teams) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the teams as lists of pairs, see ``Market.problem``."""
-    return starts_of(np.array([len(team) for team in teams], np.int64)), np.array(
-        [j for team in teams for j in team], np.int64
-    )
 
 
 def constellations(account: Account, alone: NDArray[np.float64]) -> Constellations:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def gathered(pieces: Iterable[str]) -> Iterator[str]:
             yield "".join(held)
             held.clear()
             size = 0
-    yield "".join(held)
+    if size:
+        yield "".join(held)
 
 
 def sealed(document: Mapping[str, Any]) -> Iterator[str]:
@@ -93,7 +94,7 @@ def _first(name: str, file: TextIOWrapper, expected: Iterable[str]) -> list[str]
     number += piece[:alike].count("\n")
     line = (line + piece[:alike]).rpartition("\n")[2][-_BEFORE:]
     is_there = _line(line, found[alike:] + file.read(_SHOWN))
-    should_be = _line(line, piece[alike:] + next(pieces, ""))
+    should_be = _line(line, piece[alike:] + "".join(islice(pieces, _SHOWN)))
     return [f"{name}, line {number}: holds {is_there}, and {should_be} follows from the input."]
 
 

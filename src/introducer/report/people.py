@@ -51,7 +51,7 @@ def legend(facts: Facts) -> str:
 
 
 def constellations(facts: Facts) -> Iterator[str]:
-    """Yield all constellations in order of the roster after an index of names; of a very large cohort, where to look."""
+    """Yield all constellations in order of the roster after an index of names; where to look, of very many."""
     if not facts.standings:
         yield section("constellations", _TITLE, "<p>There is no mentee in this cohort.</p>")
         return
