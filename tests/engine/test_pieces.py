@@ -21,7 +21,12 @@ def test_small_pieces_are_joined_and_the_whole_stays():
 
 def test_a_text_is_made_anew_whenever_it_is_read():
     made = []
-    text = Pieces(lambda: made.append(1) or ["one ", "two ", "three"])
+
+    def make():
+        made.append(1)
+        return ["one ", "two ", "three"]
+
+    text = Pieces(make)
     assert list(text) == ["one two ", "three"]
     assert str(text) == "one two three"
     assert len(made) == 2
