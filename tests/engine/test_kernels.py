@@ -326,6 +326,20 @@ def seen_constellations():
         offers = [Mentor(id=f"o{j}", site=site, offers={"contracts": 1}) for j, site in enumerate(sites)]
         _account, outcome = explained(roster([cleo], [*offers, Mentor(id="bo", site="North")]), {})
         found.append(repr(outcome.constellations[0]))
+    cleo, wish = Mentee(id="cleo", needs={"contracts": 3}, wishes={"rural_path": 1}), {"rural_path": 1}
+    twin = Mentor(id="cleo", offers={"contracts": 3}, capacity=0)
+    bea, ben = Mentor(id="bea", offers={"talk": 3}), Mentor(id="ben", offers={"contracts": 1}, quotas=wish)
+    veto = GivenTie(kind="veto", mentee="cleo", mentor="ben")
+    for ties, chosen, policy in (
+        ((veto,), {}, Policy()),
+        ((), {"cleo": ["bea"]}, Policy()),
+        ((), {"cleo": ["bea"]}, Policy(team_size=1)),
+        ((), {}, Policy(fit_floor=0.9)),
+        ((), {"cai": ["ben"]}, Policy()),
+    ):
+        people = roster([cleo, Mentee(id="cai", wishes=wish)], [twin, bea, ben], *ties)
+        _account, outcome = explained(people, chosen, policy=policy)
+        found.append(repr(outcome.constellations[people.mentee_index["cleo"]]))
     return found
 
 
