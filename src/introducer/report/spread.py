@@ -38,7 +38,9 @@ def spread(facts: Facts) -> str:
         _groups(facts),
         _left_out(found, brief=facts.brief),
     ]
-    return section("spread", _TITLE, "".join(parts), lede=text(_SHARE))
+    sample = facts.certificate.sample
+    of_some = "" if sample is None else f" Shares are those of {count(sample.mentees, 'mentee')} drawn by lot."
+    return section("spread", _TITLE, "".join(parts), lede=text(_SHARE + of_some))
 
 
 def _figures(found: SpreadFacts) -> str:
