@@ -11,10 +11,11 @@ import numpy as np
 from introducer import certify, fit, floors, rematch, rules, solve
 from introducer.certify import Looks
 from introducer.conclude import STORED, concluded
+from introducer.cross import lists_of
 from introducer.errors import Fault, Infeasible, RosterError
 from introducer.explain import Account
 from introducer.rematch import cold, warm
-from introducer.rematch.known import carried, lists_of, prices_on
+from introducer.rematch.known import carried, prices_on
 from introducer.rematch.warm import Before
 from introducer.sample import is_whole
 from introducer.solve import Watch, solve_market
@@ -106,6 +107,8 @@ def match(
         else:
             settled = floors.settle(market, policy, watch)
             market, problem, solution, raised = settled.market, settled.problem, settled.solution, settled.raised
+    if market.eligible > STORED:
+        problem = market.problem(lists_of(solution.teams))  # what was searched is needed no more
     account = Account.of(roster, policy, refused, market, problem, solution.teams)
     return concluded(
         account,

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from introducer import certify
-from introducer.cross import starts_of
+from introducer.cross import lists_of
 from introducer.outcome import Prices
 from introducer.solve.above import merits
 from introducer.solve.teams import MOST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -138,14 +138,6 @@ def figures(market: Market, teams: Teams, costs: Floats, quota: Floats) -> tuple
     paid += np.bincount(counted, weights=quota[a.quota_ids], minlength=len(sizes))
     values: Floats = merits(a, np.arange(len(sizes)), places, sizes)
     return values, paid.astype(np.float64)
-
-
-def lists_of(teams: Iterable[Sequence[int]]) -> tuple[Ints, Ints]:
-    """Return teams as lists of mentors: where each begins, and the mentors."""
-    every = list(teams)
-    return starts_of(np.array([len(team) for team in every], np.int64)), np.array(
-        [j for team in every for j in team], np.int64
-    )
 
 
 def _offered(mentor: Any) -> Any:
