@@ -108,6 +108,7 @@ def concluded(
     chance: bool = False,
     raised: Raised | None = None,
     looks: Looks = certify,
+    by: NDArray[np.float64] | None = None,
 ) -> Outcome:
     """Certify and explain what is known to break no rule; parameters as of ``conclude``.
 
@@ -117,6 +118,8 @@ def concluded(
     ----------
     looks : Looks, optional
         Who looks at the mentees for the certificate.
+    by : (M,), optional
+        What worths are measured by (``introducer.fairness``), where it is known.
     """
     draw = None
     if chance:
@@ -124,7 +127,7 @@ def concluded(
         draw = lottery.hold(account.market, account.teams, prices, policy.lottery, policy.seed)
         account = _account(account.roster, policy, account.refused, account.market, draw.teams)
     certificate = certify.certify(account.market, account.teams, prices, looks)
-    return _outcome(account, prices, certificate, previous, draw, raised, reproducible=reproducible, looks=looks)
+    return _outcome(account, prices, certificate, previous, draw, raised, reproducible=reproducible, looks=looks, by=by)
 
 
 def _outcome(
@@ -137,10 +140,13 @@ def _outcome(
     *,
     reproducible: bool,
     looks: Looks = certify,
+    by: NDArray[np.float64] | None = None,
 ) -> Outcome:
     alone = looks.alone(account.market)
     found = constellations(account, alone)
     worths = np.array([constellation.value for constellation in found])
+    if by is None:
+        by = fairness.measures(account.market, account.policy, alone)
     return Outcome(
         roster=account.roster,
         policy=account.policy,
@@ -149,7 +155,7 @@ def _outcome(
         capacities=tuple(account.market.arrays.capacities.tolist()),
         prices=prices,
         certificate=certificate,
-        fairness=fairness.account_for(account.roster, account.policy, account.market, worths, alone, raised),
+        fairness=fairness.account_for(account.roster, account.policy, account.market, worths, by, raised),
         refusals=account.refused.counts(),
         previous=previous,
         reproducible=reproducible,

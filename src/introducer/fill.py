@@ -14,6 +14,7 @@ from numba import njit
 from introducer.problem import GRID
 
 __all__ = [
+    "allowed_in",
     "allowed_row",
     "count_allowed",
     "fill_pairs",
@@ -155,6 +156,16 @@ def allowed_row(t, i, out):
 
 
 @njit(cache=True, nogil=True)
+def allowed_in(t, starts, mentors):
+    """Return which pairs of these lists are allowed, shape of ``mentors``."""
+    out = np.empty(len(mentors), np.bool_)
+    for i in range(len(starts) - 1):
+        for c in range(starts[i], starts[i + 1]):
+            out[c] = is_allowed(t, i, mentors[c])
+    return out
+
+
+@njit(cache=True, nogil=True)
 def _kept_seats(t, i, own, kept):
     """Write which mentors may take the seat that mentee i keeps; all where none is kept."""
     region = t.left_regions[i]
@@ -249,14 +260,18 @@ def _quotas_of(t, i, own, base, places, numbers):
 @njit(cache=True, nogil=True)
 def pairs_of(t, i, among):
     """Return all that holds for the pairs of mentee i with some mentors, ascending, in the order of ``View``."""
-    row = np.zeros(t.kinds.shape[1], np.bool_)
-    if len(among) < len(row):
+    if len(among) < t.kinds.shape[1]:
+        own = np.empty(len(among), np.int64)
+        count = 0
         for j in among:
-            row[j] = is_allowed(t, i, j)
+            own[count] = j
+            count += is_allowed(t, i, j)
+        own = own[:count]
     else:
+        row = np.empty(len(among), np.bool_)
         allowed_row(t, i, row)
-    own = np.flatnonzero(row)
-    count = len(own)
+        own = np.flatnonzero(row)
+        count = len(own)
     pairs = np.empty(count)
     gains = np.empty((t.widths[i], count))
     kept = np.empty(count, np.bool_)
