@@ -70,9 +70,10 @@ def measures(market: Market, policy: Policy, known: Floats | None = None) -> Flo
     Parameters
     ----------
     known : (M,), optional
-        ``certify.alone`` of the market, if it is known.
+        ``certify.alone`` of the market, if it is known; of whom it is not, the measure is not a number either.
     """
-    return np.maximum(certify.alone(market, measured_sizes(market, policy), known), 0.0)
+    whom = True if known is None else ~np.isnan(known)
+    return np.maximum(certify.alone(market, measured_sizes(market, policy), known, whom=whom), 0.0)
 
 
 def measured_sizes(market: Market, policy: Policy) -> NDArray[np.int64]:
@@ -140,7 +141,7 @@ def account_for(
         If a proof does not hold, or the floors are not those of the policy.
     """
     shares = shares_of(worths, by)
-    spread = _spread(roster, shares)
+    spread = _spread(roster, shares, by)
     if raised is None:
         return spread
     _refuse_other_levels(policy, raised, by)
@@ -215,11 +216,11 @@ def _least(shares: Floats) -> float | None:
     return float(own.min()) if len(own) else None
 
 
-def _spread(roster: Roster, shares: Floats) -> Fairness:
+def _spread(roster: Roster, shares: Floats, by: Floats) -> Fairness:
     own = np.sort(shares[~np.isnan(shares)])
     return Fairness(
         shares=tuple(None if np.isnan(share) else float(share) for share in shares),
-        left_out=tuple(np.flatnonzero(np.isnan(shares)).tolist()),
+        left_out=tuple(np.flatnonzero(by <= 0).tolist()),
         minimum=_least(shares),
         fifth=float(own[int(0.05 * len(own))]) if len(own) else None,
         gini=_gini(own) if len(own) else None,

@@ -261,17 +261,12 @@ def _quotas_of(t, i, own, base, places, numbers):
 def pairs_of(t, i, among):
     """Return all that holds for the pairs of mentee i with some mentors, ascending, in the order of ``View``."""
     if len(among) < t.kinds.shape[1]:
-        own = np.empty(len(among), np.int64)
-        count = 0
-        for j in among:
-            own[count] = j
-            count += is_allowed(t, i, j)
-        own = own[:count]
+        own = among[np.array([is_allowed(t, i, j) for j in among], np.bool_)]
     else:
         row = np.empty(len(among), np.bool_)
         allowed_row(t, i, row)
         own = np.flatnonzero(row)
-        count = len(own)
+    count = len(own)
     pairs = np.empty(count)
     gains = np.empty((t.widths[i], count))
     kept = np.empty(count, np.bool_)

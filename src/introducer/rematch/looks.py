@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Whom = bool | NDArray[np.bool_]
 
 __all__ = ["Known"]
 
@@ -55,27 +56,27 @@ class Known:
     prices: Prices
     carried: Carried
 
-    def looked(self, instance: Instance, teams: Teams, prices: Prices, *, bounds: bool) -> Sequence[Look]:
-        """Look at every mentee once, at these prices.
+    def looked(self, instance: Instance, teams: Teams, prices: Prices, *, bounds: Whom) -> Sequence[Look]:
+        """Look at every mentee once, at these prices; best values of all, or of none.
 
         Raises
         ------
         ValueError
             If bounds are wanted at other prices than those at which the best values are known.
         """
-        if bounds and prices != self.prices:
+        if np.any(bounds) and prices != self.prices:
             raise ValueError("At other prices other teams are best: nothing is known of them.")
         if len(teams) != instance.shape[0]:
             return []
         seen = _looked(self.market, teams, prices)
-        if not bounds:
+        if not np.any(bounds):
             return seen
         return [
             look._replace(best=best) if not look.faults else look
             for look, best in zip(seen, self.carried.best.tolist(), strict=True)
         ]
 
-    def alone(self, instance: Instance) -> Floats:  # noqa: ARG002 - there is one
+    def alone(self, instance: Instance, *, whom: Whom = True) -> Floats:  # noqa: ARG002 - one instance, known of all
         """Return the value of every mentee's best team if nobody else were in the cohort, shape (M,)."""
         return self._alone
 
