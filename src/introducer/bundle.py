@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numba
 
 from introducer.io import documents
-from introducer.report import page
+from introducer.io.pieces import Pieces, sealed
+from introducer.report import page_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,8 +31,10 @@ def bundled(
     phases: Mapping[str, float],
     threads: int | None = None,
     redacted: bool = False,
-) -> Mapping[str, str]:
+) -> Mapping[str, Pieces]:
     """Return every file of an outcome's folder by name: what ``introducer match`` writes and ``verify`` checks.
+
+    Each is made when it is read, piece by piece; ``str`` makes a whole text of it.
 
     Parameters
     ----------
@@ -47,8 +51,8 @@ def bundled(
         Leave out what is private and what it follows from.
     """
     files = dict(documents.outcome_files(outcome, reading.set_aside, reading.sources, redacted=redacted))
-    files["report.html"] = page(outcome, redacted=redacted)
-    files["run.json"] = documents.sealed(_run(seconds, phases, threads))
+    files["report.html"] = Pieces(partial(page_pieces, outcome, redacted=redacted))
+    files["run.json"] = Pieces(partial(sealed, _run(seconds, phases, threads)))
     return files
 
 

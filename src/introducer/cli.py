@@ -289,11 +289,10 @@ def _stored(previous: Path) -> Stored:
 def _summarize(outcome: Outcome, seconds: float, out: Path) -> None:
     from introducer.report.words import proof_over
 
-    found = outcome.constellations
-    with_team = sum(bool(c.ties) for c in found)
+    with_team = sum(map(bool, outcome.teams))
     proof = outcome.certificate
-    ties = count(len(outcome.ties), "tie")
-    console.print(f"{with_team} of {count(len(found), 'mentee')} have a constellation, {ties} in all.")
+    ties = count(outcome.n_ties, "tie")
+    console.print(f"{with_team} of {count(len(outcome.teams), 'mentee')} have a constellation, {ties} in all.")
     console.print(f"At most {percent(proof.gap)} from the best possible, {proof_over(proof)} ({seconds:.1f} s).")
     if outcome.draw is not None:
         swaps, came = outcome.draw.swaps, sum(swap.came for swap in outcome.draw.swaps)
@@ -317,7 +316,7 @@ def verify(
     outcome = run(folder, out)
     proof = outcome.certificate
     console.print(
-        f"Verified: {count(len(outcome.ties), 'tie')}, value {proof.value:.6f}, bound {proof.bound:.6f}, "
+        f"Verified: {count(outcome.n_ties, 'tie')}, value {proof.value:.6f}, bound {proof.bound:.6f}, "
         f"gap {percent(proof.gap)}, scope {proof.scope}."
     )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from introducer import certify, fairness, fit, lottery, rules
-from introducer.cross import starts_of
+from introducer.cross import lists_of
 from introducer.errors import Refused
 from introducer.explain import Account, constellations
 from introducer.outcome import Outcome
@@ -49,15 +49,8 @@ def _account(
     market: Market,
     teams: Teams,
 ) -> Account:
-    problem = market.problem(None if market.eligible <= STORED else _tied(teams))
+    problem = market.problem(None if market.eligible <= STORED else lists_of(teams))
     return Account.of(roster, policy, refused, market, problem, teams)
-
-
-def _tied(teams: Teams) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the teams as lists of pairs."""
-    return starts_of(np.array([len(team) for team in teams], np.int64)), np.array(
-        [j for team in teams for j in team], np.int64
-    )
 
 
 def conclude(
@@ -151,18 +144,18 @@ def _outcome(
 ) -> Outcome:
     alone = looks.alone(account.market, whom=_whom(account.roster, account.policy))
     found = constellations(account, alone)
-    worths = np.array([constellation.value for constellation in found])
     if by is None:
         by = fairness.measures(account.market, account.policy, alone)
     return Outcome(
         roster=account.roster,
         policy=account.policy,
+        teams=account.teams,
         constellations=found,
         loads=tuple(account.loads.tolist()),
         capacities=tuple(account.market.arrays.capacities.tolist()),
         prices=prices,
         certificate=certificate,
-        fairness=fairness.account_for(account.roster, account.policy, account.market, worths, by, raised),
+        fairness=fairness.account_for(account.roster, account.policy, account.market, found.values, by, raised),
         refusals=account.refused.counts(),
         previous=previous,
         reproducible=reproducible,

@@ -24,10 +24,24 @@ if TYPE_CHECKING:
 
     from introducer.roster import Mentee, Mentor, Roster
 
-__all__ = ["Alike", "Common", "Cross", "Listed", "crossed", "grouped", "kinds", "listed", "runs", "starts_of"]
+__all__ = [
+    "Alike",
+    "Common",
+    "Cross",
+    "Listed",
+    "crossed",
+    "grouped",
+    "kinds",
+    "listed",
+    "lists_of",
+    "runs",
+    "starts_of",
+]
 
 #: Tables of kinds are joined as long as they have no more cells.
 _CELLS = 1 << 19
+#: So many pairs have their lists laid side by side.
+_PAIRS = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,11 @@ class Cross:
     def at(self, i: int, j: int) -> Any:
         """Return the value of one pair."""
         return self.table[self.left[i], self.right[j]]
+
+    def each(self, who: NDArray[np.int64], whom: NDArray[np.int64]) -> NDArray[Any]:
+        """Return the values of some pairs, by their mentees and mentors, shape (n,)."""
+        values: NDArray[Any] = self.table[self.left[who], self.right[whom]]
+        return values
 
 
 @dataclass(frozen=True)
@@ -127,6 +146,16 @@ class Common:
         """Return the value of one pair."""
         return self.table[self.rows[i], self._places(self.mine[i], self.theirs[j : j + 1])[0]]
 
+    def each(self, who: NDArray[np.int64], whom: NDArray[np.int64]) -> NDArray[Any]:
+        """Return the values of some pairs, by their mentees and mentors, shape (n,)."""
+        values = np.empty(len(who), self.table.dtype)
+        for begin in range(0, len(who), _PAIRS):
+            left, right = who[begin : begin + _PAIRS], whom[begin : begin + _PAIRS]
+            theirs = self.theirs[right]
+            places = np.where(theirs.any(axis=1), (theirs & self.mine[left]).sum(axis=1) + 1, 0)
+            values[begin : begin + _PAIRS] = self.table[self.rows[left], places]
+        return values
+
     def _places(self, mine: NDArray[np.bool_], theirs: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return the column of each of these mentors for one mentee."""
         places: NDArray[np.int64] = np.where(theirs.any(axis=1), theirs[:, mine].sum(axis=1) + 1, 0)
@@ -174,6 +203,17 @@ class Listed:
         """Return the value of one pair."""
         place = self.place(i, j)
         return self.values.dtype.type(0) if place is None else self.values[place]
+
+    def each(self, who: NDArray[np.int64], whom: NDArray[np.int64]) -> NDArray[Any]:
+        """Return the values of some pairs, by their mentees and mentors, shape (n,)."""
+        known = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts)) * self.width + self.mentors
+        asked = who * self.width + whom
+        places = np.searchsorted(known, asked)
+        named = places < len(known)
+        named[named] = known[places[named]] == asked[named]
+        values = np.zeros(len(who), self.values.dtype)
+        values[named] = self.values[places[named]]
+        return values
 
     def place(self, i: int, j: int) -> int | None:
         """Return where a pair stands, None if it is not named."""
@@ -262,3 +302,11 @@ def runs(starts: NDArray[np.int64], who: NDArray[np.int64]) -> tuple[NDArray[np.
 def starts_of(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return where each of several runs begins, and where the last ends, shape (n + 1,)."""
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
+
+
+def lists_of(teams: Iterable[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return teams as lists of mentors: where each begins, and the mentors."""
+    every = list(teams)
+    return starts_of(np.array([len(team) for team in every], np.int64)), np.array(
+        [j for team in every for j in team], np.int64
+    )

@@ -21,6 +21,8 @@
    Mathematik 124 (1902) 1-27.
 .. [2] Gini C., Variabilità e mutabilità, Bologna 1912; as the mean absolute difference by twice
    the mean, over all pairs.
+.. [3] Dekker T. J., A floating-point technique for extending the available precision, Numerische
+   Mathematik 18 (1971) 224-242.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from fractions import Fraction
-from math import fsum
+from math import fsum, isnan
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -60,6 +62,8 @@ __all__ = ["LEAST", "account_for", "floors_at", "measured_sizes", "measures", "s
 LEAST = 10
 #: Products of a level and a measure, in units of the grid, are below 2**34: rounding is below 2**-19.
 _NEAR = 2.0**-18
+#: Takes a float64 apart in the middle of its digits.
+_SPLIT = 2.0**27 + 1
 #: What a lottery could give is rounded up to this; more than the rounding of its sums, as a part of it.
 _SHOWN, _ROUNDING = 1e-6, 1e-3
 
@@ -107,13 +111,27 @@ def shares_of(worths: Floats, by: Floats) -> Floats:
 
     Not a number for those who are left out.
     """
-    shares = np.full(len(by), np.nan)
-    for i in np.flatnonzero(by > 0):
-        share = worths[i] / by[i]
-        while _floor(share, by[i]) > worths[i]:
-            share = np.nextafter(share, -np.inf)
-        shares[i] = share
+    shares, owed = np.full(len(by), np.nan), by > 0
+    own, measures = np.floor(worths[owed] / GRID) * GRID, by[owed]
+    found = own / measures  # half a unit in the last place too high, at most
+    shares[owed] = np.where(_exceed(found, measures, own), np.nextafter(found, -np.inf), found)
     return shares
+
+
+def _exceed(shares: Floats, by: Floats, worths: Floats) -> Mask:
+    """Tell where the product of a share and a measure is more than a worth, by the product's exact error [3]_."""
+    product = shares * by
+    (high, low), (far, near) = _halves(shares), _halves(by)
+    rest = ((high * far - product) + high * near + low * far) + low * near
+    more: Mask = (product - worths) + rest > 0
+    return more
+
+
+def _halves(values: Floats) -> tuple[Floats, Floats]:
+    """Return values as sums of two with half the digits each."""
+    wide = values * _SPLIT
+    high = wide - (wide - values)
+    return high, values - high
 
 
 def with_floors(instance: Kind, floors: Floats) -> Kind:
@@ -219,7 +237,7 @@ def _least(shares: Floats) -> float | None:
 def _spread(roster: Roster, shares: Floats, by: Floats) -> Fairness:
     own = np.sort(shares[~np.isnan(shares)])
     return Fairness(
-        shares=tuple(None if np.isnan(share) else float(share) for share in shares),
+        shares=tuple(None if isnan(share) else share for share in shares.tolist()),
         left_out=tuple(np.flatnonzero(by <= 0).tolist()),
         minimum=_least(shares),
         fifth=float(own[int(0.05 * len(own))]) if len(own) else None,
@@ -238,7 +256,7 @@ def _gini(ascending: Floats) -> float:
 
 def _groups(roster: Roster, shares: Floats) -> Iterable[Group]:
     """Yield the groups by flag and by stage that are large enough, in order of name."""
-    here = [i for i in range(len(shares)) if not np.isnan(shares[i])]
+    here = np.flatnonzero(~np.isnan(shares)).tolist()
     flags = sorted({flag for mentee in roster.mentees for flag in mentee.flags})
     families: list[dict[str, list[int]]] = []
     for flag in flags:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from introducer.spread import FairLottery, Fairness, Group, Plain, Prices, Raised, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from introducer.policy import Policy
     from introducer.roster import Roster
@@ -326,8 +326,10 @@ class Outcome:
 
     Attributes
     ----------
-    constellations : tuple of Constellation
-        One for every mentee, in order of the roster.
+    teams : tuple of tuple of int
+        Mentors of every mentee, ascending.
+    constellations : sequence of Constellation
+        One for every mentee, in order of the roster; in a large cohort each is made when it is asked for.
     loads, capacities : tuple of int
         By mentor.
     fairness : Fairness
@@ -343,7 +345,8 @@ class Outcome:
 
     roster: Roster
     policy: Policy
-    constellations: tuple[Constellation, ...]
+    teams: tuple[tuple[int, ...], ...]
+    constellations: Sequence[Constellation]
     loads: tuple[int, ...]
     capacities: tuple[int, ...]
     prices: Prices
@@ -356,5 +359,10 @@ class Outcome:
 
     @property
     def ties(self) -> tuple[Tie, ...]:
-        """All ties, in order of mentee and mentor."""
+        """All ties, in order of mentee and mentor, made anew; ``n_ties`` counts them for less."""
         return tuple(tie for constellation in self.constellations for tie in constellation.ties)
+
+    @property
+    def n_ties(self) -> int:
+        """Number of ties."""
+        return sum(map(len, self.teams))

@@ -91,6 +91,13 @@ class PairWorths:
         found = {name: float(part.at(i, j)) for name, part in self.by_name.items()}
         return {name: worth for name, worth in found.items() if worth}
 
+    def each(self, who: NDArray[np.int64], whom: NDArray[np.int64]) -> tuple[tuple[str, ...], Floats]:
+        """Return the names of all parts, and those of some pairs, by their mentees and mentors, shape (n, parts)."""
+        values = np.empty((len(who), len(self.by_name)))
+        for column, part in enumerate(self.by_name.values()):
+            values[:, column] = part.each(who, whom)
+        return tuple(self.by_name), values
+
     @cached_property
     def by_name(self) -> Mapping[str, Worths]:
         """Every part, on the grid."""

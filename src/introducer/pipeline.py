@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Protocol
 from introducer import certify, fit, floors, rematch, rules, solve
 from introducer.certify import Looks
 from introducer.conclude import STORED, concluded
+from introducer.cross import lists_of
 from introducer.errors import Fault, Infeasible, RosterError
 from introducer.explain import Account
 from introducer.rematch import cold, warm
-from introducer.rematch.known import Carried, carried, lists_of, prices_on, still_allowed
+from introducer.rematch.known import Carried, carried, prices_on, still_allowed
 from introducer.rematch.warm import Before
 from introducer.sample import is_whole
 from introducer.solve import Watch, solve_market
@@ -104,6 +105,8 @@ def match(
         else:
             settled = floors.settle(market, policy, watch)
             market, problem, solution, raised = settled.market, settled.problem, settled.solution, settled.raised
+    if market.eligible > STORED:
+        problem = market.problem(lists_of(solution.teams))  # what was searched is needed no more
     account = Account.of(roster, policy, refused, market, problem, solution.teams)
     return concluded(
         account,

@@ -75,8 +75,7 @@ def reviewed(outcome: Outcome) -> Review:
     outcome : Outcome
         As ``match`` returned it.
     """
-    teams = tuple(tuple(tie.mentor for tie in found.ties) for found in outcome.constellations)
-    account = account_of(outcome.roster, outcome.policy, teams, outcome.previous)
+    account = account_of(outcome.roster, outcome.policy, outcome.teams, outcome.previous)
     facts = gather(outcome, redacted=False)
     vetoed = [(i, j) for i, j, _tie in outcome.roster.pairs("veto")]
     mentees = []

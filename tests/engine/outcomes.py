@@ -56,6 +56,7 @@ def outcome(
     return Outcome(
         roster=roster,
         policy=policy,
+        teams=tuple(tuple(tie.mentor for tie in own.ties) for own in found),
         constellations=found,
         loads=tuple(sum(j in {tie.mentor for tie in c.ties} for c in found) for j in range(len(roster.mentors))),
         capacities=tuple(capacities(roster, policy)),

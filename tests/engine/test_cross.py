@@ -102,3 +102,16 @@ def test_people_of_no_group_are_alike_to_nobody():
 def test_bits_are_counted():
     words = np.random.default_rng(0).integers(0, 2**64, 50, dtype=np.uint64)
     assert [int(ones(word)) for word in words] == [int(word).bit_count() for word in words]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_values_of_some_pairs_are_those_of_each(seed, monkeypatch):
+    monkeypatch.setattr(cross, "_PAIRS", 3)
+    people, policy = random_society(seed, 6, 8), random_policy(seed)
+    worths = PairWorths(people, policy, frozenset({(people.mentees[0].id, people.mentors[1].id)}))
+    chance = np.random.default_rng(seed)
+    who, whom = chance.integers(0, 6, 20), chance.integers(0, 8, 20)
+    names, parts = worths.each(who, whom)
+    for i, j, own in zip(who.tolist(), whom.tolist(), parts.tolist(), strict=True):
+        assert {name: part for name, part in zip(names, own, strict=True) if part} == worths.of(i, j)
+    assert worths.each(who[:0], whom[:0])[1].shape == (0, len(names))

@@ -13,7 +13,7 @@ from introducer import certify, fairness, floors
 from introducer.errors import Infeasible
 from introducer.outcome import Prices
 from introducer.policy import Policy
-from introducer.problem import NO_FLOOR
+from introducer.problem import GRID, NO_FLOOR, on_grid
 from introducer.solve import Solution, Watch, average, model, solve
 from introducer.solve import floors as search
 from introducer.solve.ground import Ground
@@ -264,3 +264,16 @@ def test_where_highs_takes_a_little_less_for_enough_the_other_solver_ends_it(mon
 def test_levels_that_are_impossible_are_not_reached_by_the_oracle_either():
     problem, by, _owed = small(3, seats=0.4)
     assert reach(at(problem, by, 1.0), Policy(solver="exact")) is None
+
+
+def test_shares_are_the_largest_numbers_whose_floor_is_met():
+    rng = np.random.default_rng(5)
+    by = np.concatenate([on_grid(rng.random(3000) * 4), np.full(20, GRID), np.full(2, 3.0)])
+    worths = np.concatenate(
+        [on_grid(rng.random(3000) * by[:3000] * 1.1 - 0.05), np.arange(20) * GRID, [1.0, 1.0 + 1e-12]]
+    )
+    by[:5] = 0.0
+    shares = fairness.shares_of(worths, by)
+    assert np.isnan(shares[:5]).all()
+    for share, measure, worth in zip(shares[5:].tolist(), by[5:].tolist(), worths[5:].tolist(), strict=True):
+        assert fairness._floor(share, measure) <= worth < fairness._floor(np.nextafter(share, np.inf), measure)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from accounts import explained, random_account, roster
 from lone import legal
 from lone import one as lone
 from numba import config
@@ -19,7 +20,7 @@ from introducer import certify, fairness, fit, floored, largest, rules
 from introducer.outcome import Prices
 from introducer.policy import Policy
 from introducer.problem import NO_FLOOR, no_floors, on_grid
-from introducer.roster import GivenTie
+from introducer.roster import GivenTie, Mentee, Mentor
 from introducer.solve import (
     Solution,
     Watch,
@@ -320,6 +321,34 @@ def seen_ground(seed, outside):
     return {"values": found, "pairs": len(lists.problem.arrays.mentors), "none": sizes.tolist(), "cut": cut.tolist()}
 
 
+def seen_constellations():
+    """Return every constellation of some cohorts, and of those in which nobody may be tied, as plain values."""
+    found = []
+    for seed in range(12):
+        _account, outcome = random_account(np.random.default_rng(seed), 8, 9)
+        found += [repr(own) for own in outcome.constellations]
+    cleo = Mentee(id="cleo", needs={"contracts": 3}, paused=True, site="North")
+    for sites in (("North", "South"), ("North", "North"), ("", "")):
+        offers = [Mentor(id=f"o{j}", site=site, offers={"contracts": 1}) for j, site in enumerate(sites)]
+        _account, outcome = explained(roster([cleo], [*offers, Mentor(id="bo", site="North")]), {})
+        found.append(repr(outcome.constellations[0]))
+    cleo, wish = Mentee(id="cleo", needs={"contracts": 3}, wishes={"rural_path": 1}), {"rural_path": 1}
+    twin = Mentor(id="cleo", offers={"contracts": 3}, capacity=0)
+    bea, ben = Mentor(id="bea", offers={"talk": 3}), Mentor(id="ben", offers={"contracts": 1}, quotas=wish)
+    veto = GivenTie(kind="veto", mentee="cleo", mentor="ben")
+    for ties, chosen, policy in (
+        ((veto,), {}, Policy()),
+        ((), {"cleo": ["bea"]}, Policy()),
+        ((), {"cleo": ["bea"]}, Policy(team_size=1)),
+        ((), {}, Policy(fit_floor=0.9)),
+        ((), {"cai": ["ben"]}, Policy()),
+    ):
+        people = roster([cleo, Mentee(id="cai", wishes=wish)], [twin, bea, ben], *ties)
+        _account, outcome = explained(people, chosen, policy=policy)
+        found.append(repr(outcome.constellations[people.mentee_index["cleo"]]))
+    return found
+
+
 def as_lists(picked, sizes):
     return [sorted(team[:size].tolist()) for team, size in zip(picked, sizes, strict=True)]
 
@@ -404,6 +433,10 @@ def test_the_best_of_each_stretch_are_nominated_compiled_and_not(seed):
             assert other["found"][turn][i] == sorted(j for _worth, j in ranked[:2])
     # What was seen in one turn, and the other stretches in the next, are all together.
     assert other["found"]["2 0 held"] == other["found"]["1 0"]
+
+
+def test_constellations_are_the_same_compiled_and_not():
+    assert seen_constellations() == without_compiler("seen_constellations()")
 
 
 @pytest.mark.parametrize(("seed", "outside"), [(1, 1), (2, 2), (3, 256), (4, 1), (6, 3)])

@@ -1,10 +1,13 @@
 """What each tie is worth, what is covered, and why the rest is not."""
 
+from collections import Counter
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from accounts import explained, random_account, roster
 
-from introducer.explain.reasons import constellations, team_refused
+from introducer.explain.reasons import constellations
 from introducer.outcome import Gap
 from introducer.policy import Policy
 from introducer.roster import GivenTie, Mentee, Mentor
@@ -115,23 +118,35 @@ def test_an_offer_of_a_domain_counts_for_its_topics_and_the_reverse(key, offered
     assert account.offering(key).tolist() == [counts]
 
 
-def test_a_teammates_institution_and_a_quota_refuse_and_nothing_else_does():
+@pytest.mark.parametrize(
+    ("one", "gap"),
+    [
+        (mentor("ben", institution="north "), Gap("contracts", "refused", "institution")),
+        (mentor("bo", quotas={"rural_path": 1}), Gap("contracts", "refused", "quota")),
+        (mentor("bo", quotas={"rural_path": 2}), Gap("contracts", "passed_over")),
+        (mentor("bo", quotas={"first_in_family": 1}), Gap("contracts", "passed_over")),
+        (mentor("bu"), Gap("contracts", "passed_over")),
+    ],
+)
+def test_a_teammates_institution_and_a_quota_refuse_and_nothing_else_does(one, gap):
     wish = {"rural_path": 1}
     people = roster(
-        [Mentee(id="cleo", wishes=wish), Mentee(id="cai", wishes=wish)],
-        [
-            mentor("bea", institution="North"),
-            mentor("ben", institution="north "),
-            mentor("bo", quotas={"rural_path": 1}),
-            mentor("bu"),
-        ],
+        [replace(CLEO, wishes=wish), Mentee(id="cai", wishes=wish)],
+        [mentor("bea", offers={"talk": 3}, institution="North"), replace(one, capacity=2)],
     )
-    account, _ = explained(people, {"cleo": ["bea"], "cai": ["bo"]})
-    cleo = people.mentee_index["cleo"]
-    refused = {code: mask.tolist() for code, mask in team_refused(account, cleo).items()}
-    assert refused == {"institution": [True, True, False, False], "quota": [False, False, True, False]}
-    assert account.used.tolist() == [1]
-    assert account.loads.tolist() == [1, 0, 1, 0]
+    assert gaps(people, {"cleo": ["bea"], "cai": [one.id]}) == (gap,)
+
+
+def test_of_whoever_is_refused_to_everybody_the_code_of_most_is_told_as_for_others():
+    cleo = replace(CLEO, paused=True, site="North")
+    there = mentor("bea", site="North"), mentor("ben", site="North"), mentor("bo", site="South")
+    assert gaps(roster([cleo], there)) == (Gap("contracts", "refused", "same_site"),)
+    assert gaps(roster([replace(cleo, site="South")], there)) == (Gap("contracts", "refused", "paused"),)
+    assert gaps(roster([replace(cleo, site="")], there)) == (Gap("contracts", "refused", "paused"),)
+    vetoes = [GivenTie(kind="veto", mentee="cleo", mentor=j) for j in ("bea", "ben")]
+    assert gaps(roster([cleo], there, *vetoes)) == (Gap("contracts", "refused", "veto"),)
+    others = mentor("bea", site="North", offers={"talk": 1}), mentor("bo", consent=False)
+    assert gaps(roster([cleo], others)) == (Gap("contracts", "refused", "consent"),)
 
 
 # What ties are worth
@@ -201,3 +216,57 @@ def test_there_is_a_constellation_for_every_mentee_in_order():
     account, _ = explained(roster([CLEO, Mentee(id="cai")], [mentor("ben")]), {})
     found = constellations(account, np.array([0.25, 0.5]))
     assert [(c.mentee, c.alone, c.value) for c in found] == [(0, 0.25, 0.0), (1, 0.5, 0.0)]
+
+
+def test_constellations_are_a_sequence_and_equal_by_what_they_hold():
+    account, outcome = random_account(np.random.default_rng(1))
+    found = outcome.constellations
+    every = tuple(found)
+    assert len(found) == len(every) == len(account.teams)
+    assert [own.mentee for own in every] == list(range(len(every)))
+    assert (found[-1], found[1:3], found[:0]) == (every[-1], every[1:3], ())
+    with pytest.raises(IndexError):
+        found[len(every)]
+    assert found == every
+    assert found != every[:-1]
+    assert found != 1
+    assert outcome.teams == tuple(tuple(tie.mentor for tie in own.ties) for own in every) == account.teams
+    assert outcome.n_ties == len(outcome.ties)
+
+
+def by_the_book(account, i, key):
+    """Return why a need stays open, every mentor looked at by the definitions."""
+    market, team, roster = account.market, account.teams[i], account.roster
+    a = market.arrays
+    offering = {
+        j for j in np.flatnonzero(account.offering(key)).tolist() if roster.mentors[j].id != roster.mentees[i].id
+    }
+    holders, numbers = market.quotas(i)
+    spent = {j for j, g in zip(holders.tolist(), numbers.tolist(), strict=True) if account.used[g] >= a.quota_limits[g]}
+
+    def code(j):
+        home = a.institutions[j]
+        mates = sum(home >= 0 and a.institutions[other] == home for other in team)
+        full = a.institution_limit and mates >= a.institution_limit
+        return account.refused.code(i, j) or ("institution" if full else "quota" if j in spent else "")
+
+    allowed = {j for j in offering if not code(j)}
+    if not allowed:
+        codes = Counter(map(code, offering))
+        most = min(codes, key=lambda one: (-codes[one], one), default="")
+        return Gap(key, "refused", most) if offering else Gap(key, "no_offer")
+    free = {j for j in allowed if account.loads[j] < a.capacities[j]}
+    others = sum(not market.kept(i)[j] for j in team)
+    here = {j for j in free if len(team) < a.team_sizes[i] and (market.kept(i)[j] or others < a.team_sizes[i] - 1)}
+    if not here:
+        return Gap(key, "team_spent" if free else "full")
+    counts = any(account.fits.of(i, f"need:{key}")[j] > 0 for j in here)
+    return Gap(key, "passed_over" if counts else "below_floor")
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_causes_are_those_of_the_definitions(seed):
+    account, outcome = random_account(np.random.default_rng(seed), 8, 9)
+    for found in outcome.constellations:
+        for gap in found.gaps:
+            assert gap == by_the_book(account, found.mentee, gap.need)

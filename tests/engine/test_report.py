@@ -117,6 +117,34 @@ def test_120_mentees_stay_far_under_three_megabytes():
     assert len(report.page(many(120, 80)).encode()) < 1_200_000
 
 
+@pytest.mark.parametrize("redacted", [False, True])
+def test_of_a_very_large_cohort_the_report_says_where_everybody_is(monkeypatch, redacted):
+    found = many(40, 30)
+    names = tuple(range(40))
+    fair = replace(found.fairness, left_out=names)
+    whole = report.page(replace(found, fairness=fair), redacted=redacted)
+    for module in ("facts", "people"):
+        monkeypatch.setattr(f"introducer.report.{module}.LARGEST", 39)
+    brief = report.page(replace(found, fairness=fair), redacted=redacted)
+    read_whole, read_brief = Reader(whole), Reader(brief)
+    assert set(read_brief.ids) >= {"sky", "least", "domains", "mentors", "constellations", "proof", "policy"}
+    assert set(read_whole.ids) - set(read_brief.ids) == {f"{kind}{i}" for kind in "mn" for i in range(40)}
+    assert "#m0" not in brief
+    said = part(brief, "constellations")
+    assert "more than 39 mentees" in said
+    for place in ("mentees.csv", "ties.csv", "introducer explain"):
+        assert place in said.replace("<wbr>", "")
+    least, loads = part(brief, "least"), part(brief, "mentors")
+    assert least.count("<tr") == 13
+    others = len(gather(found, redacted=redacted).least_covered) - 12
+    assert f"The other {others} stand in mentees.csv." in least
+    assert loads.count("<tr") == 13
+    assert "The other 18 stand in mentors.csv." in loads
+    assert ("28 more, who stand in outcome.json" in brief) is not redacted
+    for code in ("sky", "domains", "proof", "policy"):
+        assert part(brief, code) == part(whole, code)
+
+
 def test_the_report_has_no_other_name():
     with pytest.raises(AttributeError, match="pages"):
         report.pages  # noqa: B018 - reading it is the test

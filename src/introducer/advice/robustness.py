@@ -141,7 +141,7 @@ def robustness(
     roster, base = outcome.roster, outcome.policy
     if continuity is not None:
         base = base.model_copy(update={"continuity": continuity})
-    ties = [(roster.mentees[t.mentee].id, roster.mentors[t.mentor].id) for t in outcome.ties]
+    ties = [(roster.mentees[i].id, roster.mentors[j].id) for i, team in enumerate(outcome.teams) for j in team]
     todo = list(differences(roster, base, ties, rounds, chance))
     tally = _Tally(ties)
     finished = False

@@ -79,11 +79,12 @@ def supply(outcome: Outcome, *, redacted: bool) -> list[Supply]:
     in_private = {
         mentee.id: {key.partition(".")[0] for key in mentee.needs if key in mentee.private} for mentee in roster.mentees
     }
+    tallies = _tallied(outcome)
     for domain in roster.vocabulary.domains:
-        asked, covered = _asked(outcome, domain)
+        tally = tallies[domain.id]
+        asked, covered = tally.asked, tally.covered
         if not asked or (domain.sensitive and (redacted or asked < LEAST)):
             continue
-        need, met = _weighed(outcome, domain)
         offers = [j for j, mentor in enumerate(roster.mentors) if _has(mentor, domain)]
         told = not domain.sensitive or len(offers) >= LEAST
         counted = not domain.sensitive or min(covered, asked - covered) >= LEAST
@@ -95,8 +96,8 @@ def supply(outcome: Outcome, *, redacted: bool) -> list[Supply]:
                 offered=len(offers) if told else None,
                 seats=sum(outcome.capacities[j] for j in offers) if told else None,
                 covered=covered if counted else None,
-                need=need,
-                met=met if counted else None,
+                need=tally.need,
+                met=tally.met / tally.need if counted else None,
                 price=None if redacted or domain.sensitive else _mean(outcome.prices.capacity[j] for j in offers),
             )
         )
@@ -117,32 +118,39 @@ def _apart(domain: Domain) -> set[str]:
     return set() if domain.sensitive else {f"{domain.id}.{topic.id}" for topic in domain.topics if topic.sensitive}
 
 
-def _asked(outcome: Outcome, domain: Domain) -> tuple[int, int]:
-    """Return how many asked for a domain openly, and how many of them are covered in all of it."""
-    asked = covered = 0
-    for mentee, constellation in _people(outcome):
-        keys = {key for key in mentee.needs if key.partition(".")[0] == domain.id} - mentee.private - _apart(domain)
-        if keys:
-            asked += 1
-            covered += keys.isdisjoint(gap.need for gap in constellation.gaps)
-    return asked, covered
+@dataclass(slots=True)
+class _Tally:
+    """One domain: who asked for it openly, who of them is covered in all of it, what they need, and what is met."""
+
+    asked: int = 0
+    covered: int = 0
+    need: float = 0.0
+    met: float = 0.0
 
 
-def _weighed(outcome: Outcome, domain: Domain) -> tuple[float, float]:
-    """Return the need for a domain that somebody asked for, and the part that is met."""
-    is_sensitive = outcome.roster.vocabulary.is_sensitive
-    need = met = 0.0
+def _tallied(outcome: Outcome) -> Mapping[str, _Tally]:
+    """Return what is asked for and covered by id of the domain, everybody looked at once."""
+    vocabulary = outcome.roster.vocabulary
+    tallies = {domain.id: _Tally() for domain in vocabulary.domains}
+    sensitive = {domain.id for domain in vocabulary.domains if domain.sensitive}
     for mentee, constellation in _people(outcome):
-        told = {
-            key: level
-            for key, level in mentee.needs.items()
-            if key not in mentee.private and (domain.sensitive or not is_sensitive(key))
-        }
-        for key, share in need_shares(told).items():
-            if key.partition(".")[0] == domain.id:
-                need += share
-                met += share * constellation.fits[key]
-    return need, met / need
+        told = {key: level for key, level in mentee.needs.items() if key not in mentee.private}
+        plain = {key: level for key, level in told.items() if not vocabulary.is_sensitive(key)}
+        gaps = {gap.need for gap in constellation.gaps}
+        asked, missing = set[str](), set[str]()
+        # A domain that is not sensitive is weighed as if nothing sensitive had been asked for.
+        for asks, is_sensitive in ((plain, False), (told if len(told) > len(plain) else {}, True)):
+            for key, share in need_shares(asks).items():
+                domain = key.partition(".")[0]
+                if (domain in sensitive) == is_sensitive:
+                    asked.add(domain)
+                    missing.update({domain} if key in gaps else ())
+                    tallies[domain].need += share
+                    tallies[domain].met += share * constellation.fits[key]
+        for domain in asked:
+            tallies[domain].asked += 1
+            tallies[domain].covered += domain not in missing
+    return tallies
 
 
 def _shown_private(in_private: Mapping[str, set[str]], domain: str) -> int:

@@ -70,7 +70,7 @@ def tried(outcome: Outcome, profile: Profile, seats: int, watch: Watch) -> Check
     """
     roster = joined(outcome.roster, [profile.mentor(new_ids(outcome.roster, 1)[0], seats)])
     policy, newcomer = outcome.policy, len(outcome.roster.mentors)
-    old = tuple(tuple(tie.mentor for tie in found.ties) for found in outcome.constellations)
+    old = outcome.teams
     refused = rules.refusals(roster, policy)
     ids = [mentor.id for mentor in roster.mentors]
     held = frozenset((roster.mentees[i].id, ids[j]) for i, team in enumerate(old) for j in team)

@@ -205,8 +205,8 @@ def _made(outcome: Outcome) -> Mapping[str, frozenset[str]]:
     """Return the mentors of each mentee, by id."""
     people = outcome.roster
     return {
-        people.mentees[found.mentee].id: frozenset(people.mentors[tie.mentor].id for tie in found.ties)
-        for found in outcome.constellations
+        mentee.id: frozenset(people.mentors[j].id for j in team)
+        for mentee, team in zip(people.mentees, outcome.teams, strict=True)
     }
 
 

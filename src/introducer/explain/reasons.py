@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer.criteria import Fits, need_shares
-from introducer.cross import starts_of
-from introducer.outcome import CODES, Constellation, Gap, Reason, Tie
+from introducer.criteria import Fits
+from introducer.cross import lists_of, starts_of
+from introducer.explain.causes import Offers, Walls, causes, tally
+from introducer.explain.constellations import Constellations
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from introducer.fit import Market
     from introducer.pairs import PairWorths
     from introducer.policy import Policy
-    from introducer.problem import Problem, Teams
+    from introducer.problem import Arrays, Problem, Teams
     from introducer.roster import Roster
     from introducer.rules import Refusals
 
@@ -130,127 +131,83 @@ def _used(problem: Problem, teams: Teams) -> NDArray[np.int64]:
     return used
 
 
-def constellations(account: Account, alone: NDArray[np.float64]) -> tuple[Constellation, ...]:
-    """Return one constellation for every mentee, in order of the roster.
+def constellations(account: Account, alone: NDArray[np.float64]) -> Constellations:
+    """Return one constellation for every mentee, in order of the roster, each made when it is asked for.
 
     Parameters
     ----------
     alone : ndarray of float64, shape (M,)
         Value of every mentee's best team if nobody else were in the cohort.
     """
-    return tuple(_constellation(account, i, float(alone[i])) for i in range(len(account.teams)))
-
-
-def _constellation(account: Account, i: int, alone: float) -> Constellation:
-    team = account.teams[i]
-    needs = account.roster.mentees[i].needs
-    shares = need_shares(needs)
-    fits = {key: max((float(account.fits.of(i, f"need:{key}")[j]) for j in team), default=0.0) for key in shares}
-    covered = sum(share * fits[key] for key, share in shares.items())
-    open_needs = [key for key in shares if fits[key] == 0.0]
-    return Constellation(
-        mentee=i,
-        ties=_ties(account, i),
-        value=account.problem.value(i, team),
+    market, tables = account.market, account.market.tables
+    tied = market.problem(lists_of(account.teams)).arrays
+    ties, rows = len(tied.mentors), len(tables.rows)
+    values, worths, marginals = np.empty(len(account.teams)), np.empty(ties), np.empty(ties)
+    winners, fits = np.empty(rows, np.int8), np.empty(rows)
+    tally(tables, tied, values, worths, marginals, winners, fits)
+    found, codes = np.empty(rows, np.int8), np.empty(rows, np.int8)
+    causes(tables, tied, _walls(account.refused), _offers(account, tied), fits, found, codes)
+    owners = np.repeat(np.arange(len(account.teams)), np.diff(tied.starts))
+    names, parts = account.worths.each(owners, tied.mentors)
+    return Constellations(
+        roster=account.roster,
+        criteria=market.criteria,
+        row_starts=tables.row_starts,
+        tied=tied,
         alone=alone,
-        coverage=min(1.0, covered) if needs else 1.0,
+        values=values,
+        worths=worths,
+        marginals=marginals,
+        part_names=tuple(name if name == "continuity" else f"pair:{name}" for name in names),
+        parts=parts,
+        winners=winners,
         fits=fits,
-        gaps=tuple(_gap(account, i, key) for key in sorted(open_needs, key=lambda key: (-shares[key], key))),
+        causes=found,
+        codes=codes,
     )
 
 
-def _ties(account: Account, i: int) -> tuple[Tie, ...]:
-    problem, team = account.problem, account.teams[i]
-    if not team:
-        return ()
-    places = np.searchsorted(problem.candidates(i), team)
-    gains = problem.gain_block(i)[:, places]
-    pairs = problem.pair_worths(i)[places]
-    winners = gains.argmax(axis=1)  # the first of equals: the lower index in the roster
-    value = problem.value(i, team)
-    ties = []
-    for q, j in enumerate(team):
-        won = {
-            key: float(gains[d, q]) for d, key in enumerate(problem.criteria[i]) if winners[d] == q and gains[d, q] > 0
-        }
-        own = {_code(name): worth for name, worth in account.worths.of(i, j).items()}
-        reasons = [Reason(code, worth) for code, worth in (won | own).items()]
-        ties.append(
-            Tie(
-                mentee=i,
-                mentor=j,
-                worth=sum(won.values()) + float(pairs[q]),
-                marginal=value - problem.value(i, team[:q] + team[q + 1 :]),
-                pair=float(pairs[q]),
-                needs=tuple(key.removeprefix("need:") for key in won if key.startswith("need:")),
-                wishes=tuple(key.removeprefix("wish:") for key in won if key.startswith("wish:")),
-                reasons=tuple(sorted(reasons, key=lambda reason: (-reason.worth, reason.code))),
-            )
-        )
-    return tuple(ties)
+def _walls(refused: Refusals) -> Walls:
+    kinds, sites, pairs = refused.kinds, refused.sites, refused.pairs
+    return Walls(
+        left=kinds.left,
+        right=kinds.right,
+        table=kinds.table,
+        left_sites=sites.left,
+        right_sites=sites.right,
+        starts=pairs.starts,
+        mentors=pairs.mentors,
+        codes=pairs.values,
+        closed=np.logical_and.reduce(kinds.table > 0, axis=1),
+    )
 
 
-def _code(part: str) -> str:
-    return part if part == "continuity" else f"pair:{part}"
+def _offers(account: Account, tied: Arrays) -> Offers:
+    """Return who offers the need of each row of fits, and who of them has a seat."""
+    tables = account.market.tables
+    rows, first = np.unique(tables.rows, return_index=True)
+    asking = np.searchsorted(tables.row_starts, first, side="right") - 1
+    offering: list[NDArray[np.int64]] = [np.zeros(0, np.int64)] * len(tables.fits)
+    for row, i, d in zip(rows.tolist(), asking.tolist(), (first - tables.row_starts[asking]).tolist(), strict=True):
+        kind, _, key = account.market.criteria[i][d].partition(":")
+        if kind == "need":
+            offering[row] = np.flatnonzero(account.offering(key))
+    kinds = account.refused.kinds
+    # Who is refused to all kinds of mentees is free for nobody: no pair that is named is allowed.
+    is_free = (account.loads < tied.capacities) & (kinds.table == 0).any(axis=0)[kinds.right]
+    count = kinds.table.shape[1]
+    of_kinds = [np.bincount(kinds.right[own], minlength=count) for own in offering]
+    index = account.roster.mentor_index
+    return Offers(
+        *_flat(offering),
+        *_flat([own[is_free[own]] for own in offering]),
+        kinds=np.array(of_kinds, np.int64).reshape(len(offering), count),
+        twins=np.array([index.get(mentee.id, -1) for mentee in account.roster.mentees], np.int64),
+        used=account.used,
+        limits=tied.quota_limits,
+    )
 
 
-def _gap(account: Account, i: int, key: str) -> Gap:
-    """Return why nobody of the team covers a need: the first cause that applies."""
-    offering = account.offering(key)
-    twin = account.roster.mentor_index.get(account.roster.mentees[i].id)
-    if twin is not None and offering[twin]:
-        offering = offering.copy()
-        offering[twin] = False
-    if not offering.any():
-        return Gap(key, "no_offer")
-    allowed = offering & account.market.allowed(i)
-    for mask in team_refused(account, i).values():
-        allowed &= ~mask
-    if not allowed.any():
-        return Gap(key, "refused", _refused_most(account, i, offering))
-    free = allowed & (account.loads < account.market.arrays.capacities)
-    if not free.any():
-        return Gap(key, "full")
-    here = free & seated(account, i)
-    if not here.any():
-        return Gap(key, "team_spent")
-    counts = account.fits.of(i, f"need:{key}")[here] > 0
-    return Gap(key, "passed_over" if counts.any() else "below_floor")
-
-
-def _refused_most(account: Account, i: int, offering: NDArray[np.bool_]) -> str:
-    """Return the code that refuses most of those who offer, where all are refused; of equals the first by name."""
-    codes = account.refused.row(i)
-    counts = np.bincount(codes[offering], minlength=len(CODES) + 1)[1:]
-    refused = {code: count for code, count in zip(CODES, counts.tolist(), strict=True) if count}
-    left = offering & (codes == 0)
-    for code, mask in team_refused(account, i).items():
-        refused[code] = refused.get(code, 0) + int((left & mask).sum())
-        left &= ~mask
-    return min(refused, key=lambda code: (-refused[code], code))
-
-
-def seated(account: Account, i: int) -> NDArray[np.bool_]:
-    """Tell for whom the team has a seat left, whatever else forbids the tie, shape (N,).
-
-    The last seat of a team that keeps one for a local or an outside mentor is for nobody else.
-    """
-    a, team, kept = account.market.arrays, account.teams[i], account.market.kept(i)
-    has_seat = np.full(len(account.loads), len(team) < a.team_sizes[i])
-    if (~kept[list(team)]).sum() >= a.team_sizes[i] - 1:
-        has_seat[~kept] = False
-    return has_seat
-
-
-def team_refused(account: Account, i: int) -> Mapping[str, NDArray[np.bool_]]:
-    """Return whom the team as it stands refuses, by code in their order, shape (N,)."""
-    a = account.market.arrays
-    institution = np.zeros(len(a.institutions), np.bool_)
-    homes = a.institutions[list(account.teams[i])]
-    homes, mates = np.unique(homes[homes >= 0], return_counts=True)
-    for home in homes[mates >= a.institution_limit] if a.institution_limit else ():
-        institution |= a.institutions == home
-    quota = np.zeros(len(a.institutions), np.bool_)
-    holders, numbers = account.market.quotas(i)
-    quota[holders[account.used[numbers] >= a.quota_limits[numbers]]] = True
-    return {"institution": institution, "quota": quota}
+def _flat(lists: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where each list begins, and the lists one after the other."""
+    return starts_of(np.array([len(own) for own in lists], np.int64)), np.concatenate([np.zeros(0, np.int64), *lists])

@@ -19,14 +19,15 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from introducer.errors import Refused
-from introducer.io import chances
+from introducer.io import chances, pieces
 from introducer.io.fair import StoredFloors, fairness_of, priced, read_floors, read_prices, teams_of
+from introducer.io.pieces import SIZE, Pieces
 from introducer.io.redaction import gap_at_most, open_needs
 from introducer.outcome import Prices
 from introducer.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from introducer.io.chances import Chances
@@ -98,31 +99,43 @@ class Stored:
 
 def outcome_files(
     outcome: Outcome, set_aside: Sequence[SetAside], sources: Mapping[str, str], *, redacted: bool = False
-) -> Mapping[str, str]:
-    """Return the text of every file but ``report.html`` and ``run.json``, by name."""
-    document = _document(outcome, sources, redacted=redacted)
+) -> Mapping[str, Pieces]:
+    """Return every file but ``report.html`` and ``run.json``, by name, made when it is read."""
+
+    def document() -> Iterable[str]:
+        found = _document(outcome, sources, redacted=redacted)
+        return [json.dumps(found, indent=1, ensure_ascii=False), "\n"] if redacted else pieces.sealed(found)
+
+    def ties() -> Iterable[Sequence[object]]:
+        return (_tie_row(outcome, tie, redacted=redacted) for own in outcome.constellations for tie in own.ties)
+
+    def mentees() -> Iterable[Sequence[object]]:
+        return (_mentee_row(outcome, own, redacted=redacted) for own in outcome.constellations)
+
     files = {
-        "ties.csv": _table(_TIES, (_tie_row(outcome, tie, redacted=redacted) for tie in outcome.ties)),
-        "mentees.csv": _table(_MENTEES, (_mentee_row(outcome, c, redacted=redacted) for c in outcome.constellations)),
-        "mentors.csv": _table(_MENTORS, _mentor_rows(outcome, redacted=redacted)),
-        "set_aside.csv": _table(("file", "row", "reason"), ((x.file, x.row, x.reason) for x in set_aside)),
-        "outcome.json": json.dumps(document, indent=1, ensure_ascii=False) + "\n" if redacted else sealed(document),
+        "ties.csv": _table(_TIES, ties),
+        "mentees.csv": _table(_MENTEES, mentees),
+        "mentors.csv": _table(_MENTORS, lambda: _mentor_rows(outcome, redacted=redacted)),
+        "set_aside.csv": _table(("file", "row", "reason"), lambda: ((x.file, x.row, x.reason) for x in set_aside)),
+        "outcome.json": Pieces(document),
     }
-    if outcome.draw is not None and not redacted:  # near-ties tell what a mentee asked for
-        files["propensities.csv"] = _table(chances.HEADER, chances.propensities(outcome, outcome.draw))
+    draw = outcome.draw
+    if draw is not None and not redacted:  # near-ties tell what a mentee asked for
+        files["propensities.csv"] = _table(chances.HEADER, lambda: chances.propensities(outcome, draw))
     return files
 
 
-def changes_table(*, ended: Iterable[Pair], begun: Iterable[Pair], forced: Iterable[Pair]) -> str:
+def changes_table(*, ended: Iterable[Pair], begun: Iterable[Pair], forced: Iterable[Pair]) -> Pieces:
     """Return ``changes.csv``: what a re-match ends and begins, and what could not stay, by id."""
     kinds = (("ends", ended), ("begins", begun), ("forced", forced))
-    rows = [(mentee, mentor, kind) for kind, pairs in kinds for mentee, mentor in pairs]
-    return _table(("mentee", "mentor", "change"), sorted(rows))
+    rows = sorted((mentee, mentor, kind) for kind, pairs in kinds for mentee, mentor in pairs)
+    return _table(("mentee", "mentor", "change"), lambda: rows)
 
 
-def frontier_table(points: Iterable[tuple[int, float, float]]) -> str:
+def frontier_table(points: Iterable[tuple[int, float, float]]) -> Pieces:
     """Return ``frontier.csv``: at most so many changes, the best value found, and what no outcome exceeds."""
-    return _table(("changes", "value", "bound"), [(n, repr(value), repr(bound)) for n, value, bound in points])
+    rows = [(n, repr(value), repr(bound)) for n, value, bound in points]
+    return _table(("changes", "value", "bound"), lambda: rows)
 
 
 def inputs_sha256(sources: Mapping[str, str]) -> str:
@@ -141,8 +154,10 @@ def read_outcome(folder: Path) -> Stored:
     """
     path = folder / "outcome.json"
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        json.dumps(document, ensure_ascii=False).encode("utf-8")  # half a surrogate pair, escaped, is no text
+        text = path.read_text(encoding="utf-8")
+        document = json.loads(text)
+        if "\\u" in text:
+            json.dumps(document, ensure_ascii=False).encode("utf-8")  # half a surrogate pair, escaped, is no text
     except OSError as error:
         raise Refused([f"{path.name} cannot be read: {error.strerror}."]) from error
     except (ValueError, RecursionError) as error:
@@ -211,11 +226,9 @@ def quota_keys(outcome_mentors: Iterable[Any]) -> list[tuple[str, str]]:
     return [(mentor.id, key) for mentor in outcome_mentors for key in sorted(mentor.quotas)]
 
 
-def sealed(document: dict[str, Any]) -> str:
-    """Return a JSON document with a digest of itself, so that a later edit shows."""
-    body = json.dumps(document, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    digest = hashlib.sha256(body.encode()).hexdigest()
-    return json.dumps(document | {"sha256": digest}, indent=1, ensure_ascii=False) + "\n"
+def sealed(document: Mapping[str, Any]) -> str:
+    """Return a small JSON document with a digest of itself, see ``introducer.io.pieces.sealed``."""
+    return "".join(pieces.sealed(document))
 
 
 def unsealed(text: str) -> bool:
@@ -223,17 +236,32 @@ def unsealed(text: str) -> bool:
     try:
         document = json.loads(text)
         del document["sha256"]
-        return sealed(document) != text
+        place = 0
+        for piece in pieces.sealed(document):
+            if not text.startswith(piece, place):
+                return True
+            place += len(piece)
     except (ValueError, KeyError, TypeError, RecursionError):
         return True
+    return place != len(text)
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([_neutral(cell) for cell in row] for row in rows)
-    return text.getvalue()
+def _table(header: Sequence[str], rows: Callable[[], Iterable[Sequence[object]]]) -> Pieces:
+    """Return a CSV file of rows that can be made anew."""
+
+    def make() -> Iterator[str]:
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(header)
+        for row in rows():
+            writer.writerow([_neutral(cell) for cell in row])
+            if text.tell() >= SIZE:
+                yield text.getvalue()
+                text.seek(0)
+                text.truncate()
+        yield text.getvalue()
+
+    return Pieces(make)
 
 
 def _neutral(cell: object) -> str:
@@ -242,7 +270,9 @@ def _neutral(cell: object) -> str:
         return repr(cell)
     text = str(cell)
     # Some spreadsheets skip spaces before a formula, and read full-width signs as the usual ones.
-    first = unicodedata.normalize("NFKC", text.lstrip()[:1])
+    first = text.lstrip()[:1]
+    if not first.isascii():
+        first = unicodedata.normalize("NFKC", first)
     return f"'{text}" if first in _SIGNS or text[:1] in ("\t", "\r", "\0") else text
 
 
@@ -286,7 +316,7 @@ def _document(outcome: Outcome, sources: Mapping[str, str], *, redacted: bool) -
         "policy": outcome.policy.model_dump(mode="json"),
         "n_mentees": len(roster.mentees),
         "n_mentors": len(roster.mentors),
-        "n_ties": len(outcome.ties),
+        "n_ties": outcome.n_ties,
         "gap": gap_at_most(proof.gap) if redacted else proof.gap,
         "scope": proof.scope,
         "reproducible": outcome.reproducible,
@@ -306,7 +336,7 @@ def _document(outcome: Outcome, sources: Mapping[str, str], *, redacted: bool) -
             mentee.id: weight for mentee in roster.mentees if (weight := outcome.policy.equity_of(mentee.flags)) != 1.0
         },
         "previous": sorted(map(list, outcome.previous)),
-        "teams": teams_of(outcome, [[tie.mentor for tie in c.ties] for c in outcome.constellations]),
+        "teams": teams_of(outcome, outcome.teams),
         "prices": priced(outcome, outcome.prices, quotas),
         "fairness": fairness_of(outcome, quotas),
         "regrets": {

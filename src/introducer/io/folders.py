@@ -17,8 +17,8 @@ __all__ = ["write_whole"]
 _LAST = "outcome.json"
 
 
-def write_whole(out: Path, files: Mapping[str, str]) -> None:
-    """Write all files or none: into a hidden folder first, then moved to their place.
+def write_whole(out: Path, files: Mapping[str, Iterable[str]]) -> None:
+    """Write all files, each in pieces, or none: into a hidden folder first, then moved to their place.
 
     Other files that the folder holds stay. A program that is killed leaves at most the hidden
     folder, or, while the files of an earlier outcome are exchanged, a folder without
@@ -36,8 +36,9 @@ def write_whole(out: Path, files: Mapping[str, str]) -> None:
         new, old = beside / "new", beside / "old"
         new.mkdir()
         old.mkdir()
-        for name, text in files.items():
-            (new / name).write_bytes(text.encode("utf-8"))
+        for name, pieces in files.items():
+            with (new / name).open("wb") as file:
+                file.writelines(piece.encode("utf-8") for piece in pieces)
         if out.exists():
             _exchange(out, new, old, files)
         else:

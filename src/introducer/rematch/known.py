@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from introducer import fairness, fit
-from introducer.cross import starts_of
+from introducer.cross import lists_of, starts_of
 from introducer.outcome import Prices
 from introducer.problem import on_grid
 
@@ -43,7 +43,6 @@ __all__ = [
     "Proof",
     "carried",
     "figures",
-    "lists_of",
     "payments",
     "prices_on",
     "still_allowed",
@@ -211,14 +210,6 @@ def payments(a: Arrays, costs: Floats, quota: Floats) -> Floats:
 def _sums(owners: Ints, values: Floats, count: int) -> Floats:
     """Return the sum of the values of each owner, shape (count,)."""
     return np.bincount(owners, weights=values, minlength=count).astype(np.float64)
-
-
-def lists_of(teams: Iterable[Sequence[int]]) -> tuple[Ints, Ints]:
-    """Return teams as lists of mentors: where each begins, and the mentors."""
-    every = list(teams)
-    return starts_of(np.array([len(team) for team in every], np.int64)), np.array(
-        [j for team in every for j in team], np.int64
-    )
 
 
 def _offered(mentor: Any) -> Any:

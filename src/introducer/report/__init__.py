@@ -1,6 +1,6 @@
 """An outcome as a page: one HTML file that needs nothing from outside.
 
-``page`` is imported on first use, so that drawing one picture costs no more than that.
+``page`` and ``page_pieces`` are imported on first use, so that drawing one picture costs no more than that.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from introducer.report.document import page
+    from introducer.report.document import page, page_pieces
 
-__all__ = ["page"]
+__all__ = ["page", "page_pieces"]
 
 
 def __getattr__(name: str) -> Any:
-    if name != "page":
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return importlib.import_module("introducer.report.document").page
+    return getattr(importlib.import_module("introducer.report.document"), name)

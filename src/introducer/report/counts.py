@@ -35,23 +35,24 @@ def is_hidden(mentee: Mentee, key: str, vocabulary: Vocabulary, *, redacted: boo
 
 def coverage(outcome: Outcome, *, redacted: bool) -> tuple[float | None, bool]:
     """Return the mean coverage of those who asked, and whether private needs are left out of it."""
-    people = list(zip(outcome.roster.mentees, outcome.constellations, strict=True))
-    private = sum(bool(mentee.private & mentee.needs.keys()) for mentee, _ in people)
-    if not redacted and (private == 0 or private >= LEAST):
-        parts = [constellation.coverage for mentee, constellation in people if mentee.needs]
-        return (sum(parts) / len(parts) if parts else None), False
+    mentees, vocabulary = outcome.roster.mentees, outcome.roster.vocabulary
+    private = sum(bool(mentee.private & mentee.needs.keys()) for mentee in mentees)
+    whole = not redacted and (private == 0 or private >= LEAST)
     parts = []
-    for mentee, constellation in people:
+    for mentee, constellation in zip(mentees, outcome.constellations, strict=True):
+        if whole:
+            parts += [constellation.coverage] if mentee.needs else []
+            continue
         shown = {
             key: level
             for key, level in mentee.needs.items()
-            if key not in mentee.private and not is_hidden(mentee, key, outcome.roster.vocabulary, redacted=redacted)
+            if key not in mentee.private and not is_hidden(mentee, key, vocabulary, redacted=redacted)
         }
         if shown:
             # Shares among what is shown: the share of a topic tells the levels of the domain's other topics.
             shares = need_shares(shown)
             parts.append(sum(share * constellation.fits.get(key, 0.0) for key, share in shares.items()))
-    return (sum(parts) / len(parts) if parts else None), True
+    return (sum(parts) / len(parts) if parts else None), not whole
 
 
 def wishes_honored(outcome: Outcome) -> tuple[int, int] | None:

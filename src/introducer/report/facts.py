@@ -16,8 +16,9 @@ left out here cannot come back by another way:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from introducer.advice.supply import Supply, WishSupply, supply, wish_supply
 from introducer.fit import team_size
@@ -30,7 +31,7 @@ from introducer.saying import say
 from introducer.words import PRIVATE, band, cause, names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
     from introducer.outcome import Constellation, Draw, Group, Outcome
     from introducer.policy import Policy
@@ -38,15 +39,22 @@ if TYPE_CHECKING:
     from introducer.vocabulary import Vocabulary
 
 __all__ = [
+    "LARGEST",
     "Facts",
     "FloorFacts",
+    "Many",
     "MenteeFacts",
     "MentorFacts",
     "NeedFacts",
     "SpreadFacts",
+    "Standing",
     "Teammate",
     "gather",
 ]
+
+#: A report of more mentees shows none by name but the least covered: at 4.5 kB for each, it would be more than
+#: 90 MB, which browsers open slowly or not at all.
+LARGEST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,56 @@ class MenteeFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How one mentee came out: all of a cohort's are kept, so that nobody has to be looked at twice.
+
+    Attributes
+    ----------
+    index : int
+    name : str
+    team : int
+        Number of mentors.
+    asked, covered : int
+        Number of shown needs, and of those that somebody covers.
+    missing : int
+        Sum of the levels of those that nobody covers.
+    """
+
+    index: int
+    name: str
+    team: int
+    asked: int
+    covered: int
+    missing: int
+
+    @property
+    def open(self) -> int:
+        """Number of shown needs that nobody covers."""
+        return self.asked - self.covered
+
+
+@dataclass(frozen=True)
+class Many(Sequence[MenteeFacts]):
+    """Mentees whose facts are made when they are asked for: those of a large cohort never exist at once."""
+
+    make: Callable[[int], MenteeFacts]
+    places: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @overload
+    def __getitem__(self, place: int) -> MenteeFacts: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Many: ...
+
+    def __getitem__(self, place: int | slice) -> MenteeFacts | Many:
+        here = self.places[place]
+        return self.make(here) if isinstance(here, int) else Many(self.make, here)
+
+
+@dataclass(frozen=True, slots=True)
 class MentorFacts:
     """One mentor: load of capacity, and the price of a seat (None where it is left out)."""
 
@@ -168,7 +226,8 @@ class Facts:
     certificate: Certificate
     redacted: bool
     reproducible: bool
-    mentees: tuple[MenteeFacts, ...]
+    mentees: Sequence[MenteeFacts]
+    standings: Sequence[Standing]
     mentors: tuple[MentorFacts, ...]
     supply: tuple[Supply, ...]
     wish_supply: tuple[WishSupply, ...]
@@ -180,30 +239,35 @@ class Facts:
     lottery: tuple[int, int, float] | None = None
 
     @property
-    def ties(self) -> int:
-        """Number of ties."""
-        return sum(len(mentee.team) for mentee in self.mentees)
+    def brief(self) -> bool:
+        """Whether the cohort is too large for a page to show everybody."""
+        return len(self.standings) > LARGEST
 
     @property
-    def least_covered(self) -> list[MenteeFacts]:
+    def ties(self) -> int:
+        """Number of ties."""
+        return sum(one.team for one in self.standings)
+
+    @property
+    def least_covered(self) -> Sequence[Standing]:
         """Mentees without a team, then those with an open need, the least covered first."""
-        return sorted((m for m in self.mentees if not m.team or m.open), key=_urgency)
+        return sorted((one for one in self.standings if not one.team or one.open), key=_urgency)
 
 
-def _urgency(mentee: MenteeFacts) -> tuple[bool, bool, float, int, int]:
-    asked = len(mentee.needs)
-    missing = sum(need.level for need in mentee.needs if not need.fit)
-    return bool(mentee.team), not asked, mentee.covered / asked if asked else 1.0, -missing, mentee.index
+def _urgency(one: Standing) -> tuple[bool, bool, float, int, int]:
+    return bool(one.team), not one.asked, one.covered / one.asked if one.asked else 1.0, -one.missing, one.index
 
 
 def gather(outcome: Outcome, *, redacted: bool) -> Facts:
     """Take from an outcome what a report may show."""
     roster = outcome.roster
     names = names_of(roster.mentors)
-    mentees = tuple(
-        _mentee(outcome, constellation, name, names, redacted=redacted)
-        for constellation, name in zip(outcome.constellations, names_of(roster.mentees), strict=True)
-    )
+    called = names_of(roster.mentees)
+
+    def made(i: int) -> MenteeFacts:
+        return _mentee(outcome, outcome.constellations[i], called[i], names, redacted=redacted)
+
+    mentees = Many(made, range(len(called)))
     prices = [None] * len(names) if redacted else outcome.prices.capacity
     mentors = tuple(
         MentorFacts(j, name, load, capacity, price)
@@ -220,6 +284,7 @@ def gather(outcome: Outcome, *, redacted: bool) -> Facts:
         redacted=redacted,
         reproducible=outcome.reproducible,
         mentees=mentees,
+        standings=tuple(map(_standing, mentees)),
         mentors=mentors,
         supply=tuple(supply(outcome, redacted=redacted)),
         wish_supply=() if redacted else tuple(wish_supply(outcome)),
@@ -230,6 +295,11 @@ def gather(outcome: Outcome, *, redacted: bool) -> Facts:
         spread=None if redacted else _spread(outcome),
         lottery=None if redacted or outcome.draw is None else _lottery(outcome.draw),
     )
+
+
+def _standing(mentee: MenteeFacts) -> Standing:
+    missing = sum(need.level for need in mentee.needs if not need.fit)
+    return Standing(mentee.index, mentee.name, len(mentee.team), len(mentee.needs), mentee.covered, missing)
 
 
 def _lottery(draw: Draw) -> tuple[int, int, float]:

@@ -6,9 +6,22 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["bar", "dot", "fold", "name", "no_bar", "seats", "section", "table", "text"]
+__all__ = [
+    "around",
+    "bar",
+    "dot",
+    "fold",
+    "fold_pieces",
+    "name",
+    "no_bar",
+    "seats",
+    "section",
+    "table",
+    "table_pieces",
+    "text",
+]
 
 
 #: Longer words may be broken after so many letters.
@@ -28,9 +41,15 @@ def name(value: str) -> str:
 
 def section(code: str, title: str, body: str, *, kind: str = "card", lede: str = "") -> str:
     """Return a section with its heading of level 2; lede and body are HTML."""
+    begin, end = around(code, title, kind=kind, lede=lede)
+    return f"{begin}{body}{end}"
+
+
+def around(code: str, title: str, *, kind: str = "card", lede: str = "") -> tuple[str, str]:
+    """Return what stands before and after the body of a section that is made piece by piece."""
     lead = f'<p class="soft">{lede}</p>' if lede else ""
     heading = f'<h2 id="h-{code}">{text(title)}</h2>'
-    return f'<section id="{code}" class="{kind}" aria-labelledby="h-{code}">{heading}{lead}{body}</section>'
+    return f'<section id="{code}" class="{kind}" aria-labelledby="h-{code}">{heading}{lead}', "</section>"
 
 
 def table(
@@ -51,31 +70,41 @@ def table(
     kind : str
         Class of the table.
     """
+    return "".join(table_pieces(caption, head, rows, numbers=numbers, kind=kind))
+
+
+def table_pieces(
+    caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: str = "", kind: str = ""
+) -> Iterator[str]:
+    """Yield a long table piece by piece; parameters as of ``table``."""
     kinds = [{"n": ' class="n"', "w": ' class="w"'}.get(mark, "") for mark in numbers.ljust(len(head))]
     heads = "".join(f'<th scope="col"{look}>{text(title)}</th>' for title, look in zip(head, kinds, strict=True))
     # On a phone the style sheet lays these rows out as blocks; the roles keep them a table.
     roles = {part: f' role="{part}"' if kind else "" for part in ("row", "rowheader", "cell")}
     said = [f' data-k="{escape(title)}"' if kind else "" for title in head]
-    body = "".join(
-        f"<tr{roles['row']}>"
-        + "".join(
+    whole = f' class="{kind}" role="table"' if kind else ""
+    yield f"<table{whole}><caption>{text(caption)}</caption><thead><tr>{heads}</tr></thead><tbody>"
+    for row in rows:
+        cells = (
             f'<th scope="row"{roles["rowheader"]}{look}>{cell}</th>'
             if k == 0
             else f"<td{roles['cell']}{look}{said[k]}>{cell}</td>"
             for k, (cell, look) in enumerate(zip(row, kinds, strict=True))
         )
-        + "</tr>"
-        for row in rows
-    )
-    whole = f' class="{kind}" role="table"' if kind else ""
-    return (
-        f"<table{whole}><caption>{text(caption)}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-    )
+        yield f"<tr{roles['row']}>{''.join(cells)}</tr>"
+    yield "</tbody></table>"
 
 
 def fold(summary: str, body: str) -> str:
     """Return a part that opens on demand, and in print by itself."""
-    return f"<details><summary>{text(summary)}</summary>{body}</details>"
+    return "".join(fold_pieces(summary, [body]))
+
+
+def fold_pieces(summary: str, body: Iterable[str]) -> Iterator[str]:
+    """Yield a part that opens on demand, whose body is made piece by piece."""
+    yield f"<details><summary>{text(summary)}</summary>"
+    yield from body
+    yield "</details>"
 
 
 def bar(part: float) -> str:

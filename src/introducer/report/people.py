@@ -5,14 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from introducer.report.constellation import draw, glyph
-from introducer.report.markup import dot, fold, name, section, table, text
+from introducer.report.facts import LARGEST
+from introducer.report.markup import around, dot, fold, name, section, table, text
 from introducer.report.words import BANDS, LEVELS, count
+from introducer.saying import say, worded
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from introducer.report.facts import Facts, MenteeFacts, NeedFacts, Teammate
 
 __all__ = ["constellations", "legend"]
 
+_TITLE = "Constellations"
+#: Said in the place of all constellations, where a page of them could not be opened.
+_ELSEWHERE = worded(
+    "This cohort has more than {most:,} mentees, and a page that showed each of them could hardly be opened. "
+    "Every mentee stands in mentees.csv and every tie in ties.csv; "
+    "introducer explain says of each one who covers what, and why."
+)
 _LEGEND = (
     ("star", "A mentor, near what they cover; larger where they cover more."),
     ("b3", "A need that is covered very well. The line to it is thick."),
@@ -39,15 +50,21 @@ def legend(facts: Facts) -> str:
     return f'<h3 id="legend">How to read the pictures</h3><p class="soft">{lede}</p><ul class="legend">{items}</ul>'
 
 
-def constellations(facts: Facts) -> str:
-    """Return all constellations in order of the roster, with an index of names."""
-    if not facts.mentees:
-        return section("constellations", "Constellations", "<p>There is no mentee in this cohort.</p>")
-    ranked = sorted(facts.mentees, key=lambda mentee: (mentee.name.casefold(), mentee.index))
-    links = "".join(f'<li><a href="#m{mentee.index}">{name(mentee.name)}</a></li>' for mentee in ranked)
+def constellations(facts: Facts) -> Iterator[str]:
+    """Yield all constellations in order of the roster after an index of names; where to look, of very many."""
+    if not facts.standings:
+        yield section("constellations", _TITLE, "<p>There is no mentee in this cohort.</p>")
+        return
+    if facts.brief:
+        yield section("constellations", _TITLE, f"<p>{text(say(_ELSEWHERE, most=LARGEST))}</p>")
+        return
+    ranked = sorted(facts.standings, key=lambda one: (one.name.casefold(), one.index))
+    links = "".join(f'<li><a href="#m{one.index}">{name(one.name)}</a></li>' for one in ranked)
     index = f'<div class="card screen">{fold("Find a mentee by name", f"<ul class=names>{links}</ul>")}</div>'
-    cards = "".join(map(_card, facts.mentees))
-    return section("constellations", "Constellations", f'{index}<div class="all">{cards}</div>', kind="all")
+    begin, end = around("constellations", _TITLE, kind="all")
+    yield f'{begin}{index}<div class="all">'
+    yield from map(_card, facts.mentees)
+    yield f"</div>{end}"
 
 
 def _card(mentee: MenteeFacts) -> str:

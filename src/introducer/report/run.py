@@ -104,7 +104,7 @@ def refusals(facts: Facts) -> str:
     if facts.redacted:
         return ""
     title = "Pairs that were ruled out"
-    pairs = len(facts.mentees) * len(facts.mentors)
+    pairs = len(facts.standings) * len(facts.mentors)
     if not facts.refusals:
         return section(
             "refusals", title, f"<p>None of {count(pairs, 'pair')}: everybody could be tied to everybody.</p>"

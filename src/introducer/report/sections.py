@@ -7,20 +7,34 @@ from typing import TYPE_CHECKING
 
 from introducer.report import sky
 from introducer.report.constellation import draw
-from introducer.report.markup import bar, fold, name, no_bar, seats, section, table, text
+from introducer.report.markup import (
+    around,
+    bar,
+    fold,
+    fold_pieces,
+    name,
+    no_bar,
+    seats,
+    section,
+    table,
+    table_pieces,
+    text,
+)
 from introducer.report.words import count, listed, percent, proof_short
 from introducer.saying import say, worded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from introducer.advice.supply import Supply, WishSupply
-    from introducer.report.facts import Facts, MenteeFacts, MentorFacts
+    from introducer.report.facts import Facts, MenteeFacts, MentorFacts, Standing
 
 __all__ = ["asked_and_offered", "figures", "least_covered", "loads", "prices", "skies", "whole_sky"]
 
 #: Rows that a list shows before it is folded.
 _SHOWN = 12
+#: Said of a list whose rest is left out, in the report of a very large cohort.
+_OTHERS = worded("The other {number:,} stand in {file}.")
 #: Domains that are named as worth most.
 _DEAR = 3
 #: Bands of the sky for mentees with a team: label, mark, fewest and most open needs.
@@ -34,7 +48,7 @@ _MENTEE_BANDS = (
 
 def figures(facts: Facts) -> str:
     """Return the four figures that say how the run went."""
-    teams = sum(bool(mentee.team) for mentee in facts.mentees)
+    teams = sum(bool(one.team) for one in facts.standings)
     coverage, of_what = "nothing", "was asked for, so there was nothing to cover"
     if facts.coverage is not None:
         coverage = percent(facts.coverage)
@@ -42,7 +56,7 @@ def figures(facts: Facts) -> str:
         if facts.coverage_is_partial:
             of_what += f"; private {'and sensitive ' if facts.redacted else ''}needs are left out"
     rows = [
-        (f"{teams:,} of {len(facts.mentees):,}", "mentees have a constellation"),
+        (f"{teams:,} of {len(facts.standings):,}", "mentees have a constellation"),
         (coverage, of_what),
         proof_short(facts.certificate),
         _per_mentor(facts),
@@ -65,7 +79,7 @@ def _per_mentor(facts: Facts) -> tuple[str, str]:
 def whole_sky(facts: Facts, beside: str) -> str:
     """Return the sky: mentees by open needs, mentors by load, with the same figures as tables; ``beside`` is HTML."""
     halves = [
-        ("Mentees, by what nobody covers", mentee_bands(facts.mentees), "Mentees"),
+        ("Mentees, by what nobody covers", mentee_bands(facts.standings), "Mentees"),
         ("Mentors, by seats taken", mentor_bands(facts.mentors), "Mentors"),
     ]
     drawn = []
@@ -81,7 +95,7 @@ def whole_sky(facts: Facts, beside: str) -> str:
     )
 
 
-def skies(mentees: Sequence[MenteeFacts], mentors: Sequence[MentorFacts]) -> tuple[str, str]:
+def skies(mentees: Sequence[MenteeFacts | Standing], mentors: Sequence[MentorFacts]) -> tuple[str, str]:
     """Draw both halves of the sky, mentees and mentors: two SVG elements. ``name``, ``team`` and ``open`` of a mentee
     are read, ``name``, ``load`` and ``capacity`` of a mentor.
     """
@@ -93,7 +107,7 @@ def _half(what: str, bands: Sequence[sky.Band]) -> str:
     return sky.draw(bands, title=said)
 
 
-def mentee_bands(mentees: Sequence[MenteeFacts]) -> list[sky.Band]:
+def mentee_bands(mentees: Sequence[MenteeFacts | Standing]) -> list[sky.Band]:
     """Return mentees by the number of needs that nobody covers; no team at the horizon."""
     teams = [mentee for mentee in mentees if mentee.team]
     bands = [
@@ -117,34 +131,46 @@ def mentor_bands(mentors: Sequence[MentorFacts]) -> list[sky.Band]:
     return [*bands, sky.Band(say("offer no seat"), "pale", closed)] if closed else bands
 
 
-def least_covered(facts: Facts) -> str:
-    """Return the mentees with an open need or without a team, each with the cause in words."""
+def least_covered(facts: Facts) -> Iterator[str]:
+    """Yield the mentees with an open need or without a team, each with the cause in words; of very many, the first."""
     people = facts.least_covered
     title = "Mentees, least covered first"
     if not people:
         shown = " and is shown here" if facts.redacted else ""
-        return section("least", title, f"<p>Every mentee has a team that covers all they asked for{shown}.</p>")
-    alone = sum(not mentee.team for mentee in people)
+        yield section("least", title, f"<p>Every mentee has a team that covers all they asked for{shown}.</p>")
+        return
+    alone = sum(not one.team for one in people)
     lede = f"{count(len(people) - alone, 'mentee has', 'mentees have')} a need that nobody of their team covers."
     if alone:
         lede = f"{count(alone, 'mentee has', 'mentees have')} no mentor; they stand first. {lede}"
     caption = "Mentees, how many of their needs are covered, and what is missing"
     head = ["Mentee", "Picture", "Covered", "Part", "Missing, and why"]
 
-    def rows(some: Sequence[MenteeFacts]) -> str:
-        return table(caption, head, map(_person, some), numbers="  nw ", kind="list")
+    def rows(some: Sequence[Standing]) -> Iterator[str]:
+        drawn = (_person(facts.mentees[one.index], linked=not facts.brief) for one in some)
+        return table_pieces(caption, head, drawn, numbers="  nw ", kind="list")
 
-    body = rows(people[:_SHOWN])
-    if len(people) > _SHOWN:
-        body += fold(f"The other {len(people) - _SHOWN:,}", rows(people[_SHOWN:]))
-    return section("least", title, body, lede=lede)
+    begin, end = around("least", title, lede=lede)
+    yield begin
+    yield from rows(people[:_SHOWN])
+    if len(people) > _SHOWN and facts.brief:
+        yield _the_others(len(people) - _SHOWN, "mentees.csv")
+    elif len(people) > _SHOWN:
+        yield from fold_pieces(f"The other {len(people) - _SHOWN:,}", rows(people[_SHOWN:]))
+    yield end
 
 
-def _person(mentee: MenteeFacts) -> list[str]:
+def _the_others(number: int, file: str) -> str:
+    """Return where those are who are too many for a page."""
+    return f'<p class="soft">{text(say(_OTHERS, number=number, file=file))}</p>'
+
+
+def _person(mentee: MenteeFacts, *, linked: bool) -> list[str]:
+    called = name(mentee.name)
     about = f'<span class="small">{text(mentee.about)}</span>' if mentee.about else ""
     asked = len(mentee.needs)
     return [
-        f'<a href="#m{mentee.index}">{name(mentee.name)}</a>{about}',
+        (f'<a href="#m{mentee.index}">{called}</a>' if linked else called) + about,
         f'<div class="thumb">{draw(mentee.directions, mentee.stars, title="", labels=False)}</div>',
         f"{mentee.covered} of {asked}" if asked else "nothing",
         bar(mentee.covered / asked) if asked else "",
@@ -259,13 +285,16 @@ def loads(facts: Facts) -> str:
         body += f" <b>Without a mentee:</b> {', '.join(names[:_SHOWN])}{rest}."
     body += "</p>"
     ranked = sorted(facts.mentors, key=lambda mentor: (-mentor.load, mentor.index))
+    drawn = ranked[:_SHOWN] if facts.brief else ranked
     rows = [
         (name(mentor.name), f"{mentor.load} of {mentor.capacity}", seats(mentor.load, mentor.capacity))
-        for mentor in ranked
+        for mentor in drawn
     ]
     caption, head = "Mentors by number of mentees: mentees of seats", ["Mentor", "Mentees", "Seats"]
     body += table(caption, head, rows[:_SHOWN], numbers=" n ")
-    if len(rows) > _SHOWN:
+    if len(ranked) > len(rows):
+        body += _the_others(len(ranked) - len(rows), "mentors.csv")
+    elif len(rows) > _SHOWN:
         body += fold(f"The other {len(rows) - _SHOWN:,}", table(caption, head, rows[_SHOWN:], numbers=" n "))
     return section("mentors", title, body)
 

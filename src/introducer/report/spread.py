@@ -32,7 +32,12 @@ def spread(facts: Facts) -> str:
         return ""
     if found.minimum is None:
         return section("spread", _TITLE, "<p>Nobody in this cohort has a share: there is nobody to be tied to.</p>")
-    parts = [_figures(found), "" if found.floor is None else _floor(found.floor), _groups(facts), _left_out(found)]
+    parts = [
+        _figures(found),
+        "" if found.floor is None else _floor(found.floor, brief=facts.brief),
+        _groups(facts),
+        _left_out(found, brief=facts.brief),
+    ]
     sample = facts.certificate.sample
     of_some = "" if sample is None else f" Shares are those of {count(sample.mentees, 'mentee')} drawn by lot."
     return section("spread", _TITLE, "".join(parts), lede=text(_SHARE + of_some))
@@ -48,13 +53,13 @@ def _figures(found: SpreadFacts) -> str:
     return table(caption, head, [tuple(map(text, row)) for row in rows], numbers=" n ")
 
 
-def _floor(found: FloorFacts) -> str:
+def _floor(found: FloorFacts, *, brief: bool) -> str:
     """Say what was promised, what is proved, what it cost, and who gained."""
     parts = [f"<p>{text(_promise(found))}</p>", f"<p><b>What it cost.</b> {text(_cost(found))}</p>"]
     if found.lottery is not None:
         parts.append(f"<p><b>What a fair lottery could reach.</b> {text(_lottery(found.lottery))}</p>")
     for title, names in (("Who gained", found.gained), ("Who has less", found.lost)):
-        parts.append(f"<p><b>{title}.</b> {_people(names)}</p>")
+        parts.append(f"<p><b>{title}.</b> {_people(names, brief=brief)}</p>")
     return "".join(parts)
 
 
@@ -102,13 +107,15 @@ def _cost(found: FloorFacts) -> str:
     )
 
 
-def _people(names: Sequence[str]) -> str:
+def _people(names: Sequence[str], *, brief: bool) -> str:
     if not names:
         return "Nobody."
     some = ", ".join(map(name, names[:_SHOWN]))
     said = f"{count(len(names), 'mentee')}: {some}"
     if len(names) <= _SHOWN:
         return f"{said}."
+    if brief:
+        return f"{said} and {len(names) - _SHOWN:,} more, who stand in outcome.json."
     return f"{said}{fold(f'The other {len(names) - _SHOWN:,}', ', '.join(map(name, names[_SHOWN:])))}"
 
 
@@ -134,7 +141,8 @@ def _flag(code: str) -> str:
     return f"not {called_flag(code.removeprefix('not '))}" if code.startswith("not ") else called_flag(code)
 
 
-def _left_out(found: SpreadFacts) -> str:
+def _left_out(found: SpreadFacts, *, brief: bool) -> str:
     if not found.left_out:
         return ""
-    return f"<p>Without a share, for they have nobody to be tied to or ask for nothing: {_people(found.left_out)}</p>"
+    who = _people(found.left_out, brief=brief)
+    return f"<p>Without a share, for they have nobody to be tied to or ask for nothing: {who}</p>"

@@ -118,7 +118,10 @@ def perform(
     mentees = tuple(mentee.id for mentee in reading.roster.mentees)
     mentors = tuple(mentor.id for mentor in reading.roster.mentors)
     return Performed(
-        files=dict(introducer.bundled(outcome, reading, seconds=seconds, phases=phases)),
+        files={
+            name: str(pieces)
+            for name, pieces in introducer.bundled(outcome, reading, seconds=seconds, phases=phases).items()
+        },
         review=review,
         words=words,
         mentees=mentees,
