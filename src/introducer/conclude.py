@@ -102,6 +102,7 @@ def concluded(
     chance: bool = False,
     raised: Raised | None = None,
     looks: Looks = certify,
+    by: NDArray[np.float64] | None = None,
 ) -> Outcome:
     """Certify and explain what is known to break no rule; parameters as of ``conclude``.
 
@@ -111,6 +112,8 @@ def concluded(
     ----------
     looks : Looks, optional
         Who looks at the mentees for the certificate.
+    by : (M,), optional
+        What worths are measured by (``introducer.fairness``), where it is known.
     """
     draw = None
     if chance:
@@ -119,7 +122,7 @@ def concluded(
         account = _account(account.roster, policy, account.refused, account.market, draw.teams)
     whom = _whom(account.roster, account.policy)
     certificate = certify.certify(account.market, account.teams, prices, looks, whom=whom)
-    return _outcome(account, prices, certificate, previous, draw, raised, reproducible=reproducible, looks=looks)
+    return _outcome(account, prices, certificate, previous, draw, raised, reproducible=reproducible, looks=looks, by=by)
 
 
 def _whom(roster: Roster, policy: Policy) -> bool | NDArray[np.bool_]:
@@ -137,9 +140,12 @@ def _outcome(
     *,
     reproducible: bool,
     looks: Looks = certify,
+    by: NDArray[np.float64] | None = None,
 ) -> Outcome:
     alone = looks.alone(account.market, whom=_whom(account.roster, account.policy))
     found = constellations(account, alone)
+    if by is None:
+        by = fairness.measures(account.market, account.policy, alone)
     return Outcome(
         roster=account.roster,
         policy=account.policy,
@@ -149,7 +155,7 @@ def _outcome(
         capacities=tuple(account.market.arrays.capacities.tolist()),
         prices=prices,
         certificate=certificate,
-        fairness=fairness.account_for(account.roster, account.policy, account.market, found.values, alone, raised),
+        fairness=fairness.account_for(account.roster, account.policy, account.market, found.values, by, raised),
         refusals=account.refused.counts(),
         previous=previous,
         reproducible=reproducible,

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Kind = TypeVar("Kind", Problem, Market)
 
-__all__ = ["LEAST", "account_for", "floors_at", "measures", "shares_of", "with_floors"]
+__all__ = ["LEAST", "account_for", "floors_at", "measured_sizes", "measures", "shares_of", "with_floors"]
 
 #: Fewer people are no group.
 LEAST = 10
@@ -76,11 +76,15 @@ def measures(market: Market, policy: Policy, known: Floats | None = None) -> Flo
     known : (M,), optional
         ``certify.alone`` of the market, if it is known; of whom it is not, the measure is not a number either.
     """
+    whom = True if known is None else ~np.isnan(known)
+    return np.maximum(certify.alone(market, measured_sizes(market, policy), known, whom=whom), 0.0)
+
+
+def measured_sizes(market: Market, policy: Policy) -> NDArray[np.int64]:
+    """Return of how many mentors the team is that the worth of each mentee is measured by, shape (M,)."""
     sizes = market.arrays.team_sizes
     pins = np.diff(market.tables.pin_starts)
-    own = np.where(sizes > 0, np.maximum(np.minimum(sizes, policy.team_size), pins), 0)
-    whom = True if known is None else ~np.isnan(known)
-    return np.maximum(certify.alone(market, own, known, whom=whom), 0.0)
+    return np.where(sizes > 0, np.maximum(np.minimum(sizes, policy.team_size), pins), 0)
 
 
 def floors_at(levels: Floats, by: Floats) -> Floats:
@@ -136,7 +140,7 @@ def with_floors(instance: Kind, floors: Floats) -> Kind:
 
 
 def account_for(
-    roster: Roster, policy: Policy, market: Market, worths: Floats, known: Floats, raised: Raised | None
+    roster: Roster, policy: Policy, market: Market, worths: Floats, by: Floats, raised: Raised | None
 ) -> Fairness:
     """Return how the worth is spread; with floors, after every proof was computed again.
 
@@ -146,15 +150,14 @@ def account_for(
         With any floors, or none.
     worths : (M,)
         What the teams are worth.
-    known : (M,)
-        ``certify.alone`` of the market.
+    by : (M,)
+        ``measures`` of the market.
 
     Raises
     ------
     Refused
         If a proof does not hold, or the floors are not those of the policy.
     """
-    by = measures(market, policy, known)
     shares = shares_of(worths, by)
     spread = _spread(roster, shares, by)
     if raised is None:

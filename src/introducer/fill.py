@@ -14,6 +14,7 @@ from numba import njit
 from introducer.problem import GRID
 
 __all__ = [
+    "allowed_in",
     "allowed_row",
     "count_allowed",
     "fill_pairs",
@@ -152,6 +153,16 @@ def allowed_row(t, i, out):
         out[j] = False
     for b in range(t.bar_starts[i], t.bar_starts[i + 1]):
         out[t.bar_mentors[b]] = t.bar_codes[b] == 0
+
+
+@njit(cache=True, nogil=True)
+def allowed_in(t, starts, mentors):
+    """Return which pairs of these lists are allowed, shape of ``mentors``."""
+    out = np.empty(len(mentors), np.bool_)
+    for i in range(len(starts) - 1):
+        for c in range(starts[i], starts[i + 1]):
+            out[c] = is_allowed(t, i, mentors[c])
+    return out
 
 
 @njit(cache=True, nogil=True)

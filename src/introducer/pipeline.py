@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
 from introducer import certify, fit, floors, rematch, rules, solve
 from introducer.certify import Looks
 from introducer.conclude import STORED, concluded
@@ -15,7 +13,7 @@ from introducer.cross import lists_of
 from introducer.errors import Fault, Infeasible, RosterError
 from introducer.explain import Account
 from introducer.rematch import cold, warm
-from introducer.rematch.known import carried, prices_on
+from introducer.rematch.known import Carried, carried, prices_on, still_allowed
 from introducer.rematch.warm import Before
 from introducer.sample import is_whole
 from introducer.solve import Watch, solve_market
@@ -205,19 +203,15 @@ def rematched(
     market = fit.market(roster, policy, refused)
     index = roster.mentor_index
     had = tuple(mentee.id in before for mentee in roster.mentees)
-    held = []
-    for i, mentee in enumerate(roster.mentees):
-        known = [index[j] for j in before.get(mentee.id, ()) if j in index]
-        held.append(tuple(sorted(set(market.view(i, known).mentors.tolist()) & set(known)) if known else ()))
+    named = [[index[j] for j in before.get(mentee.id, ()) if j in index] for mentee in roster.mentees]
+    held = still_allowed(market, named)
     with _named(roster, refused):
         if market.eligible <= solve.LARGE:
             problem = market.problem()
-            base = rematch.base_of(problem, policy, tuple(held), had, watch)
+            base = rematch.base_of(problem, policy, held, had, watch)
             found = cold.frontier(problem, policy, base, had, most, watch)
         else:
-            found = warm.frontier(
-                market, policy, _earlier(market, roster, policy, tuple(held), had, proof), most, watch
-            )
+            found = warm.frontier(market, policy, _earlier(market, roster, policy, held, had, proof), most, watch)
             problem = market.problem(None if market.eligible <= STORED else lists_of(found.chosen.teams))
     teams = found.chosen.teams
     account = Account.of(roster, policy, refused, market, problem, teams)
@@ -225,7 +219,12 @@ def rematched(
     stays, comes = _ties(roster, found.base, had), _ties(roster, teams, had)
     return Rematch(
         outcome=concluded(
-            account, found.prices, previous=_NONE, reproducible=found.finished, looks=found.looks or certify
+            account,
+            found.prices,
+            previous=_NONE,
+            reproducible=found.finished,
+            looks=found.looks or certify,
+            by=None if found.looks is None else found.looks.measures(policy),
         ),
         chosen=found.chosen,
         points=found.points,
@@ -240,10 +239,9 @@ def _earlier(
 ) -> Before:
     """Return an earlier outcome in the order of a roster, with what proved it."""
     if proof is None:
-        return Before(held, had, None, (), np.full(len(had), np.nan))
+        return Before(held, had, None, (), Carried.nothing(len(had)))
     prices, new = prices_on(proof, roster)
-    best = carried(proof, market, roster, policy, held, prices)
-    return Before(held, had, prices, tuple(new), best)
+    return Before(held, had, prices, tuple(new), carried(proof, market, roster, policy, held, prices))
 
 
 def _ties(roster: Roster, teams: Sequence[Sequence[int]], had: Sequence[bool]) -> set[Pair]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from introducer.cross import runs, starts_of
 from introducer.fill import (
+    allowed_in,
     allowed_row,
     count_allowed,
     fill_pairs,
@@ -81,6 +82,11 @@ class Shard:
         row = np.empty(self.shape[1], np.bool_)
         allowed_row(self.tables, i, row)
         return row
+
+    def allows(self, lists: tuple[Ints, Ints]) -> NDArray[np.bool_]:
+        """Return which pairs of some lists are allowed, shape (P,)."""
+        found: NDArray[np.bool_] = allowed_in(self.tables, *lists)
+        return found
 
     def kept(self, i: int) -> NDArray[np.bool_]:
         """Return which mentors may take the seat that mentee i keeps, shape (N,); all where none is kept."""

@@ -234,6 +234,7 @@ def seen_market(seed, most):
         "kept": whole.kept.tolist(),
         "merged": scan.merged(np.array([0, 2]), np.array([1, 3]), np.array([0, 2]), np.array([1, 2]))[1].tolist(),
         "views": [market.view(i).mentors.tolist() for i in range(8)],
+        "allowed": market.allows((14 * np.arange(9), np.tile(np.arange(14), 8))).tolist(),
     }
 
 

@@ -16,12 +16,12 @@ from problems import brute_force
 from societies import broken, random_policy, random_society
 from test_rematch import before_of, edited, every_tie_that_came_or_went_is_listed, shaken, ties
 
-from introducer import certify, fit, rematched, rules, solve
+from introducer import certify, cross, fairness, fit, rematched, rules, solve
 from introducer.errors import Infeasible
 from introducer.io.documents import quota_keys
 from introducer.pipeline import match
 from introducer.policy import Policy
-from introducer.rematch import Proof, changes, known, parts, warm
+from introducer.rematch import Proof, changes, known, looks, parts, warm
 from introducer.roster import Mentor
 from introducer.solve import Watch, fans
 from introducer.solve import again as again_from
@@ -50,8 +50,11 @@ def proof_of(outcome, *, since=False):
     }
     if not since:
         return Proof({}, prices)
-    regrets = zip([mentee.id for mentee in outcome.roster.mentees], outcome.certificate.regrets, strict=True)
-    return Proof({}, prices, dict(regrets), outcome.roster, outcome.policy)
+    ids = [mentee.id for mentee in outcome.roster.mentees]
+    regrets = dict(zip(ids, outcome.certificate.regrets, strict=True))
+    shares = {i: share for i, share in zip(ids, outcome.fairness.shares, strict=True) if share is not None}
+    alone = {i: found.alone for i, found in zip(ids, outcome.constellations, strict=True)}
+    return Proof({}, prices, regrets, outcome.roster, outcome.policy, shares=shares, alone=alone)
 
 
 def first(people, policy):
@@ -269,7 +272,7 @@ def test_who_would_gain_most_by_one_more_is_found_compiled_and_not():
         a = problem.arrays
         teams = [tuple(problem.candidates(i)[:1].tolist()) if i % 2 else () for i in range(9)]
         who = np.flatnonzero(a.team_sizes > 0)
-        own = known.lists_of(teams[i] for i in who.tolist())
+        own = cross.lists_of(teams[i] for i in who.tolist())
         seats = np.arange(market.shape[1])
         out, worths = np.empty((len(seats), 2), np.int64), np.empty((len(seats), 2))
         fans.fans(market.tables, who, *own, seats, out, worths)
@@ -319,13 +322,67 @@ def test_best_values_that_are_known_are_known_at_their_prices_alone():
     market = fit.market(people, POLICY, rules.refusals(people, POLICY))
     teams = tuple(tuple(tie.mentor for tie in found.ties) for found in outcome.constellations)
     seen = certify.looked(market, teams, outcome.prices, bounds=True)
-    looks = known.Known(outcome.prices, np.array([look.best for look in seen]))
-    assert certify.certify(market, teams, outcome.prices, looks) == outcome.certificate
-    assert looks.looked(market, teams, outcome.prices, bounds=False)[0].best == 0.0
-    assert (looks.alone(market) == certify.alone(market)).all()
+    stated = known.Carried.nothing(8)._replace(best=np.array([look.best for look in seen]))
+    knows = looks.Known(market, outcome.prices, stated)
+    assert certify.certify(market, teams, outcome.prices, knows) == outcome.certificate
+    assert knows.looked(market, teams, outcome.prices, bounds=False)[0].best == 0.0
+    assert (knows.alone(market) == certify.alone(market)).all()
     dearer = replace(outcome.prices, capacity=tuple(price + 1.0 for price in outcome.prices.capacity))
     with pytest.raises(ValueError, match="other prices"):
-        looks.looked(market, teams, dearer, bounds=True)
+        knows.looked(market, teams, dearer, bounds=True)
+
+
+@few
+@given(SEEDS)
+def test_all_teams_at_once_are_looked_at_as_one_by_one(seed):
+    rng = np.random.default_rng(seed)
+    people, policy = random_society(seed, 12, 7), random_policy(seed)
+    market = fit.market(people, policy, rules.refusals(people, policy))
+    prices = first(people, policy).prices
+    knows = looks.Known(market, prices, known.Carried.nothing(12))
+    legal = known.still_allowed(market, [rng.permutation(7)[: rng.integers(0, 4)].tolist() for _ in range(12)])
+    anyhow = tuple(tuple(rng.permutation(7)[: rng.integers(0, 4)].tolist()) for _ in range(12))
+    for teams in (legal, anyhow):
+        assert knows.looked(market, teams, prices, bounds=False) == certify.looked(market, teams, prices, bounds=False)
+        assert all(team == tuple(sorted(team)) for team in legal)
+    floored = replace(market, arrays=market.arrays._replace(floors=np.full(12, 0.4)))
+    below = replace(knows, market=floored).looked(floored, legal, prices, bounds=False)
+    assert below == certify.looked(floored, legal, prices, bounds=False)
+    assert knows.looked(market, legal[:-1], prices, bounds=False) == []
+
+
+@few
+@given(SEEDS)
+def test_what_best_teams_are_worth_alone_is_carried_to_the_last_bit(seed):
+    people, policy = random_society(seed, 14, 9), random_policy(seed)
+    outcome = first(people, policy)
+    proof = proof_of(outcome, since=True)
+    market = fit.market(people, policy, rules.refusals(people, policy))
+    teams = tuple(tuple(tie.mentor for tie in found.ties) for found in outcome.constellations)
+    alone = certify.alone(market)
+    measures = fairness.measures(market, policy, alone)
+    for said in (proof, replace(proof, alone={}), replace(proof, shares={})):
+        found = known.carried(said, market, people, policy, teams, outcome.prices)
+        assert ((found.alone == alone) | np.isnan(found.alone)).all()
+        assert ((found.measures == measures) | np.isnan(found.measures)).all()
+        knows = looks.Known(market, outcome.prices, found)
+        assert (knows.alone(market) == alone).all()
+        assert (knows.measures(policy) == measures).all()
+    assert not np.isnan(known.carried(proof, market, people, policy, teams, outcome.prices).alone).any()
+
+
+def test_where_a_mentor_has_a_seat_who_had_none_what_is_best_alone_is_looked_for():
+    people = random_society(3, 8, 6)
+    none, some = (
+        replace(people, mentors=(replace(people.mentors[0], capacity=seats, min_load=0), *people.mentors[1:]))
+        for seats in (0, 2)
+    )
+    outcome = match(none, POLICY)
+    market = fit.market(some, POLICY, rules.refusals(some, POLICY))
+    teams = tuple(tuple(tie.mentor for tie in found.ties) for found in outcome.constellations)
+    found = known.carried(proof_of(outcome, since=True), market, some, POLICY, teams, outcome.prices)
+    assert np.isnan(found.alone).all()
+    assert not np.isnan(found.best).any()
 
 
 def test_a_small_problem_that_is_stopped_keeps_its_teams():
@@ -368,6 +425,24 @@ def test_with_the_earlier_input_the_command_writes_the_same_and_it_is_verified(c
     for name in ("outcome.json", "ties.csv", "changes.csv", "frontier.csv"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
     assert command("verify", cohorts / "two", tmp_path / "other").code == 0
+    # What stands beside the sealed document saves looking, and no more.
+    (tmp_path / "sealed").mkdir()
+    (tmp_path / "sealed" / "outcome.json").write_bytes((cohorts / "first" / "outcome.json").read_bytes())
+    less = (
+        "rematch",
+        cohorts / "two",
+        "--previous",
+        tmp_path / "sealed",
+        "--max-changes",
+        4,
+        "--since",
+        cohorts / "one",
+    )
+    for table in (None, "mentee,other\n1,2\n"):
+        if table is not None:
+            (tmp_path / "sealed" / "mentees.csv").write_text(table)
+        assert command(*less, "--out", tmp_path / "third").code == 0
+        assert (tmp_path / "third" / "mentees.csv").read_bytes() == (tmp_path / "one" / "mentees.csv").read_bytes()
     assert "changes" in (tmp_path / "other" / "run.json").read_text()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -56,4 +58,21 @@ def proof_of(previous: Path, since: Path | None = None) -> Proof:
         roster=None if reading is None else reading.roster,
         policy=None if reading is None else reading.policy,
         bonus=frozenset(mentee for mentee, _mentor in stored.previous),
+        shares={} if reading is None else _shares(previous),
+        alone={} if reading is None else _alone(previous),
     )
+
+
+def _shares(previous: Path) -> dict[str, float]:
+    """Return what share of its best team each team is worth, of an outcome that was read already."""
+    found: dict[str, float] = json.loads((previous / "outcome.json").read_text(encoding="utf-8"))["fairness"]["shares"]
+    return found
+
+
+def _alone(previous: Path) -> dict[str, float]:
+    """Return what each best team is worth; nothing where the file beside the outcome is missing or no such table."""
+    try:
+        with (previous / "mentees.csv").open(newline="", encoding="utf-8") as file:
+            return {row["mentee"]: float(row["alone"]) for row in csv.DictReader(file)}
+    except (OSError, KeyError, TypeError, ValueError, csv.Error):
+        return {}

@@ -6,38 +6,49 @@ same number in an earlier cohort, for everybody about whom nothing has changed: 
 
     b_i = regret_i + f_i(S_i) - p(S_i)
 
-with the regret that the earlier certificate states. ``introducer verify`` computes all of them anew.
+with the regret that the earlier certificate states. What the best team would be worth if nobody else were in
+the cohort depends on the same and on who has a seat at all; the earlier outcome states it, and the share of it
+that a team is worth. ``introducer verify`` computes all of them anew.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from introducer import certify
-from introducer.cross import lists_of
+from introducer import fairness, fit
+from introducer.cross import lists_of, starts_of
 from introducer.outcome import Prices
-from introducer.solve.above import merits
-from introducer.solve.teams import MOST
+from introducer.problem import on_grid
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from introducer.certify import Instance, Look
     from introducer.fit import Market
     from introducer.policy import Policy
-    from introducer.problem import Teams
+    from introducer.problem import Arrays, Teams
     from introducer.roster import Roster
+    from introducer.shard import Shard
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
-    Whom = bool | NDArray[np.bool_]
 
-__all__ = ["Known", "Proof", "carried", "figures", "lists_of", "prices_on", "unchanged"]
+__all__ = [
+    "Carried",
+    "Proof",
+    "carried",
+    "figures",
+    "payments",
+    "prices_on",
+    "still_allowed",
+    "unchanged",
+    "worths",
+]
 
 #: What the policy says that no worth depends on.
 _ASIDE = {"seed", "solver", "gap_target", "lottery"}
@@ -59,6 +70,8 @@ class Proof:
         The input of that outcome: only who has changed since is looked at again.
     bonus : frozenset of str
         Mentees who had ties that earned a bonus there.
+    shares, alone : mapping of str to float
+        By mentee id, as in ``Fairness.shares`` and ``Constellation.alone``; those that are not stated are computed.
     """
 
     teams: Mapping[str, Sequence[str]]
@@ -67,6 +80,25 @@ class Proof:
     roster: Roster | None = None
     policy: Policy | None = None
     bonus: frozenset[str] = frozenset()
+    shares: Mapping[str, float] = field(default_factory=dict)
+    alone: Mapping[str, float] = field(default_factory=dict)
+
+
+class Carried(NamedTuple):
+    """What a proof states still of each mentee, shapes (M,); nan of everybody else.
+
+    ``best``: largest priced value of a team. ``alone``, ``measures``: worth of the best team if nobody else were in
+    the cohort, of the mentee's size, and of the size by which shares are measured (``introducer.fairness``).
+    """
+
+    best: Floats
+    alone: Floats
+    measures: Floats
+
+    @classmethod
+    def nothing(cls, count: int) -> Carried:
+        """Return that nothing is known of so many."""
+        return cls(*(np.full(count, np.nan) for _ in range(3)))
 
 
 def prices_on(proof: Proof, roster: Roster) -> tuple[Prices, list[int]]:
@@ -102,8 +134,8 @@ def unchanged(proof: Proof, roster: Roster, policy: Policy) -> NDArray[np.bool_]
     )
 
 
-def carried(proof: Proof, market: Market, roster: Roster, policy: Policy, before: Teams, prices: Prices) -> Floats:
-    """Return the largest priced values that the proof states still, shape (M,); nan for everybody else.
+def carried(proof: Proof, market: Market, roster: Roster, policy: Policy, before: Teams, prices: Prices) -> Carried:
+    """Return what the proof states still.
 
     Parameters
     ----------
@@ -113,15 +145,38 @@ def carried(proof: Proof, market: Market, roster: Roster, policy: Policy, before
         Those of the proof.
     """
     still = unchanged(proof, roster, policy)
-    best = np.full(len(still), np.nan)
+    found = Carried.nothing(len(still))
+    if proof.roster is None or proof.policy is None or not still.any():
+        return found
+    ids = [mentee.id for mentee in roster.mentees]
+
+    def stated(of: Mapping[str, float]) -> Floats:
+        return np.where(still, [of.get(identity, np.nan) for identity in ids], np.nan)
+
     costs = np.array(prices.capacity) - np.array(prices.min_load)
     values, paid = figures(market, before, costs, np.array(prices.quota, np.float64))
-    regrets = np.array([proof.regrets.get(mentee.id, np.nan) for mentee in roster.mentees])
-    best[still] = (regrets + values - paid)[still]
-    return best
+    found = found._replace(best=stated(proof.regrets) + values - paid)
+    seats = np.array(fit.capacities(proof.roster, proof.policy)) > 0
+    if (seats != (market.arrays.capacities > 0)).any():
+        return found
+    shares = stated(proof.shares)
+    # Worths are whole multiples of the grid, and a share is exact to far less of one.
+    measures = on_grid(np.divide(values, shares, where=shares > 0, out=np.full(len(still), np.nan)))
+    alone = stated(proof.alone)
+    same = fairness.measured_sizes(market, policy) == market.arrays.team_sizes
+    alone = np.where(same & ~np.isnan(measures), measures, alone)
+    return found._replace(alone=alone, measures=np.where(same, np.maximum(alone, 0.0), measures))
 
 
-def figures(market: Market, teams: Teams, costs: Floats, quota: Floats) -> tuple[Floats, Floats]:
+def still_allowed(market: Shard, teams: Iterable[Iterable[int]]) -> Teams:
+    """Return teams, ascending, without the ties that must not be."""
+    starts, mentors = lists_of(map(sorted, teams))
+    kept = market.allows((starts, mentors)).tolist()
+    every = mentors.tolist()
+    return tuple(tuple(every[c] for c in range(low, high) if kept[c]) for low, high in pairwise(starts.tolist()))
+
+
+def figures(market: Shard, teams: Teams, costs: Floats, quota: Floats) -> tuple[Floats, Floats]:
     """Return what teams are worth and what they pay, shapes (M,): exact.
 
     Parameters
@@ -130,14 +185,31 @@ def figures(market: Market, teams: Teams, costs: Floats, quota: Floats) -> tuple
         Prices of mentors less those of their lower loads, and of quotas.
     """
     a = market.stored(lists_of(teams))
+    return worths(a), payments(a, costs, quota)
+
+
+def worths(a: Arrays) -> Floats:
+    """Return what the mentors of each list are worth as one team, shape (M,): exact, all being on the grid."""
     sizes = np.diff(a.starts)
-    places = np.tile(np.arange(MOST), (len(sizes), 1))
-    owners = np.repeat(np.arange(len(sizes)), sizes)
-    paid = np.bincount(owners, weights=costs[a.mentors], minlength=len(sizes))
-    counted = np.repeat(np.arange(len(sizes)), np.diff(a.quota_starts))
-    paid += np.bincount(counted, weights=quota[a.quota_ids], minlength=len(sizes))
-    values: Floats = merits(a, np.arange(len(sizes)), places, sizes)
-    return values, paid.astype(np.float64)
+    count = len(sizes)
+    owners = np.repeat(np.arange(count), np.where(sizes > 0, a.widths, 0))
+    rows = starts_of(sizes[owners])
+    tops = np.maximum.reduceat(a.gains, rows[:-1]) if len(owners) else np.zeros(0)
+    pairs = _sums(np.repeat(np.arange(count), sizes), a.pairs, count)
+    return pairs + _sums(owners, np.maximum(tops, 0.0), count)
+
+
+def payments(a: Arrays, costs: Floats, quota: Floats) -> Floats:
+    """Return what the mentors of each list cost together, shape (M,): exact; parameters as of ``figures``."""
+    sizes = np.diff(a.starts)
+    count = len(sizes)
+    paid = _sums(np.repeat(np.arange(count), sizes), costs[a.mentors], count)
+    return paid + _sums(np.repeat(np.arange(count), np.diff(a.quota_starts)), quota[a.quota_ids], count)
+
+
+def _sums(owners: Ints, values: Floats, count: int) -> Floats:
+    """Return the sum of the values of each owner, shape (count,)."""
+    return np.bincount(owners, weights=values, minlength=count).astype(np.float64)
 
 
 def _offered(mentor: Any) -> Any:
@@ -151,36 +223,3 @@ def _ties(roster: Roster) -> list[frozenset[Any]]:
     for tie in roster.ties:
         found.setdefault(tie.mentee, set()).add(tie)
     return [frozenset(found.get(mentee.id, ())) for mentee in roster.mentees]
-
-
-@dataclass(frozen=True)
-class Known:
-    """Looks at teams, where the best priced values at some prices are known already.
-
-    Attributes
-    ----------
-    prices : Prices
-    best : (M,)
-    """
-
-    prices: Prices
-    best: Floats
-
-    def looked(self, instance: Instance, teams: Teams, prices: Prices, *, bounds: Whom) -> Sequence[Look]:
-        """Look at every mentee once, at these prices; best values of all, or of none.
-
-        Raises
-        ------
-        ValueError
-            If bounds are wanted at other prices than those at which the best values are known.
-        """
-        seen = certify.looked(instance, teams, prices, bounds=False)
-        if not np.any(bounds):
-            return seen
-        if prices != self.prices:
-            raise ValueError("At other prices other teams are best: nothing is known of them.")
-        return [look._replace(best=best) for look, best in zip(seen, self.best.tolist(), strict=True)]
-
-    def alone(self, instance: Instance, *, whom: Whom = True) -> Floats:
-        """Return the value of every mentee's best team if nobody else were in the cohort, shape (M,)."""
-        return certify.alone(instance, whom=whom)

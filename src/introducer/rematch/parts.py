@@ -15,9 +15,9 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from introducer.certify import Looks
     from introducer.outcome import Prices
     from introducer.problem import Problem, Teams
+    from introducer.rematch.looks import Known
 
     Part = tuple[list[int], float, int]
 
@@ -66,7 +66,7 @@ class Frontier:
         Of the problem without a price of changes: they prove how far the chosen outcome is from matching anew.
     finished : bool
         False when it was stopped before its own end.
-    looks : Looks or None
+    looks : Known or None
         Who knows what the certificate needs to know at these prices; None where nobody does.
     """
 
@@ -75,7 +75,7 @@ class Frontier:
     chosen: Point
     prices: Prices
     finished: bool
-    looks: Looks | None = None
+    looks: Known | None = None
 
 
 def changes(teams: Teams, base: Teams, had: Sequence[bool]) -> int:

@@ -16,18 +16,21 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numba import get_num_threads, set_num_threads
 
 from introducer import certify
-from introducer.cross import starts_of
+from introducer.cross import lists_of, starts_of
 from introducer.errors import Infeasible
 from introducer.problem import Problem, on_grid
 from introducer.rematch.cold import base_of, based, priced, signs_of
 from introducer.rematch.hull import bound_of
-from introducer.rematch.known import Known, figures, lists_of
+from introducer.rematch.known import figures
+from introducer.rematch.looks import Known
 from introducer.rematch.near import Nearby
 from introducer.rematch.parts import Frontier, Mixer, changes, mixed_points
 from introducer.shard import some
@@ -39,7 +42,7 @@ from introducer.solve.passes import Scanner
 from introducer.solve.scan import merged, standings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
     from introducer.outcome import Prices
     from introducer.policy import Policy
     from introducer.problem import Teams
+    from introducer.rematch.known import Carried
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -83,15 +87,15 @@ class Before:
         What proved it; None: unknown.
     unpriced : tuple of int
         Mentors who were not there and so had no price.
-    best : (M,)
-        Largest priced values that are known, and nan for all others.
+    carried : Carried
+        What is known of each mentee.
     """
 
     teams: Teams
     had: tuple[bool, ...]
     prices: Prices | None
     unpriced: tuple[int, ...]
-    best: Floats
+    carried: Carried
 
 
 def frontier(market: Market, policy: Policy, before: Before, budget: int, watch: Watch) -> Frontier:
@@ -104,14 +108,15 @@ def frontier(market: Market, policy: Policy, before: Before, budget: int, watch:
     """
     watch.tell("start", 0.0, None)
     search = _begin(market, policy, before, watch)
-    asked = search.asked(search.base)
-    costs = search.prices_for(asked)
+    # Who is around is looked for once for all prices.
+    nearest = list(search.nearest(search.base))
+    costs = search.prices_for(sum(map(len, nearest)))
     tried: list[tuple[float, int]] = []
     while costs and not watch.stop():
         cost = float(on_grid(np.array(costs.pop(0))))
         found = search.base
         for turn in range(_TURNS):
-            found = search.again(search.asked(found) if turn else asked, found, cost, watch)
+            found = search.again(search.nearest(found) if turn else nearest, found, cost, watch)
         search.found.append(found)
         tried.append((cost, changes(found, search.base, before.had)))
         if not costs and len(tried) < search.most_prices:
@@ -119,7 +124,7 @@ def frontier(market: Market, policy: Policy, before: Before, budget: int, watch:
         watch.tell("changes", 0.2 + 0.6 * len(tried) / search.most_prices, search.gap(search.found[-1]))
     best = max(search.found, key=lambda teams: -search.gap(teams))
     if not watch.stop() and search.gap(best) > policy.gap_target + _WIDER:
-        best = search.again(search.asked(best), best, 0.0, watch)
+        best = search.again(search.nearest(best), best, 0.0, watch)
         search.found.append(best)
     if not (watch.stop() or search.anew) and search.gap(best) > policy.gap_target + _WIDER:
         search.match_anew(watch)
@@ -140,8 +145,9 @@ class _Search:
 
     Attributes
     ----------
-    prices, base, best : Prices, Teams, (M,)
-        As in ``Before``, all of them known.
+    prices, base : Prices, Teams
+    carried : Carried
+        As in ``Before``; the largest priced values of all.
     found : list of Teams
         Outcomes found; the first is the base.
     anew : bool
@@ -149,7 +155,7 @@ class _Search:
     """
 
     def __init__(self, market: Market, policy: Policy, before: Before, prices: Prices) -> None:
-        self.market, self.policy, self.had, self.best = market, policy, before.had, before.best
+        self.market, self.policy, self.had, self.carried = market, policy, before.had, before.carried
         self.prices = prices
         self.anew = False
         self.most_prices = 0
@@ -169,21 +175,27 @@ class _Search:
         self.seats = certify.cost_of_seats(self.market, prices)
         self.nearby = Nearby(self.market, self.costs, self.quota)
 
+    @property
+    def best(self) -> Floats:
+        """Largest priced value of each mentee's teams over all pairs, shape (M,)."""
+        return self.carried.best
+
     def prove(self) -> None:
         """Look for the best priced values that are not known."""
-        who = np.flatnonzero(np.isnan(self.best))
-        shard = self.market if len(who) == len(self.best) else some(self.market, who)
+        best = self.best.copy()
+        who = np.flatnonzero(np.isnan(best))
+        shard = self.market if len(who) == len(best) else some(self.market, who)
         teams = tuple(self.base[i] for i in who.tolist())
-        seen = certify.looked(shard, teams, self.prices, bounds=True)
-        self.best = self.best.copy()
-        self.best[who] = [look.best for look in seen]
+        best[who] = [look.best for look in certify.looked(shard, teams, self.prices, bounds=True)]
+        self.carried = self.carried._replace(best=best)
 
     def match_anew(self, watch: Watch) -> None:
         """Match the cohort as if nothing was known, and prove by the prices found."""
         _problem, solution = solve_market(self.market, self.policy, Watch(stop=watch.stop))
         self.anew = True
         self.found.append(solution.teams)
-        self.prices, self.best = solution.prices, np.full(len(self.best), np.nan)
+        self.prices = solution.prices
+        self.carried = self.carried._replace(best=np.full(len(self.best), np.nan))
         self.prove()
 
     def gap(self, teams: Teams) -> float:
@@ -200,27 +212,29 @@ class _Search:
         order = np.argsort(-regrets, kind="stable")[:most]
         return np.sort(order[regrets[order] > _STIRRED])
 
-    def prices_for(self, asked: Ints) -> list[float]:
+    def prices_for(self, count: int) -> list[float]:
         """Return the prices of a change to try: the fewer, the more people are around those who are asked."""
-        count = len(self.around(asked[:_AT_ONCE], self.base)) * max(1, -(-len(asked) // _AT_ONCE))
         costs = next((list(costs) for most, costs in _PRICES if count <= most), [])
         self.most_prices = len(costs) + _NEARER
         return costs
 
-    def around(self, asked: Ints, teams: Teams) -> Ints:
-        """Return some mentees and those around them."""
-        return self.nearby.around(asked, teams) if len(asked) else asked
+    def nearest(self, teams: Teams) -> Iterator[Ints]:
+        """Yield those who are stirred, so many at a time, with those around them."""
+        return (self.nearby.around(part, teams) for part in _parts(self.asked(teams)))
 
-    def again(self, asked: Ints, teams: Teams, cost: float, watch: Watch) -> Teams:
-        """Solve again around some mentees, so many at a time, at a price of a change from the base."""
+    def again(self, nearest: Iterable[Ints], teams: Teams, cost: float, watch: Watch) -> Teams:
+        """Solve again for people who are near to each other, one such group after the other, at a price of a change."""
         now = list(teams)
-        for part in np.array_split(asked, -(-len(asked) // _AT_ONCE) or 1):
-            if watch.stop() or not len(part):
+        for who in nearest:
+            if watch.stop():
                 break
-            near = self.nearby.problem(self.around(part, tuple(now)), now)
+            near = self.nearby.problem(who, now)
             had = [self.had[i] for i in near.who.tolist()]
             biased = priced(near.problem, cost * signs_of(near.problem, near.inside(self.base), had))
-            solution = solve_again(biased, self.policy, near.inside(tuple(now)), near.prices, near.quota_prices, watch)
+            with _one_thread():
+                solution = solve_again(
+                    biased, self.policy, near.inside(tuple(now)), near.prices, near.quota_prices, watch
+                )
             near.put_into(now, solution.teams)
         return tuple(now)
 
@@ -246,8 +260,24 @@ class _Search:
                 teams[i] = team
             points.append(replace(point, value=point.value + float(rest.sum()), teams=tuple(teams)))
         chosen = next(point for point in points if point.changes == budget)
-        looks = Known(self.prices, self.best)
+        looks = Known(market, self.prices, self.carried)
         return Frontier(base, tuple(points), chosen, self.prices, finished, looks)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Let one thread compute: a pass over so few is over before others have begun, who then wait for it busily."""
+    before = get_num_threads()
+    set_num_threads(1)
+    try:
+        yield
+    finally:
+        set_num_threads(before)
+
+
+def _parts(asked: Ints) -> list[Ints]:
+    """Return those who are asked about, so many at a time."""
+    return np.array_split(asked, -(-len(asked) // _AT_ONCE)) if len(asked) else []
 
 
 def _begin(market: Market, policy: Policy, before: Before, watch: Watch) -> _Search:
