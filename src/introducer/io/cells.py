@@ -6,7 +6,7 @@ import json
 import re
 import zoneinfo
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from introducer.io.fields import CODES
@@ -35,6 +35,9 @@ CROWD = 2_000
 
 #: Answers of one cell whose faults are told one by one, at most.
 SHOWN = 5
+
+#: Readings of texts that are kept, for texts that stand in several columns or in many rows.
+KEPT = 1 << 14
 
 #: Largest team of a mentee.
 TEAM = 5
@@ -115,7 +118,7 @@ def cell_reader(program: Program, people: Mapping[str, str] | None) -> Callable[
         spelled = program.values.get("domain" if kind in {"mention", "need"} else kind, {})
         return any(plain(name) in spelled or fold(name) in words for name in names)
 
-    @cache
+    @lru_cache(maxsize=KEPT)
     def read(kind: str, many: bool, text: str) -> Cell:
         if not text:
             return Cell(program.values.get(kind, {}).get(""))

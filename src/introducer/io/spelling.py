@@ -95,8 +95,9 @@ def folded_id(text: str) -> str:
 
 def alike(text: str) -> str:
     """Return what an id looks like: equal for ids that a reader would take for one another."""
-    shown = (mark for mark in unicodedata.normalize("NFKC", text) if unicodedata.category(mark) != "Cf")
-    return " ".join("".join(shown).casefold().split())
+    if not text.isascii():
+        text = "".join(mark for mark in unicodedata.normalize("NFKC", text) if unicodedata.category(mark) != "Cf")
+    return " ".join(text.casefold().split())
 
 
 def level_in(text: str) -> int | None:
