@@ -21,7 +21,7 @@ from introducer.criteria import Fits
 from introducer.cross import Common, Cross, Listed, grouped, listed, starts_of
 from introducer.pairs import PairWorths
 from introducer.problem import Limits, Problem, no_floors
-from introducer.rules import may_be_matched, numbered, wishes_read
+from introducer.rules import homes, may_be_matched, numbered, wishes_read
 from introducer.shard import Shard
 from introducer.tables import Tables
 
@@ -196,6 +196,8 @@ def _pair_tables(worths: PairWorths, refused: Refusals) -> dict[str, Any]:
         "left_sites": refused.sites.left,
         "site_starts": refused.sites.groups[0],
         "site_mentors": refused.sites.groups[1],
+        "shut_starts": refused.homes.starts,
+        "shut_homes": refused.homes.groups,
         "extra_starts": extras.starts,
         "extra_mentors": extras.mentors,
         "extra_worths": extras.values,
@@ -235,7 +237,7 @@ def _seat_tables(roster: Roster) -> dict[str, Any]:
         np.bool_,
     )
     regions = numbered(person.region for person in (*roster.mentees, *roster.mentors))
-    homes = numbered(person.institution for person in (*roster.mentees, *roster.mentors))
+    left_homes, right_homes = homes(roster)
     count = len(roster.mentees)
     return {
         "pin_starts": pins.starts,
@@ -243,8 +245,8 @@ def _seat_tables(roster: Roster) -> dict[str, Any]:
         "keep": np.array([("", "local", "outside").index(mentee.keep_seat) for mentee in roster.mentees], np.int64),
         "left_regions": regions[:count],
         "right_regions": regions[count:],
-        "left_homes": homes[:count],
-        "right_homes": homes[count:],
+        "left_homes": left_homes,
+        "right_homes": right_homes,
         "guests": np.array([mentor.kind != "member" for mentor in roster.mentors], np.bool_),
     }
 
