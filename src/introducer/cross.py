@@ -152,7 +152,8 @@ class Shut:
         found = np.zeros(len(self.starts) - 1, np.bool_)
         here = np.flatnonzero(self.groups == self.right[j])
         found[np.searchsorted(self.starts, here, side="right") - 1] = True
-        return found & ~self.but.column(j)
+        found &= ~self.but.column(j)
+        return found
 
     def at(self, i: int, j: int) -> Any:
         """Return whether a pair is shut."""

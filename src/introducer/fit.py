@@ -29,6 +29,7 @@ from introducer.tables import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
+
     from numpy.typing import NDArray
 
     from introducer.policy import Policy

@@ -15,7 +15,7 @@ import numpy as np
 from introducer.cross import Alike, Cross, Listed, Shut, crossed, kinds_of_rows, listed, starts_of
 from introducer.errors import Infeasible
 from introducer.outcome import CODES
-from introducer.refusals import Refusals
+from introducer.refused import Refusals
 from introducer.saying import say
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def refusals(roster: Roster, policy: Policy) -> Refusals:
     rules = {code: RULES[code](roster, policy) for code in CODES}
     sites, shut = rules["same_site"], rules["institution"]
     assert isinstance(sites, Alike) and isinstance(shut, Shut)  # noqa: S101, PT018 - the one rule of each sort
-    known = Refusals(_by_kind(roster, rules), sites, shut, _refusing(roster, []), rules)
+    known = Refusals(_by_kind(rules), sites, shut, _refusing(roster, []), rules)
     found = replace(known, pairs=_by_pair(roster, known))
     causes = [
         say(
@@ -76,7 +76,7 @@ def _by_pair(roster: Roster, known: Refusals) -> Listed:
     return listed(shape, pairs[order], np.where(firsts == none, 0, firsts)[order], np.uint8)
 
 
-def _by_kind(roster: Roster, rules: Mapping[str, Found]) -> Cross:
+def _by_kind(rules: Mapping[str, Found]) -> Cross:
     """Join the rules that look at kinds into one table of codes."""
     crosses = [(place + 1, rule) for place, code in enumerate(CODES) if isinstance(rule := rules[code], Cross)]
     each, left = kinds_of_rows([rule.left for _number, rule in crosses])

@@ -92,7 +92,9 @@ class Sheet:
 def sheet_of(side: Side, table: Table, places: Places, program: Program) -> Sheet:
     """Return the sheet of a table; no row of it is read yet."""
     separator = program.imports.separators[0]
-    answers = {name: _answers(table, columns, program.fields[side][name], separator) for name, columns in places.items()}
+    answers = {
+        name: _answers(table, columns, program.fields[side][name], separator) for name, columns in places.items()
+    }
     return Sheet(side, table, places, answers, np.zeros(0, np.int64), ())
 
 

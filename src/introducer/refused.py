@@ -133,9 +133,9 @@ class Refusals:
         for mentees, mentors in self._sites():
             known, number = table[np.ix_(mentees[0], mentors[0])], mentees[1][:, None] * mentors[1][None, :]
             found += _counted(_first(known, same_site=True), number) - _counted(known, number)
-        starts, of_home = Alike(self.homes.right, self.homes.right).groups
+        starts, staff = Alike(self.homes.right, self.homes.right).groups
         for i in np.flatnonzero(np.diff(self.homes.starts)).tolist():
-            here = np.concatenate([of_home[starts[home] : starts[home + 1]] for home in self.homes.own(i).tolist()])
+            here = np.concatenate([staff[starts[home] : starts[home + 1]] for home in self.homes.own(i).tolist()])
             here = np.setdiff1d(here, self.homes.but.mentors[self.homes.but.own(i)])
             known = _first(table[self.kinds.left[i], self.kinds.right[here]], self.sites.among(np.array(i), here))
             found += _counted(_first(known, institution=True)) - _counted(known)
@@ -165,7 +165,7 @@ def _counted(codes: Codes, times: Ints | None = None) -> Ints:
     return found
 
 
-def _first(codes: Codes, same_site: Mask | bool = False, institution: Mask | bool = False) -> Codes:  # noqa: FBT001, FBT002
+def _first(codes: Codes, same_site: Mask | bool = False, institution: Mask | bool = False) -> Codes:
     """Return the codes with those of the site and of the institution, where one comes first."""
     for name, at in (("same_site", same_site), ("institution", institution)):
         number = np.uint8(CODES.index(name) + 1)
