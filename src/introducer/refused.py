@@ -153,8 +153,8 @@ class Refusals:
             keys, number = np.unique((site * kinds + kind)[site >= 0], return_counts=True)
             both.append((np.searchsorted(keys // kinds, np.arange(groups + 1)), keys % kinds, number))
         (first, mine, mentees), (second, theirs, mentors) = both
-        for site in range(groups):
-            here, there = slice(first[site], first[site + 1]), slice(second[site], second[site + 1])
+        for group in range(groups):
+            here, there = slice(first[group], first[group + 1]), slice(second[group], second[group + 1])
             yield (mine[here], mentees[here]), (theirs[there], mentors[there])
 
 
