@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Row = dict[str, str]
 
-__all__ = ["Pairs", "draw_avoid", "draw_evaluators", "draw_lower_loads", "draw_ties"]
+__all__ = ["Juniors", "Pairs", "draw_avoid", "draw_evaluators", "draw_lower_loads", "draw_ties"]
 
 #: Mentors that are tried for a mentee before the tie is given up.
 TRIES = 8
@@ -86,7 +86,7 @@ class Pairs:
         return found
 
 
-class _Juniors:
+class Juniors:
     """Whom of some mentees each mentor may be tied to: as ``Pairs.free``, looked at from the other side.
 
     Those below a stage are listed once for each stage; left out of them are those of the mentor's own place,
@@ -155,7 +155,7 @@ def draw_avoid(rng: np.random.Generator, pairs: Pairs) -> tuple[list[str], list[
     for i in _some(rng, len(pairs.mentees), figures.AVOID.value):
         for j in pairs.draw(rng, i):
             ours[i] = pairs.mentors.identity[j]
-    juniors = _Juniors(pairs, np.ones(len(pairs.mentees), np.bool_))
+    juniors = Juniors(pairs, np.ones(len(pairs.mentees), np.bool_))
     for j in _some(rng, len(pairs.mentors), figures.AVOID.value):
         if number := juniors.count(j):
             i = juniors.at(j, int(rng.integers(number)))
@@ -216,7 +216,7 @@ def draw_lower_loads(rng: np.random.Generator, pairs: Pairs) -> list[str]:
     said = {i for i, _j in pairs.taken}
     open_to = pairs.sizes > 0
     open_to[list(said)] = False
-    juniors = _Juniors(pairs, open_to)
+    juniors = Juniors(pairs, open_to)
     fit = pairs.active_mentor & (pairs.capacity > 0) & ~pairs.limited & (pairs.mentors.kind == "attending")
     wanted = min(int(len(pairs.mentors) * figures.LOWER_LOADS.value), int(open_to.sum()) // 4)
     drawn = 0

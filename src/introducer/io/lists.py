@@ -54,8 +54,8 @@ def answers(
 
 
 def openings(words: Iterable[str]) -> frozenset[str]:
-    """Return what folded texts of several words begin with: one word, two ... all but the last."""
-    return frozenset(text[: gap.start()] for text in words for gap in re.finditer(" ", text))
+    """Return what folded texts of several words begin with: one word, two ... all."""
+    return frozenset(text[: end.start()] for text in words if " " in text for end in re.finditer(r" |\Z", text))
 
 
 def may_go_on(first: str, second: str, openings: frozenset[str]) -> bool:
@@ -63,5 +63,7 @@ def may_go_on(first: str, second: str, openings: frozenset[str]) -> bool:
 
     A separator becomes a space when a text is folded. Pieces without plain letters and digits may leave nothing.
     """
-    plainly = _WORD.search(first) and _WORD.search(_LEVEL.split(second, maxsplit=1)[0])
-    return not plainly or fold(first) in openings
+    name = _LEVEL.split(second, maxsplit=1)[0]
+    if not _WORD.search(first) or not _WORD.search(name):
+        return True
+    return (fold(first) if name != second else f"{fold(first)} {fold(second)}") in openings
