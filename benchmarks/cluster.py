@@ -32,6 +32,7 @@ from introducer.outcome import Prices
 from introducer.problem import on_grid
 from introducer.solve import shortlists
 from introducer.solve.passes import Scanner
+from introducer.solve.scan import merged
 from introducer.solve.state import begin, excess, price, sweep_once
 
 TIMES = 3
@@ -110,7 +111,8 @@ def _passes(market: fit.Market) -> dict[str, Any]:
     kept: dict[str, Any] = {}
 
     def nominate(scans: Any) -> Any:
-        kept["lists"] = scans.nominate(*cost, np.zeros((mentees, width)), noise, shortlists.MOST, pins)
+        at = *cost, np.zeros((mentees, width))
+        kept["lists"] = merged(*scans.nominate(at, noise, shortlists.MOST, 1, 0), *pins)
         return kept["lists"]
 
     def store(scans: Any) -> Any:

@@ -18,6 +18,7 @@ from introducer.floored import floored
 from introducer.largest import largest
 from introducer.outcome import Certificate
 from introducer.problem import GRID, NO_FLOOR
+from introducer.sample import estimated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from introducer.problem import Arrays, Limits, Sight, Teams, View
 
     Floats = NDArray[np.float64]
+    Whom = bool | NDArray[np.bool_]
     Found = TypeVar("Found")
 
 __all__ = [
@@ -85,16 +87,18 @@ class Look(NamedTuple):
 class Looks(Protocol):
     """Who looks at the mentees of an instance, each by itself: this process, or others."""
 
-    def looked(self, instance: Instance, teams: Teams, prices: Prices, *, bounds: bool) -> Sequence[Look]:
-        """Look at every mentee once; best priced values only where bounds are wanted."""
+    def looked(self, instance: Instance, teams: Teams, prices: Prices, *, bounds: Whom) -> Sequence[Look]:
+        """Look at every mentee once; best priced values of all, of none, or of those marked, shape (M,)."""
         ...
 
-    def alone(self, instance: Instance) -> Floats:
+    def alone(self, instance: Instance, *, whom: Whom = True) -> Floats:
         """Return the value of every mentee's best team if nobody else were in the cohort, shape (M,)."""
         ...
 
 
-def certify(instance: Instance, teams: Teams, prices: Prices, looks: Looks | None = None) -> Certificate:
+def certify(
+    instance: Instance, teams: Teams, prices: Prices, looks: Looks | None = None, *, whom: Whom = True
+) -> Certificate:
     """Return value, bound and gap of an outcome over all pairs of the instance.
 
     Parameters
@@ -105,6 +109,9 @@ def certify(instance: Instance, teams: Teams, prices: Prices, looks: Looks | Non
         Any non-negative numbers; they decide how tight the bound is, never whether it holds.
     looks : Looks, optional
         Who looks at the mentees; this module unless given.
+    whom : bool or (M,) of bool
+        Whose best teams are looked for: everybody's, or those of a sample of two or more, from which
+        the bound is estimated (``introducer.sample``). Rules and worths are of everybody.
 
     Raises
     ------
@@ -112,7 +119,7 @@ def certify(instance: Instance, teams: Teams, prices: Prices, looks: Looks | Non
         If a rule is broken or a price is negative; lists every finding.
     """
     look = looked if looks is None else looks.looked
-    seen = look(instance, teams, prices, bounds=_priced(prices))
+    seen = look(instance, teams, prices, bounds=whom if _priced(prices) else False)
     findings = _findings(instance, teams, prices, seen)
     if findings:
         raise Refused(findings)
@@ -122,17 +129,31 @@ def certify(instance: Instance, teams: Teams, prices: Prices, looks: Looks | Non
     loads = _loads(instance, teams)
     slacks = capacity * (a.capacities - loads) + min_load * (loads - a.min_loads)
     np.add.at(slacks, a.quota_mentors, quota * (a.quota_limits - _used(instance, seen)))
-    bound = best.sum() + capacity @ a.capacities - min_load @ a.min_loads + quota @ a.quota_limits
+    regrets = best - values + paid
+    if isinstance(whom, np.ndarray):
+        regrets[~whom] = np.nan
+        sample = estimated(regrets[whom], len(regrets))
+        bound = values.sum() + slacks.sum() + sample.high
+    else:
+        sample = None
+        bound = best.sum() + capacity @ a.capacities - min_load @ a.min_loads + quota @ a.quota_limits
     return Certificate(
         value=float(values.sum()),
         bound=float(bound),
-        scope="all",
-        regrets=tuple((best - values + paid).tolist()),
+        scope="all" if sample is None else "sampled",
+        regrets=tuple(regrets.tolist()),
         slacks=tuple(slacks.tolist()),
+        sample=sample,
     )
 
 
-def alone(instance: Instance, sizes: NDArray[np.int64] | None = None, known: Floats | None = None) -> Floats:
+def alone(
+    instance: Instance,
+    sizes: NDArray[np.int64] | None = None,
+    known: Floats | None = None,
+    *,
+    whom: Whom = True,
+) -> Floats:
     """Return the value of every mentee's best team if nobody else were in the cohort, shape (M,).
 
     Mentors without a seat, and quotas of 0, stay out of reach.
@@ -143,13 +164,18 @@ def alone(instance: Instance, sizes: NDArray[np.int64] | None = None, known: Flo
         Mentors that a team may have, at least as many as are pinned; the team sizes unless given.
     known : (M,), optional
         What it is at the team sizes: computed for those alone whose size is another.
+    whom : bool or (M,) of bool
+        For whom it is wanted; not a number for others.
     """
     a = instance.arrays
     out_of_reach = np.where(a.capacities == 0, np.inf, 0.0), np.where(a.quota_limits == 0, np.inf, 0.0)
     most = a.team_sizes if sizes is None else sizes
     best = _best(instance, *out_of_reach, most)
+    wanted = np.broadcast_to(whom, len(most))
 
     def look(i: int) -> float:
+        if not wanted[i]:
+            return np.nan
         return best(i) if known is None or most[i] != a.team_sizes[i] else float(known[i])
 
     return np.array(_each(look, instance.shape[0]), dtype=np.float64)
@@ -281,13 +307,14 @@ def _each(look: Callable[[int], Found], count: int) -> list[Found]:
         return [found for own in threads.map(some, range(0, count, _SOME)) for found in own]
 
 
-def looked(instance: Instance, teams: Teams, prices: Prices, *, bounds: bool) -> list[Look]:
-    """Look at every mentee once; best priced values only where bounds are wanted."""
+def looked(instance: Instance, teams: Teams, prices: Prices, *, bounds: Whom) -> list[Look]:
+    """Look at every mentee once; best priced values of all, of none, or of those marked, shape (M,)."""
     if _misshapen(instance, teams, prices):
         return []
     capacity, min_load, quota = _arrays(prices)
     costs = capacity - min_load
     best = _best(instance, costs, quota)
+    wanted = np.broadcast_to(bounds, len(teams))
 
     def look(i: int) -> Look:
         team = teams[i]
@@ -300,7 +327,7 @@ def looked(instance: Instance, teams: Teams, prices: Prices, *, bounds: bool) ->
         if not told and value < floor:
             told.append(f"the team is worth {value:.6f}, and the floor is {floor:.6f}.")
         most = 0.0
-        if bounds and not told:
+        if wanted[i] and not told:
             most = best(i, value - paid)
             # Without the floor it is no less: where the team itself is that good, it is the best above it.
             if floor != NO_FLOOR and most > value - paid:

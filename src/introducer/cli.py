@@ -287,14 +287,14 @@ def _stored(previous: Path) -> Stored:
 
 
 def _summarize(outcome: Outcome, seconds: float, out: Path) -> None:
+    from introducer.report.words import proof_over
+
     found = outcome.constellations
     with_team = sum(bool(c.ties) for c in found)
     proof = outcome.certificate
     ties = count(len(outcome.ties), "tie")
     console.print(f"{with_team} of {count(len(found), 'mentee')} have a constellation, {ties} in all.")
-    console.print(
-        f"At most {percent(proof.gap)} from the best possible, proved over all eligible pairs ({seconds:.1f} s)."
-    )
+    console.print(f"At most {percent(proof.gap)} from the best possible, {proof_over(proof)} ({seconds:.1f} s).")
     if outcome.draw is not None:
         swaps, came = outcome.draw.swaps, sum(swap.came for swap in outcome.draw.swaps)
         console.print(

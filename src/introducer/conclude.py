@@ -14,6 +14,7 @@ from introducer.cross import starts_of
 from introducer.errors import Refused
 from introducer.explain import Account, constellations
 from introducer.outcome import Outcome
+from introducer.sample import drawn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -94,7 +95,7 @@ def conclude(
             raise Refused(findings)
         draw = lottery.hold(market, teams, prices, policy.lottery, policy.seed)
         teams = draw.teams
-    certificate = certify.certify(market, teams, prices)
+    certificate = certify.certify(market, teams, prices, whom=_whom(roster, policy))
     account = _account(roster, policy, refused, market, teams)
     return _outcome(account, prices, certificate, previous, draw, raised, reproducible=reproducible)
 
@@ -123,8 +124,14 @@ def concluded(
         policy = account.policy
         draw = lottery.hold(account.market, account.teams, prices, policy.lottery, policy.seed)
         account = _account(account.roster, policy, account.refused, account.market, draw.teams)
-    certificate = certify.certify(account.market, account.teams, prices, looks)
+    whom = _whom(account.roster, account.policy)
+    certificate = certify.certify(account.market, account.teams, prices, looks, whom=whom)
     return _outcome(account, prices, certificate, previous, draw, raised, reproducible=reproducible, looks=looks)
+
+
+def _whom(roster: Roster, policy: Policy) -> bool | NDArray[np.bool_]:
+    """Return whose best teams are looked for among all mentors."""
+    return drawn([mentee.id for mentee in roster.mentees], len(roster.mentors), policy.seed)
 
 
 def _outcome(
@@ -138,7 +145,7 @@ def _outcome(
     reproducible: bool,
     looks: Looks = certify,
 ) -> Outcome:
-    alone = looks.alone(account.market)
+    alone = looks.alone(account.market, whom=_whom(account.roster, account.policy))
     found = constellations(account, alone)
     worths = np.array([constellation.value for constellation in found])
     return Outcome(

@@ -70,12 +70,13 @@ def measures(market: Market, policy: Policy, known: Floats | None = None) -> Flo
     Parameters
     ----------
     known : (M,), optional
-        ``certify.alone`` of the market, if it is known.
+        ``certify.alone`` of the market, if it is known; of whom it is not, the measure is not a number either.
     """
     sizes = market.arrays.team_sizes
     pins = np.diff(market.tables.pin_starts)
     own = np.where(sizes > 0, np.maximum(np.minimum(sizes, policy.team_size), pins), 0)
-    return np.maximum(certify.alone(market, own, known), 0.0)
+    whom = True if known is None else ~np.isnan(known)
+    return np.maximum(certify.alone(market, own, known, whom=whom), 0.0)
 
 
 def floors_at(levels: Floats, by: Floats) -> Floats:
@@ -137,7 +138,7 @@ def account_for(
     """
     by = measures(market, policy, known)
     shares = shares_of(worths, by)
-    spread = _spread(roster, shares)
+    spread = _spread(roster, shares, by)
     if raised is None:
         return spread
     _refuse_other_levels(policy, raised, by)
@@ -212,11 +213,11 @@ def _least(shares: Floats) -> float | None:
     return float(own.min()) if len(own) else None
 
 
-def _spread(roster: Roster, shares: Floats) -> Fairness:
+def _spread(roster: Roster, shares: Floats, by: Floats) -> Fairness:
     own = np.sort(shares[~np.isnan(shares)])
     return Fairness(
         shares=tuple(None if np.isnan(share) else float(share) for share in shares),
-        left_out=tuple(np.flatnonzero(np.isnan(shares)).tolist()),
+        left_out=tuple(np.flatnonzero(by <= 0).tolist()),
         minimum=_least(shares),
         fifth=float(own[int(0.05 * len(own))]) if len(own) else None,
         gini=_gini(own) if len(own) else None,

@@ -131,7 +131,8 @@ class Constellation:
     ties : tuple of Tie
         In order of mentor index.
     value, alone : float
-        Worth of the team, and of the best team if nobody else were in the cohort.
+        Worth of the team, and of the best team if nobody else were in the cohort; the latter not a
+        number where a cohort is so large that it is looked for in a sample alone.
     coverage : float
         Need-weighted part that is covered, in [0, 1]; 1 when nothing was asked.
     fits : mapping of str to float
@@ -150,20 +151,46 @@ class Constellation:
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """What the mentees of a cohort regret together, as a sample of them tells (``introducer.sample``).
+
+    Attributes
+    ----------
+    mentees : int
+        How many are in the sample, 2 or more.
+    regret : float
+        The estimate: the mean regret of the sample, times the mentees of the cohort.
+    low, high : float
+        Its interval of ``level``; 0 or more.
+    level : float
+        In (0, 1).
+    """
+
+    mentees: int
+    regret: float
+    low: float
+    high: float
+    level: float
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """How close an outcome is to the best possible one, checkable by anyone with the files.
 
     Attributes
     ----------
     value, bound : float
-        What the outcome is worth, and what no outcome can exceed.
-    scope : {"all", "shortlist"}
-        Whether the bound is over all eligible pairs.
+        What the outcome is worth, and what no outcome can exceed; of a sample, what it exceeds hardly ever.
+    scope : {"all", "sampled"}
+        Whether the bound is proved over all eligible pairs, or estimated: all pairs of a sample of mentees.
     regrets : tuple of float
-        By mentee: what its best team at these prices is worth more than its own.
+        By mentee: what its best team at these prices is worth more than its own. Not a number
+        for those who are not in the sample.
     slacks : tuple of float
         By mentor: priced seats left empty, priced duties exceeded and priced quotas unused.
-        Regrets and slacks sum to ``bound - value``.
+        Regrets and slacks sum to ``bound - value``; of a sample, ``sample.high`` and slacks.
+    sample : Sample or None
+        None where the bound is proved.
     """
 
     value: float
@@ -171,6 +198,7 @@ class Certificate:
     scope: str
     regrets: tuple[float, ...]
     slacks: tuple[float, ...]
+    sample: Sample | None = None
 
     @property
     def gap(self) -> float:

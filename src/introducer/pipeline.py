@@ -16,6 +16,7 @@ from introducer.explain import Account
 from introducer.rematch import cold, warm
 from introducer.rematch.known import carried, lists_of, prices_on
 from introducer.rematch.warm import Before
+from introducer.sample import is_whole
 from introducer.solve import Watch, solve_market
 from introducer.solve.passes import Scans
 
@@ -80,7 +81,7 @@ def match(
     Infeasible
         If no outcome meets the rules.
     RosterError
-        If the cohort is too large for the policy's floor by the exact solver.
+        If the cohort is too large for the policy's floor.
 
     Examples
     --------
@@ -93,6 +94,8 @@ def match(
     ([0.707], 0.0)
     """
     watch = watch or Watch()
+    if policy.floor != "total":
+        _refuse_sampled(roster, "a floor", "policy.floor", str(policy.floor))
     refused = rules.refusals(roster, policy)
     market = fit.market(roster, policy, refused, previous)
     spread = None if machines is None else machines.over(market)
@@ -114,6 +117,15 @@ def match(
         # Shards know no floors: such a cohort is looked at here.
         looks=certify if raised or spread is None else spread,
     )
+
+
+def _refuse_sampled(roster: Roster, what: str, column: str = "", value: str = "") -> None:
+    """Refuse what needs a proof over all pairs where there are too many of them."""
+    mentees, mentors = len(roster.mentees), len(roster.mentors)
+    if not is_whole(mentees, mentors):
+        reason = f"{what} is proved over all pairs, and {mentees:,} mentees and {mentors:,} mentors have too many"
+        file = "program.toml" if column else "mentees.csv"
+        raise RosterError([Fault(file, column=column, value=value, reason=reason)])
 
 
 @contextmanager
@@ -179,11 +191,12 @@ def rematched(
     Infeasible
         If no outcome meets the rules.
     RosterError
-        If the policy has a floor: re-matching knows none.
+        If the policy has a floor: re-matching knows none; or if the cohort is too large.
     """
     if policy.floor != "total":
         reason = "matching again with few changes knows no floor but 'total'"
         raise RosterError([Fault("program.toml", column="policy.floor", value=str(policy.floor), reason=reason)])
+    _refuse_sampled(roster, "matching again with few changes")
     watch = watch or Watch()
     refused = rules.refusals(roster, policy)
     market = fit.market(roster, policy, refused)

@@ -30,7 +30,8 @@ FLOORS = ("total", "leximin", 0.25)
 
 def spread(shares, mentees=None):
     people = mentees or tuple(Mentee(id=f"c{i:03}") for i in range(len(shares)))
-    return fairness._spread(Roster("Made up", VOCABULARY, people, ()), np.array(shares))
+    by = np.where(np.isnan(shares), 0.0, 1.0)
+    return fairness._spread(Roster("Made up", VOCABULARY, people, ()), np.array(shares), by)
 
 
 # Figures

@@ -237,7 +237,10 @@ def seen_market(seed, most):
 
 
 def seen_nominations(seed):
-    """Return whom mentees nominate who look at all mentors, and at every other stretch; and what each is worth."""
+    """Return whom mentees nominate who look at all mentors, at every other stretch, and at those of before as well.
+
+    And what each mentor is worth to them.
+    """
     if config.DISABLE_JIT:
         scan._STRETCH, scan._FEW = 5, 2
     people, policy = random_society(seed, 8, 14), random_policy(seed)
@@ -249,6 +252,8 @@ def seen_nominations(seed):
     for times, turn in ((1, 0), (2, 0), (2, 1)):
         starts, mentors = passes.Scanner(market).nominate(at, noise, 2, times, turn)
         found[f"{times} {turn}"] = [mentors[starts[i] : starts[i + 1]].tolist() for i in range(8)]
+    starts, mentors = passes.Scanner(market).nominate(at, noise, 2, 2, 0, (starts, mentors))
+    found["2 0 held"] = [mentors[starts[i] : starts[i + 1]].tolist() for i in range(8)]
     rows = np.empty((8, 14), np.float32)
     for i in range(8):
         scan.reduced_row(
@@ -423,6 +428,8 @@ def test_the_best_of_each_stretch_are_nominated_compiled_and_not(seed):
         for i, row in enumerate(other["rows"]):
             ranked = sorted((-worth, j) for j, worth in enumerate(row) if worth > -9 and looks(i, j))
             assert other["found"][turn][i] == sorted(j for _worth, j in ranked[:2])
+    # What was seen in one turn, and the other stretches in the next, are all together.
+    assert other["found"]["2 0 held"] == other["found"]["1 0"]
 
 
 @pytest.mark.parametrize(("seed", "outside"), [(1, 1), (2, 2), (3, 256), (4, 1), (6, 3)])

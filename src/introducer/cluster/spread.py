@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from introducer.solve.state import State
 
     Floats = NDArray[np.float64]
+    Whom = bool | NDArray[np.bool_]
     Ints = NDArray[np.int64]
     Lists = tuple[Ints, Ints]
 
@@ -88,13 +89,19 @@ class Spread:
                     counts[where] += by
 
     def nominate(
-        self, at: tuple[Floats, Floats, Floats], noise: NDArray[np.float32], most: int, times: int, turn: int
+        self,
+        at: tuple[Floats, Floats, Floats],
+        noise: NDArray[np.float32],
+        most: int,
+        times: int,
+        turn: int,
+        held: Lists | None = None,
     ) -> Lists:
         """Return the allowed mentors of the largest s for each mentee."""
         prices, quota_prices, v = at
         calls = [
-            (held, (prices, quota_prices, v[run]), noise, most, times, turn)
-            for held, run in zip(self._held, self._runs, strict=True)
+            (shard, (prices, quota_prices, v[run]), noise, most, times, turn, held and _own_run(held, run))
+            for shard, run in zip(self._held, self._runs, strict=True)
         ]
         return _joined(self._told(work.nominated, calls))
 
@@ -109,14 +116,17 @@ class Spread:
             v[run] = shares
         return _joined([lists for _shares, lists in answers])
 
-    def looked(self, _instance: Instance, teams: Teams, prices: Prices, *, bounds: bool) -> list[Look]:
+    def looked(self, _instance: Instance, teams: Teams, prices: Prices, *, bounds: Whom) -> list[Look]:
         """Look at every mentee, as the checker does."""
-        calls = [(held, teams[run], prices, bounds) for held, run in zip(self._held, self._runs, strict=True)]
+        wanted = np.broadcast_to(bounds, len(teams))
+        calls = [(held, teams[run], prices, wanted[run]) for held, run in zip(self._held, self._runs, strict=True)]
         return list(itertools.chain.from_iterable(self._told(work.looked, calls)))
 
-    def alone(self, _instance: Instance) -> Floats:
+    def alone(self, instance: Instance, *, whom: Whom = True) -> Floats:
         """Return the value of every mentee's best team if nobody else were in the cohort, shape (M,)."""
-        return np.concatenate(self._told(work.alone, [(held,) for held in self._held]))
+        wanted = np.broadcast_to(whom, instance.shape[0])
+        calls = [(held, wanted[run]) for held, run in zip(self._held, self._runs, strict=True)]
+        return np.concatenate(self._told(work.alone, calls))
 
     def _split(self, who: Ints) -> list[tuple[int, int, Ints]]:
         """Return the shards that some of these mentees are in: number, first mentee, and who."""

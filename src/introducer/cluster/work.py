@@ -114,12 +114,19 @@ def _change(before: Ints, after: Ints) -> Lists:
 
 
 def nominated(
-    held: Held, at: tuple[Floats, Floats, Floats], noise: NDArray[np.float32], most: int, times: int, turn: int
+    held: Held,
+    at: tuple[Floats, Floats, Floats],
+    noise: NDArray[np.float32],
+    most: int,
+    times: int,
+    turn: int,
+    lists: Lists | None,
 ) -> Lists:
     """Nominate mentors for a shard."""
     prices, quota_prices, v = map(_own, at)
     with _ALONE:
-        return held.scanner.nominate((prices, quota_prices, v), _own(noise), most, times, turn)
+        own = None if lists is None else (_own(lists[0]), _own(lists[1]))
+        return held.scanner.nominate((prices, quota_prices, v), _own(noise), most, times, turn, own)
 
 
 def survived(
@@ -131,16 +138,16 @@ def survived(
         return v, held.scanner.survivors(a, _own(prices), _own(quota_prices), v, _own(values))
 
 
-def looked(held: Held, teams: Teams, prices: Prices, bounds: bool) -> Sequence[Look]:
+def looked(held: Held, teams: Teams, prices: Prices, bounds: NDArray[np.bool_]) -> Sequence[Look]:
     """Look at each mentee of a shard, as the checker does."""
     with _ALONE:
         return certify.looked(held.shard, teams, prices, bounds=bounds)
 
 
-def alone(held: Held) -> Floats:
+def alone(held: Held, whom: NDArray[np.bool_]) -> Floats:
     """Return the value of the best team of each mentee of a shard if nobody else were there."""
     with _ALONE:
-        return certify.alone(held.shard)
+        return certify.alone(held.shard, whom=whom)
 
 
 def answered(function: Callable[..., Any], asked: Mapping[str, tuple[Any, ...]], dask_worker: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ evaluates whom, conflicts and limits that a mentor set for a wish are one "confi
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING
 
 from introducer.explain.changes import difference, refusals_told, what_would_change, why_not
@@ -152,7 +153,9 @@ def _ties(view: Told, outcome: Outcome, found: Constellation) -> list[str]:
         rows.append((say("Wishes and private needs of the whole team"), (printed[-1],)))
     rows += [
         (say("Value: the sum"), (sum(printed.values()),)),
-        (say("Alone: the best team if nobody else were here"), (round(1000 * found.alone),)),
+        (say("Alone: not looked for, the cohort is so large"), ())
+        if isnan(found.alone)
+        else (say("Alone: the best team if nobody else were here"), (round(1000 * found.alone),)),
     ]
     return table([*map(say, _HEAD)] if found.ties else (), rows)
 

@@ -15,6 +15,7 @@ import io
 import json
 import unicodedata
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from introducer.errors import Refused
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from introducer.io.chances import Chances
     from introducer.io.notes import SetAside
-    from introducer.outcome import Constellation, Outcome, Tie
+    from introducer.outcome import Constellation, Outcome, Sample, Tie
 
     Pair = tuple[str, str]
 
@@ -260,12 +261,18 @@ def _mentee_row(outcome: Outcome, found: Constellation, *, redacted: bool) -> Se
     if redacted:
         return mentee.id, len(found.ties), "", "", "", ";".join(open_needs(found, mentee, outcome.roster.vocabulary))
     gaps = [str(gap) for gap in found.gaps]
-    return mentee.id, len(found.ties), found.value, found.alone, found.coverage, ";".join(gaps)
+    alone = "" if isnan(found.alone) else found.alone
+    return mentee.id, len(found.ties), found.value, alone, found.coverage, ";".join(gaps)
 
 
 def _mentor_rows(outcome: Outcome, *, redacted: bool) -> Iterable[Sequence[object]]:
     rows = zip(outcome.roster.mentors, outcome.loads, outcome.capacities, outcome.prices.capacity, strict=True)
     return [(mentor.id, load, most, "" if redacted else price) for mentor, load, most, price in rows]
+
+
+def _sample(found: Sample) -> dict[str, Any]:
+    interval = [found.low, found.high]
+    return {"mentees": found.mentees, "regret": found.regret, "interval": interval, "level": found.level}
 
 
 def _document(outcome: Outcome, sources: Mapping[str, str], *, redacted: bool) -> dict[str, Any]:
@@ -292,6 +299,7 @@ def _document(outcome: Outcome, sources: Mapping[str, str], *, redacted: bool) -
         "inputs_sha256": inputs_sha256(sources),
         "value": proof.value,
         "bound": proof.bound,
+        "sample": None if proof.sample is None else _sample(proof.sample),
         "lottery": None if outcome.draw is None else chances.lottery_of(outcome, outcome.draw),
         "refusals": dict(outcome.refusals),
         "equity": {
@@ -301,6 +309,8 @@ def _document(outcome: Outcome, sources: Mapping[str, str], *, redacted: bool) -
         "teams": teams_of(outcome, [[tie.mentor for tie in c.ties] for c in outcome.constellations]),
         "prices": priced(outcome, outcome.prices, quotas),
         "fairness": fairness_of(outcome, quotas),
-        "regrets": dict(zip([mentee.id for mentee in roster.mentees], proof.regrets, strict=True)),
+        "regrets": {
+            mentee.id: regret for mentee, regret in zip(roster.mentees, proof.regrets, strict=True) if not isnan(regret)
+        },
         "slacks": dict(zip(mentors, proof.slacks, strict=True)),
     }

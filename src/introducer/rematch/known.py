@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Whom = bool | NDArray[np.bool_]
 
 __all__ = ["Known", "Proof", "carried", "figures", "lists_of", "prices_on", "unchanged"]
 
@@ -173,8 +174,8 @@ class Known:
     prices: Prices
     best: Floats
 
-    def looked(self, instance: Instance, teams: Teams, prices: Prices, *, bounds: bool) -> Sequence[Look]:
-        """Look at every mentee once, at these prices.
+    def looked(self, instance: Instance, teams: Teams, prices: Prices, *, bounds: Whom) -> Sequence[Look]:
+        """Look at every mentee once, at these prices; best values of all, or of none.
 
         Raises
         ------
@@ -182,12 +183,12 @@ class Known:
             If bounds are wanted at other prices than those at which the best values are known.
         """
         seen = certify.looked(instance, teams, prices, bounds=False)
-        if not bounds:
+        if not np.any(bounds):
             return seen
         if prices != self.prices:
             raise ValueError("At other prices other teams are best: nothing is known of them.")
         return [look._replace(best=best) for look, best in zip(seen, self.best.tolist(), strict=True)]
 
-    def alone(self, instance: Instance) -> Floats:
+    def alone(self, instance: Instance, *, whom: Whom = True) -> Floats:
         """Return the value of every mentee's best team if nobody else were in the cohort, shape (M,)."""
-        return certify.alone(instance)
+        return certify.alone(instance, whom=whom)

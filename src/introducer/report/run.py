@@ -9,6 +9,7 @@ from introducer.report.markup import section, table, text
 from introducer.report.words import PRIVACY, count, percent, policy_lines, proof
 
 if TYPE_CHECKING:
+    from introducer.outcome import Certificate
     from introducer.report.facts import Facts
 
 __all__ = ["certificate", "policy", "refusals"]
@@ -46,16 +47,15 @@ def certificate(facts: Facts) -> str:
 
 def _numbers(facts: Facts) -> str:
     proved = facts.certificate
-    regrets, slacks = [r for r in proved.regrets if r > 0], [s for s in proved.slacks if s > 0]
+    slacks = [slack for slack in proved.slacks if slack > 0]
+    sums = "Regrets and slacks are all that the gap consists of: they sum to bound less value."
+    if proved.sample is not None:
+        sums += " Of the regrets, the upper end of the interval counts."
     rows = [
         ("Value", f"{proved.value:.6f}", "what all constellations are worth together; all needs of one mentee are 1"),
-        ("Bound", f"{proved.bound:.6f}", "what no outcome can exceed"),
+        ("Bound", f"{proved.bound:.6f}", _exceeds(proved)),
         ("Gap", percent(proved.gap, 4), "the distance between them, as a part of the bound"),
-        (
-            "Regrets",
-            f"{sum(regrets):.6f}",
-            f"what {count(len(regrets), 'mentee')} would gain if seats could be had at the prices of this run",
-        ),
+        ("Regrets", *_regrets(proved)),
         (
             "Slacks",
             f"{sum(slacks):.6f}",
@@ -68,9 +68,23 @@ def _numbers(facts: Facts) -> str:
         [tuple(map(text, row)) for row in rows],
         numbers=" n ",
     )
-    return (
-        numbers
-        + '<p class="soft">Regrets and slacks are all that the gap consists of: they sum to bound less value.</p>'
+    return f'{numbers}<p class="soft">{sums}</p>'
+
+
+def _exceeds(proved: Certificate) -> str:
+    return "what no outcome can exceed" if proved.sample is None else "what hardly any outcome exceeds, by estimate"
+
+
+def _regrets(proved: Certificate) -> tuple[str, str]:
+    """Return what mentees would gain, and who."""
+    gained = [regret for regret in proved.regrets if regret > 0]
+    would = "would gain if seats could be had at the prices of this run"
+    found = proved.sample
+    if found is None:
+        return f"{sum(gained):.6f}", f"what {count(len(gained), 'mentee')} {would}"
+    between = f"between {found.low:.6f} and {found.high:.6f} in {percent(found.level)} of such samples"
+    return f"{found.regret:.6f}", (
+        f"what all mentees {would}, estimated from {count(found.mentees, 'mentee')} drawn by lot; {between}"
     )
 
 

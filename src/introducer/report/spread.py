@@ -33,7 +33,9 @@ def spread(facts: Facts) -> str:
     if found.minimum is None:
         return section("spread", _TITLE, "<p>Nobody in this cohort has a share: there is nobody to be tied to.</p>")
     parts = [_figures(found), "" if found.floor is None else _floor(found.floor), _groups(facts), _left_out(found)]
-    return section("spread", _TITLE, "".join(parts), lede=text(_SHARE))
+    sample = facts.certificate.sample
+    of_some = "" if sample is None else f" Shares are those of {count(sample.mentees, 'mentee')} drawn by lot."
+    return section("spread", _TITLE, "".join(parts), lede=text(_SHARE + of_some))
 
 
 def _figures(found: SpreadFacts) -> str:

@@ -26,6 +26,7 @@ __all__ = [
     "percent",
     "policy_lines",
     "proof",
+    "proof_over",
     "proof_short",
 ]
 
@@ -51,13 +52,19 @@ def _at_most(gap: float) -> str:
     return f"{hundredths / 100:.2f}\u202f%"
 
 
-def proof_short(certificate: Certificate) -> tuple[str, str]:
-    """Return the certificate as a figure and what it is a figure of."""
-    over = {
+def proof_over(certificate: Certificate) -> str:
+    """Return what a certificate rests on: a proof over all pairs, or less."""
+    drawn = "a sample" if certificate.sample is None else f"{count(certificate.sample.mentees, 'mentee')} drawn by lot"
+    return {
         "all": "proved over all eligible pairs",
         "shortlist": "over a shortlist of pairs, which is no proof for all of them",
-    }.get(certificate.scope, "estimated from a sample, which is no proof")
-    if certificate.gap <= 0:
+    }.get(certificate.scope, f"estimated from {drawn}, which is no proof")
+
+
+def proof_short(certificate: Certificate) -> tuple[str, str]:
+    """Return the certificate as a figure and what it is a figure of."""
+    over = proof_over(certificate)
+    if certificate.gap <= 0 and certificate.scope != "sampled":
         return "0\u202f%", f"from the best possible: there is none better, {over}"
     return _at_most(certificate.gap), f"at most from the best possible, {over}"
 

@@ -247,7 +247,9 @@ def _keep_largest(worths, mentors, size, room):
 
 
 @njit(cache=True, nogil=True)
-def _nominate_piece(t, f, low, high, begin, prices, quota_prices, v, noise, most, times, turn, sizes, out):
+def _nominate_piece(
+    t, f, low, high, begin, prices, quota_prices, v, noise, most, times, turn, starts, held, sizes, out
+):
     count = t.kinds.shape[1]
     s = np.empty(min(_STRETCH, count), np.float32)
     leasts = np.full(high - low, -np.inf, np.float32)
@@ -267,12 +269,27 @@ def _nominate_piece(t, f, low, high, begin, prices, quota_prices, v, noise, most
                 here[j] += own[j]
             z = i - low
             leasts[z] = _collect(here, first, leasts[z], most, worths[z], mentors[z], sizes[i : i + 1])
+    s = np.empty(1, np.float32)
     for i in range(low, high):
         z = i - low
+        for j in held[starts[i] : starts[i + 1]]:
+            if (j // _STRETCH + begin + i) % times != turn % times:
+                s[0] = _reduced(t, prices, v[i], i, j) + noise[j + ((begin + i) * _STRIDE) % count]
+                leasts[z] = _collect(s, j, leasts[z], most, worths[z], mentors[z], sizes[i : i + 1])
         if sizes[i] > most:
             _keep_largest(worths[z], mentors[z], sizes[i], most)
             sizes[i] = most
-        out[i, : sizes[i]] = mentors[z, : sizes[i]]
+        out[i, : sizes[i]] = np.sort(mentors[z, : sizes[i]])
+
+
+@njit(cache=True, nogil=True)
+def _reduced(t, prices, u, i, j):
+    """Return s of one mentor, but for the prices of quotas: it is on a list, and need not be found."""
+    worth = pair_worth(t, i, j) - prices[j]
+    for d in range(t.widths[i]):
+        row = t.rows[t.row_starts[i] + d]
+        worth += max(0.0, t.weights[t.row_starts[i] + d] * t.near_fits[row, j] - u[d])
+    return worth
 
 
 @njit(cache=True, nogil=True)
@@ -298,7 +315,7 @@ def _collect(s, first, least, room, worths, mentors, size):
 
 
 @njit(cache=True, parallel=True)
-def nominate(t, f, begin, prices, quota_prices, v, noise, most, times, turn, sizes, out):
+def nominate(t, f, begin, prices, quota_prices, v, noise, most, times, turn, starts, held, sizes, out):
     """Write the allowed mentors of the largest s for each mentee, ascending.
 
     Parameters
@@ -312,6 +329,8 @@ def nominate(t, f, begin, prices, quota_prices, v, noise, most, times, turn, siz
         So many for each mentee.
     times, turn : int
         Each mentee looks at one of so many stretches of mentors, others in the next turn; 1: at all.
+    starts, held : (M + 1,), (P,)
+        Allowed mentors at whom each mentee looks in any turn.
     sizes, out : (M,), (M, most) written
     """
     mentees = len(sizes)
@@ -319,7 +338,8 @@ def nominate(t, f, begin, prices, quota_prices, v, noise, most, times, turn, siz
     for piece in prange((mentees + _TOGETHER - 1) // _TOGETHER):
         low = piece * _TOGETHER
         high = min(mentees, low + _TOGETHER)
-        _nominate_piece(t, f, low, high, begin, single, quota_prices, v, noise, most, times, turn, sizes, out)
+        at = single, quota_prices, v, noise
+        _nominate_piece(t, f, low, high, begin, *at, most, times, turn, starts, held, sizes, out)
 
 
 @njit(cache=True, nogil=True)

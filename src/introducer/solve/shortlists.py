@@ -7,7 +7,8 @@ steps, with those of ``introducer.solve.prices`` inside:
    (``introducer.solve.scan``) at one constant price; equals in another order for everyone.
 2. **Warming up.** A few times: ascent on the shortlists, a common shift of all prices, and a
    nomination at the new prices, with the mentors of the present and of the best team.
-3. **Round** of sweeps on the shortlists.
+3. **Round** of sweeps on the shortlists. Among many mentors a nomination looks at a part of them, in turn, and keeps
+   the best of those seen before; then there is one after every few sweeps.
 4. **Proof.** At the best prices of the round: best teams on the shortlists, one scan over all
    pairs, and the mentors that it does not rule out join the shortlists, on which the best teams
    are best over all pairs: their bound holds for all pairs.
@@ -17,6 +18,9 @@ steps, with those of ``introducer.solve.prices`` inside:
 6. A nomination, and the next round with finer steps, until the gap is the policy's target. Up to
    4,000 mentees the columns that a master lacks (``introducer.solve.master``) instead, a proof and
    the cores, a few times, and the best choice among the teams seen.
+
+With more pairs than ``introducer.sample`` allows, the bound over all pairs is estimated from some mentees
+(``introducer.solve.missed``).
 """
 
 from __future__ import annotations
@@ -28,9 +32,11 @@ import numpy as np
 
 from introducer.cross import starts_of
 from introducer.errors import Infeasible
+from introducer.sample import is_whole
 from introducer.solve.cores import mend
 from introducer.solve.elastic import feasible_start, raise_infeasible, refuse_large, refuse_pins, refuse_plain
 from introducer.solve.master import Pool, choose, generate
+from introducer.solve.missed import missed
 from introducer.solve.passes import Scanner
 from introducer.solve.rounds import ROUNDS, ascend, best_found, constant_price, land, level, sweep_round
 from introducer.solve.scan import merged, standings
@@ -55,8 +61,10 @@ __all__ = ["ROUNDS", "owed_lists", "solve"]
 
 #: Mentors on a shortlist, and how far chance may lift one on to it at first.
 MOST, _NOISE = 48, 0.02
-#: Before the first round each mentee looks at about so many mentors at a time.
-LOOKED = 6_000
+#: Where the bound is estimated: mentors on a shortlist, for memory, and from how many mentees.
+FEWER, _SOME = 24, 2_000
+#: Each mentee looks at about so many mentors at a time; where that is a part of all, at the next after so many sweeps.
+LOOKED, BOUT = 6_000, 10
 #: Before the first round: passes, their first step, and how far all prices may be shifted, then a nomination.
 WARM = ((3, 0.03, 0.25), (3, 0.03, 0.25), (3, 0.02, 0.1), (3, 0.01, 0.05))
 #: The round after which the first landing comes, after how many of its sweeps the teams are remembered; its steps.
@@ -82,7 +90,9 @@ class _Search:
     problem : what holds for the pairs of the shortlists
     state : where the search on them stands
     bound, prices : the lowest bound that was proved over all pairs, and the prices that prove it
+    times : of so many parts of all mentors, each mentee looks at one when it nominates anew
     turn : how many nominations there were
+    some : mentees from whom the bound is estimated; None where it is proved
     """
 
     market: Market
@@ -92,7 +102,14 @@ class _Search:
     state: State
     bound: float
     prices: tuple[Floats, Floats]
+    times: int = 1
     turn: int = 0
+    some: Ints | None = None
+
+    @property
+    def most(self) -> int:
+        """Mentors on a shortlist."""
+        return MOST if self.some is None else FEWER
 
 
 def solve(market: Market, policy: Policy, watch: Watch, scans: Scans | None = None) -> tuple[Problem, Solution]:
@@ -123,8 +140,7 @@ def _steps(search: _Search, watch: Watch) -> Iterator[float]:
     """Narrow the gap step by step; yield the part of the steps that is done."""
     pool = None
     for number, steps in enumerate(ROUNDS, start=1):
-        search.state.bound = np.inf
-        sweep_round(search.state, steps, pool, watch.stop)
+        pool = _swept(search, steps, pool, watch.stop)
         if number < FIRST_LANDING and not watch.stop():
             _nominate(search)
             pool = _seen(search, pool)
@@ -145,6 +161,18 @@ def _steps(search: _Search, watch: Watch) -> Iterator[float]:
                 return
         _nominate(search)
         pool = _seen(search, pool)
+
+
+def _swept(search: _Search, steps: tuple[float, ...], pool: Pool | None, stop: Stop) -> Pool | None:
+    """Sweep; who looks at a part of all mentors at a time nominates anew on the way. Return the teams seen."""
+    bout = len(steps) if search.times == 1 else BOUT
+    for first in range(0, len(steps), bout):
+        if first and not stop():
+            _nominate(search)
+            pool = _seen(search, pool)
+        search.state.bound = np.inf
+        sweep_round(search.state, steps[first : first + bout], pool, stop)
+    return pool
 
 
 def _finish(search: _Search, pool: Pool, watch: Watch) -> Iterator[float]:
@@ -208,32 +236,26 @@ def _begin(market: Market, policy: Policy, stop: Stop, scans: Scans) -> _Search:
         state=begin(problem, policy.seed, scans),
         bound=np.inf,
         prices=(np.zeros(market.shape[1]), np.zeros(len(market.arrays.quota_limits))),
+        times=max(1, market.shape[1] // LOOKED),
+        some=None if is_whole(*market.shape) else np.sort(chance.choice(market.shape[0], _SOME, replace=False)),
     )
-    times = max(1, market.shape[1] // LOOKED)
-    _nominate(search, times, _NOISE * chance.random(market.shape[1]))
+    _nominate(search, _NOISE * chance.random(market.shape[1]))
     # Only now have mentees lists of all that could matter here.
     refuse_plain(search.problem)
     constant_price(search.state)
-    _nominate(search, times, _NOISE * chance.random(market.shape[1]))
+    _nominate(search, _NOISE * chance.random(market.shape[1]))
     search.state.still = np.zeros(market.shape[0], np.int64)
     for passes, first, reach in WARM:
         if stop():
             break
         ascend(search.state, passes, stop, first)
         level(search.state, reach)
-        _nominate(search, times)
+        _nominate(search)
     return search
 
 
-def _nominate(search: _Search, times: int = 1, noise: Floats | None = None) -> None:
-    """Nominate anew at the present prices; the pinned, present and best teams stay on the lists.
-
-    Parameters
-    ----------
-    times : int
-        Each mentee looks at one of so many stretches of mentors, next time at others.
-    noise : (N,), optional
-    """
+def _nominate(search: _Search, noise: Floats | None = None) -> None:
+    """Nominate anew at the present prices, with any noise, shape (N,); pinned, present and best teams stay."""
     state, market = search.state, search.market
     held = [search.owed, (market.tables.pin_starts, market.tables.pin_mentors), _held(state, state.teams, state.sizes)]
     if state.best_teams is not None:
@@ -244,7 +266,10 @@ def _nominate(search: _Search, times: int = 1, noise: Floats | None = None) -> N
     musts = starts_of(np.bincount(owners, minlength=market.shape[0])), mentors[order]
     lift = np.tile(np.zeros(market.shape[1]) if noise is None else noise, 2).astype(np.float32)
     at = state.prices, state.quota_prices, state.v
-    _move(search, merged(*search.scans.nominate(at, lift, MOST, times, search.turn), *musts))
+    # Whoever looks at a part of all mentors keeps the best of those seen before.
+    seen = (state.a.starts, state.a.mentors) if search.times > 1 else None
+    found = search.scans.nominate(at, lift, search.most, search.times, search.turn, seen)
+    _move(search, merged(*found, *musts))
     search.turn += 1
 
 
@@ -265,7 +290,14 @@ def _prove(search: _Search) -> None:
     state = search.state
     prices = state.bound_prices
     carried = state.teams.copy(), state.sizes.copy()
+    if search.some is not None:
+        state.missed = missed(search.market, state.a, *prices, search.some)
+        state.bound = np.inf
     price(state, *prices)
+    if search.some is not None:
+        state.teams[:], state.sizes[:] = carried
+        _lower(search, state.bound, prices)
+        return
     starts, found = search.scans.survivors(state.a, *prices, state.v, state.values)
     state.teams[:], state.sizes[:] = carried
     if len(found):
@@ -275,9 +307,14 @@ def _prove(search: _Search) -> None:
         state.bound = np.inf
         price(state, *prices)
         state.teams[:], state.sizes[:] = carried
-    if state.bound < search.bound:
-        search.bound, search.prices = state.bound, prices
-    state.bound, state.bound_prices = search.bound, search.prices
+    _lower(search, state.bound, prices)
+
+
+def _lower(search: _Search, bound: float, prices: tuple[Floats, Floats]) -> None:
+    """Go on with the lowest bound, which may be a new one."""
+    if bound < search.bound:
+        search.bound, search.prices = bound, prices
+    search.state.bound, search.state.bound_prices = search.bound, search.prices
 
 
 def owed_lists(market: Market, chance: np.random.Generator) -> tuple[Ints, Ints]:

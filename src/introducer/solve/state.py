@@ -54,6 +54,7 @@ class State:
     still, turn : (M,) for how many picks each mentee has kept its team (None: all pick in every
         sweep), and the number of sweeps
     passes : carries out passes over the mentees
+    missed : what best teams over the candidates fall short of those over all mentors, by estimate; bounds count it
     """
 
     a: Arrays
@@ -73,6 +74,7 @@ class State:
     still: Ints | None = None
     turn: int = 0
     passes: Passes = HERE
+    missed: float = 0.0
 
     @property
     def gap(self) -> float:
@@ -136,7 +138,7 @@ def price(state: State, prices: Floats, quota_prices: Floats) -> float:
     everybody = np.arange(len(state.sizes))
     state.passes.price(state, everybody, prices, quota_prices)
     duty = float(a.capacities @ np.maximum(prices, 0.0) + a.min_loads @ np.minimum(prices, 0.0))
-    bound = float(state.values.sum()) + duty + float(a.quota_limits @ quota_prices)
+    bound = float(state.values.sum()) + duty + float(a.quota_limits @ quota_prices) + state.missed
     if bound < state.bound:
         state.bound, state.bound_prices = bound, (prices, quota_prices)
     return bound

@@ -72,6 +72,8 @@ def of_run(run: MatchRun) -> str:
     if found is None:
         return sentence(run)
     given = {"n": run.number, "gap": gap(found.gap)}
+    if found.scope == "sampled":
+        return _("Run %(n)s: at most %(gap)s from the best possible under its policy, by estimate.") % given
     if not found.proved:
         return _("Run %(n)s: %(gap)s from the best of some pairs, which is no proof for all.") % given
     if run.most_changes is not None:
