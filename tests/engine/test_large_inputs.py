@@ -17,7 +17,7 @@ from introducer.cohorts.people import draw_mentees, draw_mentors
 from introducer.cohorts.places import draw_places
 from introducer.cross import kinds_of_rows
 from introducer.errors import Infeasible
-from introducer.io import lists, people, read, sheets
+from introducer.io import lists, people, read, sheets, suggest
 from introducer.io.spelling import fold
 from introducer.outcome import CODES
 from introducer.roster import GivenTie
@@ -216,3 +216,19 @@ def test_no_answer_that_holds_a_separator_is_ruled_out_too_soon() -> None:
         ruled_out += not going_on
         assert going_on or fold(text) not in words
     assert ruled_out > 1_000
+
+
+def test_a_wish_that_the_program_gives_to_all_is_counted_where_the_profile_leaves_it_unread(tmp_path: Any) -> None:
+    extra = '[constants.mentees]\n"wish:parent" = "2"\n[policy]\nprivacy = "neutral"\n'
+    rows = [{"id": f"m{k:02}"} for k in range(12)]
+    found = read(write_folder(tmp_path, rows, [{"id": "ben"}], extra=extra))
+    assert "mentees.csv: wishes were not read under the profile 'neutral': wish:parent. They concern 12 people." in (
+        found.notices
+    )
+    assert not any(mentee.wishes for mentee in found.roster.mentees)
+
+
+def test_one_spelling_in_another_case_is_proposed_once(tmp_path: Any) -> None:
+    rows = [{"id": "ada", "paused": "Perhaps"}, {"id": "ben", "paused": "perhaps"}]
+    found = suggest(write_folder(tmp_path, rows, [{"id": "cai"}]))
+    assert [(spelling.kind, spelling.text) for spelling in found.spellings] == [("bool", "Perhaps")]
