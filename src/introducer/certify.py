@@ -320,7 +320,8 @@ def looked(instance: Instance, teams: Teams, prices: Prices, *, bounds: Whom) ->
         team = teams[i]
         view = instance.view(i, team)
         told = _team_faults(instance, i, team, view)
-        counted = tuple(view.quota_ids[np.isin(view.mentors[view.quota_places], team)].tolist())
+        asked = zip(view.mentors[view.quota_places].tolist(), view.quota_ids.tolist(), strict=True)
+        counted = tuple(g for j, g in asked if j in team)
         value = 0.0 if told else _value(view, team)
         paid = 0.0 if told else float(sum(costs[j] for j in team) + sum(quota[g] for g in counted))
         floor = instance.arrays.floors[i]
@@ -377,7 +378,8 @@ def _above(instance: Instance, i: int, prices: Floats, quota: Floats, *, weight:
 
 def _team_faults(instance: Instance, i: int, team: tuple[int, ...], view: View) -> list[str]:
     a = instance.arrays
-    strangers = [j for j, known in zip(team, np.isin(team, view.mentors).tolist(), strict=True) if not known]
+    places = np.searchsorted(view.mentors, team)
+    strangers = [j for j, place in zip(team, places.tolist(), strict=True) if j not in view.mentors[place : place + 1]]
     if strangers:
         return [f"the tie to {{mentor:{j}}} is refused or unknown." for j in strangers]
     if list(team) != sorted(set(team)):

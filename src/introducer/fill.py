@@ -261,13 +261,12 @@ def _quotas_of(t, i, own, base, places, numbers):
 @njit(cache=True, nogil=True)
 def pairs_of(t, i, among):
     """Return all that holds for the pairs of mentee i with some mentors, ascending, in the order of ``View``."""
-    row = np.zeros(t.kinds.shape[1], np.bool_)
-    if len(among) < len(row):
-        for j in among:
-            row[j] = is_allowed(t, i, j)
+    if len(among) < t.kinds.shape[1]:
+        own = among[np.array([is_allowed(t, i, j) for j in among], np.bool_)]
     else:
+        row = np.empty(len(among), np.bool_)
         allowed_row(t, i, row)
-    own = np.flatnonzero(row)
+        own = np.flatnonzero(row)
     count = len(own)
     pairs = np.empty(count)
     gains = np.empty((t.widths[i], count))

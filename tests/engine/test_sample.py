@@ -29,6 +29,7 @@ def too_many(monkeypatch):
     monkeypatch.setattr(sample, "LOOKED", 1)
     monkeypatch.setattr(sample, "FEWEST", 12)
     monkeypatch.setattr(shortlists, "_SOME", 10)
+    monkeypatch.setattr(shortlists, "LOOKED", 12)
     monkeypatch.setattr("introducer.solve.LARGE", 0)
 
 
