@@ -22,11 +22,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from introducer.cross import kinds
 from introducer.policy import LEVELS
 from introducer.rules import wishes_read
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,8 +35,11 @@ if TYPE_CHECKING:
     from introducer.roster import Roster
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 __all__ = ["Fits", "need_shares"]
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -60,70 +64,70 @@ class Fits:
         """Return what the fit depends on: equal for two mentees whose fits with every mentor are equal."""
         if not criterion.startswith("wish:same:"):
             return criterion
-        return criterion, self.roster.mentees[i].attributes.get(criterion.removeprefix("wish:same:"), frozenset())
+        return criterion, self.roster.mentees[i].attributes.get(criterion.removeprefix("wish:same:"), _NOTHING)
 
     def of(self, i: int, criterion: str) -> Floats:
-        """Return the fit of every mentor for a criterion of mentee i, shape (N,), in [0, 1]."""
+        """Return the fit of every mentor for a criterion of mentee i, shape (N,), in [0, 1]; kept for the next time."""
+        if criterion.startswith("wish:same:"):
+            return self.computed(i, criterion)
+        if criterion not in self._kept:
+            self._kept[criterion] = self.computed(i, criterion)
+        return self._kept[criterion]
+
+    @cached_property
+    def _kept(self) -> dict[str, Floats]:
+        return {}
+
+    def computed(self, i: int, criterion: str) -> Floats:
+        """Return the same as ``of`` and keep nothing."""
         kind, _, key = criterion.partition(":")
         if kind == "need":
             return self._need(key)
         if key.startswith("same:"):
             return self._shared(i, key.removeprefix("same:"))
-        return self._experiences.get(key, np.zeros(len(self.roster.mentors)))
+        return np.array([key in own for own in self._experiences[0]], np.float64)[self._experiences[1]]
 
     def _need(self, key: str) -> Floats:
-        known = self._needs.get(key)
-        if known is None:
-            domain, _, topic = key.partition(".")
-            offers = self._offers
-            nobody = np.zeros(len(self.roster.mentors))
-            others = [domain] if topic else [other for other in offers if other.startswith(f"{domain}.")]
-            near = np.max([offers.get(other, nobody) for other in others], axis=0) if others else nobody
-            known = np.maximum(offers.get(key, nobody), self.policy.topic_share * near)
-            known = np.where(known < self.policy.fit_floor, 0.0, known)
-            self._needs[key] = known
-        return known
+        domain, _, topic = key.partition(".")
+        offers, nobody = self._offers, np.zeros(len(self.roster.mentors), np.uint8)
+        others = [domain] if topic else [other for other in offers if other.startswith(f"{domain}.")]
+        near = np.max([offers.get(other, nobody) for other in others], axis=0) if others else nobody
+        known = np.maximum(offers.get(key, nobody) / LEVELS, self.policy.topic_share * (near / LEVELS))
+        return np.where(known < self.policy.fit_floor, 0.0, known)
 
     @cached_property
-    def _needs(self) -> dict[str, Floats]:
-        return {}
-
-    @cached_property
-    def _offers(self) -> Mapping[str, Floats]:
-        table: dict[str, Floats] = {}
+    def _offers(self) -> Mapping[str, NDArray[np.uint8]]:
+        table: dict[str, NDArray[np.uint8]] = {}
         for j, mentor in enumerate(self.roster.mentors):
             for key, level in mentor.offers.items():
-                table.setdefault(key, np.zeros(len(self.roster.mentors)))[j] = level / LEVELS
+                if key not in table:
+                    table[key] = np.zeros(len(self.roster.mentors), np.uint8)
+                table[key][j] = level
         return table
 
     @cached_property
-    def _experiences(self) -> Mapping[str, Floats]:
-        table: dict[str, Floats] = {}
-        for j, mentor in enumerate(self.roster.mentors):
-            for key in mentor.experiences:
-                table.setdefault(key, np.zeros(len(self.roster.mentors)))[j] = 1.0
-        return table
+    def _experiences(self) -> tuple[list[frozenset[str]], Ints]:
+        return _kinds([mentor.experiences for mentor in self.roster.mentors])
 
     def _shared(self, i: int, attribute: str) -> Floats:
-        own = self.roster.mentees[i].attributes.get(attribute, frozenset())
-        values, held, sizes = self._attribute(attribute)
-        common = held @ np.array([value in own for value in values], dtype=np.float64)
-        either = sizes + len(own) - common
-        return np.divide(common, either, out=np.zeros(len(sizes)), where=either > 0)
-
-    def _attribute(self, attribute: str) -> tuple[list[str], Floats, Floats]:
-        known = self._attributes.get(attribute)
-        if known is None:
-            lists = [mentor.attributes.get(attribute, frozenset()) for mentor in self.roster.mentors]
-            values = sorted(frozenset().union(*lists))
-            held = np.array([[value in own for value in values] for own in lists], dtype=np.float64)
-            known = values, held.reshape(len(lists), len(values)), np.array([len(own) for own in lists], np.float64)
-            self._attributes[attribute] = known
-        return known
+        own = self.roster.mentees[i].attributes.get(attribute, _NOTHING)
+        if attribute not in self._attributes:
+            told = [mentor.attributes.get(attribute, _NOTHING) for mentor in self.roster.mentors]
+            self._attributes[attribute] = _kinds(told)
+        lists, of_each = self._attributes[attribute]
+        common = np.array([len(own & theirs) for theirs in lists], np.float64)
+        either = np.array([len(own | theirs) for theirs in lists], np.float64)
+        return np.divide(common, either, out=np.zeros(len(lists)), where=either > 0)[of_each]
 
     @cached_property
-    def _attributes(self) -> dict[str, tuple[list[str], Floats, Floats]]:
+    def _attributes(self) -> dict[str, tuple[list[frozenset[str]], Ints]]:
         return {}
+
+
+def _kinds(lists: Sequence[frozenset[str]]) -> tuple[list[frozenset[str]], Ints]:
+    """Return the different lists, and which is that of each."""
+    of_each, first = kinds(lists)
+    return [lists[place] for place in first.tolist()], of_each
 
 
 def need_shares(needs: Mapping[str, int]) -> Mapping[str, float]:

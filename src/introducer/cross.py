@@ -4,8 +4,8 @@ At 100,000 mentees and 60,000 mentors a table of all pairs has six thousand mill
 most of what holds for a pair depends on what each side is in one respect, and few are
 different in it: so many stages, languages, zones. A ``Cross`` keeps the kind of each person
 and a table of kinds. Where lists are long, nearly everyone's is another one: a ``Common`` looks at
-how many entries two lists share, and an ``Alike`` whether two are of one group of many. What names
-its pairs one by one is a ``Listed``.
+how many entries two lists share, an ``Alike`` whether two are of one group of many, and a ``Shut``
+whether a group is shut to a mentee. What names its pairs one by one is a ``Listed``.
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ __all__ = [
     "Common",
     "Cross",
     "Listed",
+    "Shut",
     "crossed",
     "grouped",
     "kinds",
+    "kinds_of_rows",
     "listed",
     "lists_of",
     "runs",
@@ -105,6 +107,11 @@ class Alike:
         """Return whether a pair is of one group."""
         return self.left[i] >= 0 and self.left[i] == self.right[j]
 
+    def among(self, i: NDArray[np.int64], j: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which of these pairs are of one group, shape of ``i`` and ``j``."""
+        found: NDArray[np.bool_] = (self.left[i] >= 0) & (self.left[i] == self.right[j])
+        return found
+
     def _alike(self, group: np.int64, groups: NDArray[np.int64]) -> NDArray[np.bool_]:
         alike: NDArray[np.bool_] = (groups == group) & (groups >= 0)
         return alike
@@ -116,6 +123,56 @@ class Alike:
         order = order[np.searchsorted(self.right[order], 0) :]
         count = 1 + max(self.left.max(initial=-1), self.right.max(initial=-1))
         return starts_of(np.bincount(self.right[order], minlength=count)), order
+
+
+@dataclass(frozen=True)
+class Shut:
+    """Which pairs are of a group that is shut to the mentee.
+
+    Attributes
+    ----------
+    starts : ndarray of int64, shape (M + 1,)
+        The groups of mentee i are ``groups[starts[i]:starts[i + 1]]``.
+    groups : ndarray of int64, shape (S,)
+        From 0, ascending for each mentee.
+    right : ndarray of int64, shape (N,)
+        Group of each mentor; -1: of none.
+    but : Listed of bool
+        Pairs that are open all the same.
+    """
+
+    starts: NDArray[np.int64]
+    groups: NDArray[np.int64]
+    right: NDArray[np.int64]
+    but: Listed
+
+    def own(self, i: int) -> NDArray[np.int64]:
+        """Return the groups that are shut to mentee i."""
+        return self.groups[self.starts[i] : self.starts[i + 1]]
+
+    def row(self, i: int) -> NDArray[np.bool_]:
+        """Return which mentors are shut to mentee i, shape (N,)."""
+        found: NDArray[np.bool_] = np.isin(self.right, self.own(i)) & ~self.but.row(i)
+        return found
+
+    def column(self, j: int) -> NDArray[np.bool_]:
+        """Return to which mentees mentor j is shut, shape (M,)."""
+        found = np.zeros(len(self.starts) - 1, np.bool_)
+        here = np.flatnonzero(self.groups == self.right[j])
+        found[np.searchsorted(self.starts, here, side="right") - 1] = True
+        found &= ~self.but.column(j)
+        return found
+
+    def at(self, i: int, j: int) -> Any:
+        """Return whether a pair is shut."""
+        return self.right[j] in self.own(i) and not self.but.at(i, j)
+
+    def among(self, i: NDArray[np.int64], j: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which of these pairs are shut, shape of ``i`` and ``j``."""
+        wide = 1 + int(self.right.max(initial=-1))
+        owners = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+        found: NDArray[np.bool_] = np.isin(i * wide + self.right[j], owners * wide + self.groups)
+        return found & (self.right[j] >= 0) & ~np.isin(i * self.but.width + j, self.but.keys)
 
 
 @dataclass(frozen=True)
@@ -182,6 +239,17 @@ class Listed:
     values: NDArray[Any]
     width: int
 
+    @cached_property
+    def owners(self) -> NDArray[np.int64]:
+        """The mentee of each pair, shape (P,)."""
+        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+
+    @property
+    def keys(self) -> NDArray[np.int64]:
+        """A number for each pair, ``mentee * N + mentor``, ascending, shape (P,)."""
+        keys: NDArray[np.int64] = self.owners * self.width + self.mentors
+        return keys
+
     def own(self, i: int) -> slice:
         """Return the places of mentee i."""
         return slice(int(self.starts[i]), int(self.starts[i + 1]))
@@ -230,6 +298,21 @@ def kinds(keys: Iterable[Hashable]) -> tuple[NDArray[np.int64], NDArray[np.int64
     return numbers, first.astype(np.int64)
 
 
+def kinds_of_rows(columns: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the different rows of a table, in order, shape (kinds, columns), and the kind of each, shape (rows,).
+
+    Parameters
+    ----------
+    columns : sequence of ndarray of int64, at least one
+        Of one length, from 0.
+    """
+    kinds = np.zeros(len(columns[0]), np.int64)
+    for column in columns:  # one column more splits what was one kind: plain numbers are sorted, not rows
+        kinds = np.unique(kinds * (1 + column.max(initial=0)) + column, return_inverse=True)[1].astype(np.int64)
+    _kinds, first = np.unique(kinds, return_index=True)
+    return np.stack([column[first] for column in columns], axis=1), kinds
+
+
 def crossed(
     roster: Roster,
     left: Callable[[Mentee], Hashable],
@@ -264,23 +347,29 @@ def grouped(crosses: Iterable[Cross]) -> list[Cross]:
 
 def _joined(one: Cross, other: Cross) -> Cross | None:
     """Return the sum of two, None if its table is too large."""
-    lefts, left = np.unique(np.stack([one.left, other.left], axis=1), axis=0, return_inverse=True)
-    rights, right = np.unique(np.stack([one.right, other.right], axis=1), axis=0, return_inverse=True)
+    lefts, left = kinds_of_rows([one.left, other.left])
+    rights, right = kinds_of_rows([one.right, other.right])
     if len(lefts) * len(rights) > _CELLS:
         return None
     table = one.table[np.ix_(lefts[:, 0], rights[:, 0])] + other.table[np.ix_(lefts[:, 1], rights[:, 1])]
-    return Cross(left.reshape(len(one.left)), right.reshape(len(one.right)), table)
+    return Cross(left, right, table)
 
 
-def listed(shape: tuple[int, int], pairs: Iterable[tuple[int, int]], values: Iterable[Any], dtype: type) -> Listed:
+def listed(
+    shape: tuple[int, int],
+    pairs: Iterable[tuple[int, int]] | NDArray[np.int64],
+    values: Iterable[Any],
+    dtype: type,
+) -> Listed:
     """Return pairs (mentee, mentor) with their values; of a pair that is named twice the last value holds."""
-    found = dict(zip(pairs, values, strict=True))
-    rows = sorted(found)
-    each = np.array(rows, dtype=np.int64).reshape(len(rows), 2)
+    rows = np.array(pairs if isinstance(pairs, np.ndarray) else list(pairs), dtype=np.int64).reshape(-1, 2)
+    keys = rows[:, 0] * shape[1] + rows[:, 1]
+    order = np.argsort(keys, kind="stable")
+    order = order[np.append(keys[order][1:] != keys[order][:-1], values=True)[: len(order)]]
     return Listed(
-        starts=starts_of(np.bincount(each[:, 0], minlength=shape[0])),
-        mentors=each[:, 1].copy(),
-        values=np.array([found[row] for row in rows], dtype=dtype),
+        starts=starts_of(np.bincount(rows[order, 0], minlength=shape[0])),
+        mentors=rows[order, 1],
+        values=np.array(values if isinstance(values, np.ndarray) else list(values), dtype=dtype)[order],
         width=shape[1],
     )
 

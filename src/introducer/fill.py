@@ -83,6 +83,9 @@ def is_allowed(t, i, j):
     last = len(t.term_widths)
     if t.walls[t.lefts[i, last], t.kinds[last, j]] < 0:
         return False
+    for s in range(t.shut_starts[i], t.shut_starts[i + 1]):
+        if t.shut_homes[s] == t.right_homes[j]:
+            return False
     mates = _mates(t, i)
     return listed_in(mates, 0, len(mates), j) < 0
 
@@ -126,6 +129,11 @@ def pair_row(t, i, terms, shares, prices, quota_prices, first, out):
     for j in _mates(t, i):
         if first <= j < end:
             out[j - first] = -np.inf
+    homes = t.right_homes[first:end]
+    for s in range(t.shut_starts[i], t.shut_starts[i + 1]):
+        for j in range(count):
+            if homes[j] == t.shut_homes[s]:
+                out[j] = -np.inf
     for b in range(t.bar_starts[i], t.bar_starts[i + 1]):
         j = t.bar_mentors[b]
         if first <= j < end:
@@ -151,6 +159,10 @@ def allowed_row(t, i, out):
         out[j] = walls[kinds[j]] == 0
     for j in _mates(t, i):
         out[j] = False
+    for s in range(t.shut_starts[i], t.shut_starts[i + 1]):
+        for j in range(len(out)):
+            if t.right_homes[j] == t.shut_homes[s]:
+                out[j] = False
     for b in range(t.bar_starts[i], t.bar_starts[i + 1]):
         out[t.bar_mentors[b]] = t.bar_codes[b] == 0
 

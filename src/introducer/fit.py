@@ -12,8 +12,10 @@ all that are allowed, of a large one the most promising of each mentee.
 
 from __future__ import annotations
 
+import itertools
+from array import array
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,13 +23,12 @@ from introducer.criteria import Fits
 from introducer.cross import Common, Cross, Listed, grouped, listed, starts_of
 from introducer.pairs import PairWorths
 from introducer.problem import Limits, Problem, no_floors
-from introducer.rules import may_be_matched, numbered, wishes_read
+from introducer.rules import homes, may_be_matched, numbered, wishes_read
 from introducer.shard import Shard
 from introducer.tables import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
-    from typing import Any
 
     from numpy.typing import NDArray
 
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+
+#: So many fits are sorted at a time.
+_FEW = 1024
 
 __all__ = ["Market", "capacities", "market", "problem", "team_size"]
 
@@ -117,17 +121,22 @@ def market(
         ``existing`` ones.
     """
     fits, worths = Fits(roster, policy), PairWorths(roster, policy, previous)
-    criteria = [fits.criteria(i) for i in range(len(roster.mentees))]
+    once: dict[Any, Any] = {}  # what is equal for many mentees is kept once
+    criteria: list[tuple[str, ...]] = []
+    weights: list[tuple[float, ...]] = []
     places: dict[Hashable, int] = {}
     table: list[tuple[Floats, NDArray[np.uint16]]] = []
-    rows = []
-    for i, own in enumerate(criteria):
-        for key in own:
+    rows = array("q")
+    for i in range(len(roster.mentees)):
+        own = fits.criteria(i)
+        keys = tuple(once.setdefault(key, key) for key in own)
+        criteria.append(once.setdefault(keys, keys))
+        weights.append(tuple(once.setdefault(weight, weight) for weight in own.values()))
+        for key in keys:
             row = fits.row(i, key)
             if row not in places:
                 places[row] = len(table)
-                values, of_each = np.unique(fits.of(i, key), return_inverse=True)
-                table.append((values, of_each.astype(np.uint16)))
+                table.append(_apart(fits.computed(i, key)))
             rows.append(places[row])
     quotas = [(j, key, most) for j, mentor in enumerate(roster.mentors) for key, most in sorted(mentor.quotas.items())]
     widths = np.array([len(own) for own in criteria], dtype=np.int64)
@@ -135,7 +144,7 @@ def market(
         widths=widths,
         row_starts=starts_of(widths),
         rows=np.array(rows, dtype=np.int64),
-        weights=np.array([weight for own in criteria for weight in own.values()], dtype=np.float64),
+        weights=np.fromiter(itertools.chain.from_iterable(weights), np.float64),
         **_fit_tables(table, len(roster.mentors)),
         **_pair_tables(worths, refused),
         **_seat_tables(roster),
@@ -155,10 +164,21 @@ def market(
         tables=tables,
         arrays=limits,
         worths=worths,
-        criteria=tuple(tuple(own) for own in criteria),
-        weights=tuple(tuple(own.values()) for own in criteria),
+        criteria=tuple(criteria),
+        weights=tuple(weights),
         eligible=len(roster.mentees) * len(roster.mentors) - sum(refused.counts().values()),
     )
+
+
+def _apart(fits: Floats) -> tuple[Floats, NDArray[np.uint16]]:
+    """Return the values of some fits, ascending, few of which are different, and the place of each."""
+    values = np.unique(fits[:_FEW])
+    while True:
+        places = np.searchsorted(values, fits)
+        missed = values[np.minimum(places, len(values) - 1)] != fits if len(values) else np.zeros(0, np.bool_)
+        if not missed.any():
+            return values, places.astype(np.uint16)
+        values = np.union1d(values, fits[missed][:_FEW])
 
 
 def _fit_tables(rows: Sequence[tuple[Floats, NDArray[np.uint16]]], mentors: int) -> dict[str, Any]:
@@ -166,10 +186,10 @@ def _fit_tables(rows: Sequence[tuple[Floats, NDArray[np.uint16]]], mentors: int)
     values = np.zeros((len(rows), max((len(own) for own, _places in rows), default=1)))
     for row, (own, _places) in zip(values, rows, strict=True):
         row[: len(own)] = own
-    fits = np.array([places for _own, places in rows], np.uint16).reshape(len(rows), mentors)
-    near = np.empty(fits.shape, np.float32)
-    for place in range(len(fits)):
-        near[place] = values[place, fits[place]]
+    fits, near = np.empty((len(rows), mentors), np.uint16), np.empty((len(rows), mentors), np.float32)
+    for place, (_own, places) in enumerate(rows):
+        fits[place] = places
+        near[place] = values[place, places]
     return {"fits": fits, "fit_values": values, "near_fits": near}
 
 
@@ -196,6 +216,8 @@ def _pair_tables(worths: PairWorths, refused: Refusals) -> dict[str, Any]:
         "left_sites": refused.sites.left,
         "site_starts": refused.sites.groups[0],
         "site_mentors": refused.sites.groups[1],
+        "shut_starts": refused.homes.starts,
+        "shut_homes": refused.homes.groups,
         "extra_starts": extras.starts,
         "extra_mentors": extras.mentors,
         "extra_worths": extras.values,
@@ -235,7 +257,7 @@ def _seat_tables(roster: Roster) -> dict[str, Any]:
         np.bool_,
     )
     regions = numbered(person.region for person in (*roster.mentees, *roster.mentors))
-    homes = numbered(person.institution for person in (*roster.mentees, *roster.mentors))
+    left_homes, right_homes = homes(roster)
     count = len(roster.mentees)
     return {
         "pin_starts": pins.starts,
@@ -243,8 +265,8 @@ def _seat_tables(roster: Roster) -> dict[str, Any]:
         "keep": np.array([("", "local", "outside").index(mentee.keep_seat) for mentee in roster.mentees], np.int64),
         "left_regions": regions[:count],
         "right_regions": regions[count:],
-        "left_homes": homes[:count],
-        "right_homes": homes[count:],
+        "left_homes": left_homes,
+        "right_homes": right_homes,
         "guests": np.array([mentor.kind != "member" for mentor in roster.mentors], np.bool_),
     }
 

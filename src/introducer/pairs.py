@@ -185,11 +185,9 @@ def _share(name: str) -> Term:
 
 def _held(lists: Sequence[frozenset[str]], known: Sequence[str]) -> NDArray[np.bool_]:
     """Return which of the known entries are on each list."""
-    places = {value: place for place, value in enumerate(known)}
-    held = np.zeros((len(lists), len(known)), np.bool_)
-    for row, own in zip(held, lists, strict=True):
-        row[[places[value] for value in own]] = True
-    return held
+    of_each, first = kinds(lists)
+    held = np.array([[value in lists[place] for value in known] for place in first.tolist()], np.bool_)
+    return held.reshape(len(first), len(known))[of_each]
 
 
 def _outlook(roster: Roster, _policy: Policy, left: Sequence[Mentee], right: Sequence[Mentor]) -> Floats:

@@ -1,20 +1,21 @@
 """Who may be tied: hard rules, and a refusal code for every pair that they forbid.
 
-Each rule is one function ``rule(roster, policy) -> Cross, Alike or Listed`` whose values are True
-where it refuses. ``RULES`` holds them by refusal code; the first code in the order of
+Each rule is one function ``rule(roster, policy) -> Cross, Alike, Shut or Listed`` whose values are
+True where it refuses. ``RULES`` holds them by refusal code; the first code in the order of
 ``outcome.CODES`` is the one a pair gets.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer.cross import Alike, Cross, Listed, crossed, listed
+from introducer.cross import Alike, Cross, Listed, Shut, crossed, kinds_of_rows, listed, starts_of
 from introducer.errors import Infeasible
 from introducer.outcome import CODES
+from introducer.refused import Refusals
 from introducer.saying import say
 
 if TYPE_CHECKING:
@@ -25,137 +26,12 @@ if TYPE_CHECKING:
     from introducer.policy import Policy
     from introducer.roster import Mentee, Mentor, Person, Roster
 
-    Codes = NDArray[np.uint8]
+    Ints = NDArray[np.int64]
     Mask = NDArray[np.bool_]
-    Found = Cross | Alike | Listed
+    Found = Cross | Alike | Shut | Listed
     Rule = Callable[[Roster, Policy], Found]
 
-__all__ = ["RULES", "Refusals", "folded", "may_be_matched", "numbered", "refusals", "wishes_read"]
-
-
-#: So many people are named in one sentence.
-_NAMED = 5
-
-
-@dataclass(frozen=True)
-class Refusals:
-    """Which pairs are refused, and why.
-
-    A code of 0 is an allowed pair, any other 1 plus the place of the code in ``CODES``.
-
-    Attributes
-    ----------
-    kinds : Cross
-        Codes of the rules that look at what people are.
-    sites : Alike
-        Whoever is of one site is refused by ``same_site``.
-    pairs : Listed
-        Codes of pairs for which something else holds than by their kinds and sites.
-    rules : mapping of str to Cross, Alike or Listed
-        What each rule refuses, by code.
-    """
-
-    kinds: Cross
-    sites: Alike
-    pairs: Listed
-    rules: Mapping[str, Found]
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Number of mentees and of mentors."""
-        return len(self.kinds.left), len(self.kinds.right)
-
-    def row(self, i: int) -> Codes:
-        """Return the codes of mentee i, shape (N,)."""
-        codes = _first(self.kinds.row(i), self.sites.row(i))
-        own = self.pairs.own(i)
-        codes[self.pairs.mentors[own]] = self.pairs.values[own]
-        return codes
-
-    @property
-    def codes(self) -> Codes:
-        """The code of every pair, shape (M, N); for small cohorts."""
-        return np.array([self.row(i) for i in range(self.shape[0])], dtype=np.uint8).reshape(self.shape)
-
-    @property
-    def allowed(self) -> Mask:
-        """Where a tie is allowed, shape (M, N); for small cohorts."""
-        mask: Mask = self.codes == 0
-        return mask
-
-    def code(self, i: int, j: int) -> str:
-        """Return the refusal code of a pair, or an empty text."""
-        number = self.number(i, j)
-        return CODES[number - 1] if number else ""
-
-    def number(self, i: int, j: int) -> int:
-        """Return the code of a pair as a number."""
-        place = self.pairs.place(i, j)
-        return self._by_kind(i, j) if place is None else int(self.pairs.values[place])
-
-    def _by_kind(self, i: int, j: int) -> int:
-        return int(_first(self.kinds.at(i, j), self.sites.at(i, j)))
-
-    def every(self, i: int, j: int) -> tuple[str, ...]:
-        """Return all codes that apply to a pair, in the order of ``CODES``."""
-        return tuple(code for code in CODES if self.code(i, j) and self.rules[code].at(i, j))
-
-    def lifted(self, i: int, j: int) -> Refusals:
-        """Return the same with one pair allowed."""
-        found = dict(zip(self._listed(), self.pairs.values.tolist(), strict=True)) | {(i, j): 0}
-        return replace(self, pairs=listed(self.shape, found, found.values(), np.uint8))
-
-    def _listed(self) -> list[tuple[int, int]]:
-        owners = np.repeat(np.arange(self.shape[0]), np.diff(self.pairs.starts))
-        return list(zip(owners.tolist(), self.pairs.mentors.tolist(), strict=True))
-
-    def told(self, mentors: Iterable[int]) -> list[str]:
-        """Return a sentence for each rule that refuses mentees to these mentors; people as ``Infeasible`` has them."""
-        return [
-            say(
-                "For {{mentor:{j}}} the rule '{code}' forbids these mentees: {mentees}.",
-                j=j, code=code, mentees=", ".join(f"{{mentee:{i}}}" for i in here[:_NAMED].tolist())
-                + (say(", and {number} more", number=len(here) - _NAMED) if len(here) > _NAMED else ""),
-            )
-            for j in mentors
-            for column in [self._column(j)]
-            for place, code in enumerate(CODES)
-            for here in [np.flatnonzero(column == place + 1)]
-            if len(here)
-        ]  # fmt: skip
-
-    def _column(self, j: int) -> Codes:
-        codes = _first(self.kinds.column(j), self.sites.column(j))
-        here = np.flatnonzero(self.pairs.mentors == j)
-        codes[np.searchsorted(self.pairs.starts, here, side="right") - 1] = self.pairs.values[here]
-        return codes
-
-    def counts(self) -> Mapping[str, int]:
-        """Return the number of refused pairs by code, in the order of ``CODES``; codes without one are left out."""
-        table, numbers = self.kinds.table, range(len(CODES) + 1)
-        left = np.bincount(self.kinds.left, minlength=table.shape[0])
-        right = np.bincount(self.kinds.right, minlength=table.shape[1])
-        found = np.array([int(left @ (table == number).astype(np.int64) @ right) for number in numbers])
-        starts, mentors = self.sites.groups
-        mentees = np.argsort(self.sites.left, kind="stable")
-        cuts = np.searchsorted(self.sites.left[mentees], np.arange(len(starts)))
-        for site in range(len(starts) - 1):
-            here = np.ix_(mentees[cuts[site] : cuts[site + 1]], mentors[starts[site] : starts[site + 1]])
-            known = table[self.kinds.left[here[0]], self.kinds.right[here[1]]]
-            found += np.bincount(_first(known, at=True).ravel(), minlength=len(numbers))
-            found -= np.bincount(known.ravel(), minlength=len(numbers))
-        owners = np.repeat(np.arange(self.shape[0]), np.diff(self.pairs.starts)).tolist()
-        replaced = [self._by_kind(i, j) for i, j in zip(owners, self.pairs.mentors.tolist(), strict=True)]
-        found += np.bincount(self.pairs.values, minlength=len(numbers))
-        found -= np.bincount(np.array(replaced, np.int64), minlength=len(numbers))
-        return {code: int(found[place + 1]) for place, code in enumerate(CODES) if found[place + 1]}
-
-
-def _first(codes: Codes, at: Mask | bool) -> Codes:
-    """Return the codes with that of one site, where it comes first."""
-    site = CODES.index("same_site") + 1
-    found: Codes = np.where(np.asarray(at) & ((codes == 0) | (codes > site)), np.uint8(site), codes)
-    return found
+__all__ = ["RULES", "Refusals", "folded", "homes", "may_be_matched", "numbered", "refusals", "wishes_read"]
 
 
 def refusals(roster: Roster, policy: Policy) -> Refusals:
@@ -167,20 +43,10 @@ def refusals(roster: Roster, policy: Policy) -> Refusals:
         If a pinned pair is refused; all such pairs are named.
     """
     rules = {code: RULES[code](roster, policy) for code in CODES}
-    sites = rules["same_site"]
-    assert isinstance(sites, Alike)  # noqa: S101 - the one rule of this sort
-    known = Refusals(_by_kind(roster, rules), sites, _refusing(roster, []), rules)
-    shape = len(roster.mentees), len(roster.mentors)
-    named: dict[tuple[int, int], int] = {}
-    for place in reversed(range(len(CODES))):  # the first code is written last
-        rule = rules[CODES[place]]
-        if isinstance(rule, Listed):
-            owners = np.repeat(np.arange(shape[0]), np.diff(rule.starts))
-            named |= dict.fromkeys(zip(owners.tolist(), rule.mentors.tolist(), strict=True), place + 1)
-    for (i, j), number in named.items():
-        code = known.number(i, j)
-        named[i, j] = min(number, code) if code else number
-    found = replace(known, pairs=listed(shape, named, named.values(), np.uint8))
+    sites, shut = rules["same_site"], rules["institution"]
+    assert isinstance(sites, Alike) and isinstance(shut, Shut)  # noqa: S101, PT018 - the one rule of each sort
+    known = Refusals(_by_kind(rules), sites, shut, _refusing(roster, []), rules)
+    found = replace(known, pairs=_by_pair(roster, known))
     causes = [
         say(
             "The tie of {mentee} to {mentor} is pinned, and the rule '{code}' forbids it.",
@@ -196,18 +62,30 @@ def refusals(roster: Roster, policy: Policy) -> Refusals:
     return found
 
 
-def _by_kind(roster: Roster, rules: Mapping[str, Found]) -> Cross:
+def _by_pair(roster: Roster, known: Refusals) -> Listed:
+    """Return the codes of all pairs that a rule names one by one, or leaves open."""
+    shape = len(roster.mentees), len(roster.mentors)
+    none = len(CODES) + 1
+    named = [(none, known.homes.but)]
+    named += [(place + 1, rule) for place, code in enumerate(CODES) if isinstance(rule := known.rules[code], Listed)]
+    pairs = np.concatenate([np.stack([rule.owners, rule.mentors], axis=1) for _number, rule in named])
+    numbers = np.repeat(np.array([number for number, _rule in named]), [len(rule.mentors) for _number, rule in named])
+    codes = known.without_pairs(pairs[:, 0], pairs[:, 1])
+    firsts = np.minimum(numbers, np.where(codes == 0, none, codes))
+    order = np.argsort(-firsts, kind="stable")  # of a pair that stands there twice the last holds: its first code
+    return listed(shape, pairs[order], np.where(firsts == none, 0, firsts)[order], np.uint8)
+
+
+def _by_kind(rules: Mapping[str, Found]) -> Cross:
     """Join the rules that look at kinds into one table of codes."""
     crosses = [(place + 1, rule) for place, code in enumerate(CODES) if isinstance(rule := rules[code], Cross)]
-    lefts = np.stack([rule.left for _number, rule in crosses], axis=1)
-    rights = np.stack([rule.right for _number, rule in crosses], axis=1)
-    each, left = np.unique(lefts, axis=0, return_inverse=True)
-    other, right = np.unique(rights, axis=0, return_inverse=True)
+    each, left = kinds_of_rows([rule.left for _number, rule in crosses])
+    other, right = kinds_of_rows([rule.right for _number, rule in crosses])
     table = np.zeros((len(each), len(other)), np.uint8)
     for place in reversed(range(len(crosses))):  # the first code is written last
         number, rule = crosses[place]
         table[rule.table[each[:, place][:, None], other[:, place][None, :]]] = number
-    return Cross(left.reshape(len(roster.mentees)), right.reshape(len(roster.mentors)), table)
+    return Cross(left, right, table)
 
 
 def wishes_read(mentee: Mentee, policy: Policy) -> Mapping[str, int]:
@@ -288,18 +166,28 @@ def _same_site(roster: Roster, policy: Policy) -> Alike:
     return Alike(both[: len(roster.mentees)], both[len(roster.mentees) :])
 
 
-def _institution(roster: Roster, policy: Policy) -> Listed:
+def homes(roster: Roster) -> tuple[Ints, Ints]:
+    """Number the institutions of mentees and of mentors, equal ones equally, -1 where unknown, shapes (M,) and (N,)."""
+    both = numbered(person.institution for person in (*roster.mentees, *roster.mentors))
+    return both[: len(roster.mentees)], both[len(roster.mentees) :]
+
+
+def _institution(roster: Roster, policy: Policy) -> Shut:
     """Refuse teammates of pinned mentors whose institution's limit the pins have used up."""
-    homes = numbered(mentor.institution for mentor in roster.mentors)
+    _mine, theirs = homes(roster)
     pins: dict[int, list[int]] = {}
     for i, j, _tie in roster.pairs("pin") if policy.institution_limit else ():
         pins.setdefault(i, []).append(j)
-    pairs = []
+    full: list[list[int]] = [[] for _mentee in roster.mentees]
     for i, mates in pins.items():
-        known = homes[mates][homes[mates] >= 0]
-        full = [home for home in set(known.tolist()) if int((known == home).sum()) >= policy.institution_limit]
-        pairs += [(i, j) for j in np.flatnonzero(np.isin(homes, full)).tolist() if j not in mates]
-    return _refusing(roster, pairs)
+        known = theirs[mates][theirs[mates] >= 0]
+        full[i] = [home for home in np.unique(known).tolist() if int((known == home).sum()) >= policy.institution_limit]
+    return Shut(
+        starts_of(np.array([len(own) for own in full], np.int64)),
+        np.array([home for own in full for home in own], np.int64),
+        theirs,
+        _refusing(roster, [(i, j) for i, mates in pins.items() for j in mates if theirs[j] in full[i]]),
+    )
 
 
 def _stage(roster: Roster, policy: Policy) -> Cross:

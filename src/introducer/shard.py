@@ -44,6 +44,7 @@ __all__ = ["Shard", "part", "some"]
 _EACH = ("widths", "keep", "left_regions", "left_homes", "left_sites", "mine", "share_starts")
 _RUNS = {
     "row_starts": ("rows", "weights"),
+    "shut_starts": ("shut_homes",),
     "extra_starts": ("extra_mentors", "extra_worths"),
     "bar_starts": ("bar_mentors", "bar_codes"),
     "pin_starts": ("pin_mentors",),

@@ -42,10 +42,12 @@ class Tables(NamedTuple):
         Table of what is refused by kinds: -inf, and 0 where allowed.
     left_sites, site_starts, site_mentors : (M,), (S + 1,), flat
         Group of each mentee, -1: none, and the mentors of each group, who are refused as well.
+    shut_starts, shut_homes : (M + 1,), (S,)
+        Institutions whose mentors are refused to a mentee as well, numbers as in ``right_homes``.
     extra_starts, extra_mentors, extra_worths : (M + 1,), (E,), (E,)
         What pairs are worth besides, mentors ascending for each mentee.
     bar_starts, bar_mentors, bar_codes : (M + 1,), (B,), (B,)
-        Codes of pairs for which something else holds than by kinds and groups, mentors ascending.
+        Codes of pairs for which something else holds than by kinds, groups and institutions, mentors ascending.
     pin_starts, pin_mentors : (M + 1,), (P,)
         Pinned mentors, ascending for each mentee.
     keep : (M,)
@@ -80,6 +82,8 @@ class Tables(NamedTuple):
     left_sites: NDArray[np.int64]
     site_starts: NDArray[np.int64]
     site_mentors: NDArray[np.int64]
+    shut_starts: NDArray[np.int64]
+    shut_homes: NDArray[np.int64]
     extra_starts: NDArray[np.int64]
     extra_mentors: NDArray[np.int64]
     extra_worths: NDArray[np.float64]

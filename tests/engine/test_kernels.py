@@ -281,6 +281,25 @@ def seen_long_lists(seed):
     return [np.maximum(market.sight(i, *free).net, -9.0).tolist() for i in range(5)]
 
 
+def seen_shut(seed):
+    """Return which mentors are open to mentees whose pins use up an institution's limit, in each way of asking."""
+    people, policy = random_society(seed, 6, 9), random_policy(seed, institution_limit=1)
+    mentors = tuple(replace(mentor, institution="AB"[j % 2]) for j, mentor in enumerate(people.mentors))
+    people = replace(people, mentors=mentors)
+    free = np.argwhere(rules.refusals(people, policy).allowed)[[0, -1]].tolist()
+    pins = [GivenTie(kind="pin", mentee=people.mentees[i].id, mentor=mentors[j].id) for i, j in free]
+    people = replace(people, ties=(*people.ties, *pins))
+    refused = rules.refusals(people, policy)
+    market = fit.market(people, policy, refused)
+    none = np.zeros(9), np.zeros(len(market.arrays.quota_limits))
+    found = [
+        [np.isfinite(market.sight(i, *none).net).tolist() for i in range(6)],
+        [market.allowed(i).tolist() for i in range(6)],
+        [[j in market.view(i, [j]).mentors for j in range(9)] for i in range(6)],
+    ]
+    return [*found, refused.allowed.tolist(), refused.counts().get("institution", 0)]
+
+
 def seen_ground(seed, outside):
     """Return what cheapest, best and weighed teams reach over all pairs of a market, as lists find it."""
     ground._STORED, ground._LISTED, ground._MOST = 0, ((2, 1.0),), outside
@@ -415,6 +434,14 @@ def test_a_market_is_the_same_compiled_and_not(seed, most):
 
 def test_long_lists_are_weighed_alike_compiled_and_not():
     assert seen_long_lists(1) == without_compiler("seen_long_lists(1)")
+
+
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_institutions_are_shut_alike_compiled_and_not(seed):
+    *found, shut = seen_shut(seed)
+    assert shut > 0
+    assert found == [found[-1]] * 4
+    assert without_compiler(f"seen_shut({seed})") == [*found, shut]
 
 
 @pytest.mark.parametrize("seed", range(1, 5))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import textwrap
 from collections.abc import Mapping
@@ -30,22 +29,20 @@ WIDTH = 110
 def write_folder(cohort: Cohort, folder: Path, words: Vocabulary) -> None:
     """Write ``program.toml``, ``mentees.csv``, ``mentors.csv``, ``ties.csv`` and ``calibration.md``."""
     folder.mkdir(parents=True, exist_ok=True)
-    texts = {"program.toml": _program(cohort), "calibration.md": _calibration(cohort)}
+    for name, text in (("program.toml", _program(cohort)), ("calibration.md", _calibration(cohort))):
+        (folder / name).write_text(text, encoding="utf-8", newline="")
     for side in SIDES:
         columns = cohort.mentees if side == "mentees" else cohort.mentors
         header = [name for name in fields(side, words) if name in columns]
-        texts[f"{side}.csv"] = _table(header, zip(*(columns[name] for name in header), strict=True))
-    texts["ties.csv"] = _table(_TIES, ([row[name] for name in _TIES] for row in cohort.ties))
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="")
+        _write(folder / f"{side}.csv", header, zip(*(columns[name] for name in header), strict=True))
+    _write(folder / "ties.csv", _TIES, ([row[name] for name in _TIES] for row in cohort.ties))
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return out.getvalue()
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
 
 
 def _program(cohort: Cohort) -> str:

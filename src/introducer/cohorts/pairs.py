@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Row = dict[str, str]
 
-__all__ = ["Pairs", "draw_avoid", "draw_evaluators", "draw_lower_loads", "draw_ties"]
+__all__ = ["Juniors", "Pairs", "draw_avoid", "draw_evaluators", "draw_lower_loads", "draw_ties"]
 
 #: Mentors that are tried for a mentee before the tie is given up.
 TRIES = 8
@@ -64,33 +64,66 @@ class Pairs:
     sizes: Ints
     taken: set[tuple[int, int]] = field(default_factory=set)
 
-    def free(self, i: int) -> Mask:
-        """Tell which mentors mentee i may be tied to by any rule, shape (N,). Stricter than the rules are."""
-        return self._free(np.full(len(self.mentors), i), np.arange(len(self.mentors)))
-
-    def free_mentees(self, j: int) -> Mask:
-        """Tell which mentees mentor j may be tied to by any rule, shape (M,)."""
-        return self._free(np.arange(len(self.mentees)), np.full(len(self.mentees), j))
-
-    def _free(self, i: Ints, j: Ints) -> Mask:
+    def free(self, i: int, mentors: Ints) -> Mask:
+        """Tell which of some mentors mentee i may be tied to by any rule, in their order. Stricter than the rules."""
         found: Mask = (
             self.active_mentee[i]
-            & self.active_mentor[j]
-            & (self.mentees.place[i] != self.mentors.place[j])
-            & (self.rank_mentor[j] > self.rank_mentee[i])
-            & (self.mentors.also[j] != i)
+            & self.active_mentor[mentors]
+            & (self.mentees.place[i] != self.mentors.place[mentors])
+            & (self.rank_mentor[mentors] > self.rank_mentee[i])
+            & (self.mentors.also[mentors] != i)
         )
         return found
 
     def draw(self, rng: np.random.Generator, i: int, most: int = 1) -> list[int]:
         """Draw up to so many different free mentors of mentee i, and take the pairs."""
-        free = self.free(i)
+        tried = rng.integers(len(self.mentors), size=TRIES * most)
         found: list[int] = []
-        for j in rng.integers(len(self.mentors), size=TRIES * most).tolist():
-            if free[j] and (i, j) not in self.taken and len(found) < most:
+        for j in tried[self.free(i, tried)].tolist():
+            if (i, j) not in self.taken and len(found) < most:
                 self.taken.add((i, j))
                 found.append(j)
         return found
+
+
+class Juniors:
+    """Whom of some mentees each mentor may be tied to: as ``Pairs.free``, looked at from the other side.
+
+    Those below a stage are listed once for each stage; left out of them are those of the mentor's own place,
+    who is also where a mentor stands who is a mentee too.
+    """
+
+    def __init__(self, pairs: Pairs, among: Mask) -> None:
+        self._pairs = pairs
+        self._below = {
+            rank: np.flatnonzero(among & pairs.active_mentee & (pairs.rank_mentee < rank))
+            for rank in np.unique(pairs.rank_mentor[~np.isnan(pairs.rank_mentor)]).tolist()
+        }
+        self._by_place = np.argsort(pairs.mentees.place, kind="stable")
+        self._places = pairs.mentees.place[self._by_place]
+        self._left_out: dict[tuple[float, int], Ints] = {}
+
+    def _own(self, j: int) -> tuple[Ints, Ints]:
+        """Return the mentees below mentor j, and the places among them of those who are left out, both ascending."""
+        rank, place = float(self._pairs.rank_mentor[j]), int(self._pairs.mentors.place[j])
+        if not self._pairs.active_mentor[j] or np.isnan(rank):
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        below = self._below[rank]
+        if (rank, place) not in self._left_out:
+            there = self._by_place[slice(*np.searchsorted(self._places, [place, place + 1]))]
+            at = np.searchsorted(below, there)
+            self._left_out[rank, place] = at[np.take(below, at, mode="clip") == there] if len(below) else below
+        return below, self._left_out[rank, place]
+
+    def count(self, j: int) -> int:
+        """Return how many mentees mentor j may be tied to."""
+        below, out = self._own(j)
+        return len(below) - len(out)
+
+    def at(self, j: int, place: int) -> int:
+        """Return the mentee at a place among those mentor j may be tied to, who are ascending."""
+        below, out = self._own(j)
+        return int(below[place + np.searchsorted(out - np.arange(len(out)), place, side="right")])
 
 
 def _some(rng: np.random.Generator, number: int, share: float) -> list[int]:
@@ -122,10 +155,10 @@ def draw_avoid(rng: np.random.Generator, pairs: Pairs) -> tuple[list[str], list[
     for i in _some(rng, len(pairs.mentees), figures.AVOID.value):
         for j in pairs.draw(rng, i):
             ours[i] = pairs.mentors.identity[j]
+    juniors = Juniors(pairs, np.ones(len(pairs.mentees), np.bool_))
     for j in _some(rng, len(pairs.mentors), figures.AVOID.value):
-        free = np.flatnonzero(pairs.free_mentees(j))
-        if len(free):
-            i = int(free[rng.integers(len(free))])
+        if number := juniors.count(j):
+            i = juniors.at(j, int(rng.integers(number)))
             pairs.taken.add((i, j))
             theirs[j] = pairs.mentees.identity[i]
     return ours, theirs
@@ -156,7 +189,7 @@ def draw_ties(rng: np.random.Generator, pairs: Pairs) -> list[Row]:
         rows += [_row(pairs, "prefer", i, j, by="mentee", rank=r) for r, j in enumerate(chosen, start=1)]
     for j in _some(rng, len(pairs.mentors), figures.PREFERRING_MENTORS.value):
         i = int(rng.integers(len(pairs.mentees)))
-        if pairs.free(i)[j] and (i, j) not in pairs.taken:
+        if pairs.free(i, np.array([j]))[0] and (i, j) not in pairs.taken:
             pairs.taken.add((i, j))
             rows.append(_row(pairs, "prefer", i, j, by="mentor", rank=1))
     return rows
@@ -181,12 +214,14 @@ def draw_lower_loads(rng: np.random.Generator, pairs: Pairs) -> list[str]:
     """
     cells = [""] * len(pairs.mentors)
     said = {i for i, _j in pairs.taken}
-    open_to = np.array([i not in said for i in range(len(pairs.mentees))]) & (pairs.sizes > 0)
+    open_to = pairs.sizes > 0
+    open_to[list(said)] = False
+    juniors = Juniors(pairs, open_to)
     fit = pairs.active_mentor & (pairs.capacity > 0) & ~pairs.limited & (pairs.mentors.kind == "attending")
     wanted = min(int(len(pairs.mentors) * figures.LOWER_LOADS.value), int(open_to.sum()) // 4)
     drawn = 0
     for j in rng.permutation(np.flatnonzero(fit)).tolist():
-        if drawn < wanted and int((pairs.free_mentees(j) & open_to).sum()) >= wanted + MARGIN:
+        if drawn < wanted and juniors.count(j) >= wanted + MARGIN:
             cells[j] = "1"
             drawn += 1
     return cells

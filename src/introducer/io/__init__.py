@@ -6,17 +6,17 @@ fault, what is left out is a notice, and all faults of all files are reported at
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from introducer.errors import RosterError
+from introducer.io.answers import sheet_of
 from introducer.io.cells import cell_reader
 from introducer.io.fields import SIDES
 from introducer.io.headers import places
 from introducer.io.notes import Notes, SetAside
-from introducer.io.people import Sheet, blank_consents, keep_rows, known_people, read_people
+from introducer.io.people import blank_consents, keep_rows, known_people, read_people
 from introducer.io.suggest import Proposal, Spelling, Suggestion, suggest
 from introducer.io.tables import open_program, open_table
 from introducer.io.ties import read_ties
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from introducer.io.answers import Sheet
     from introducer.io.program import Program
     from introducer.policy import Policy
     from introducer.roster import GivenTie
@@ -74,7 +75,7 @@ def read(folder: Path) -> Reading:
         With all that is wrong in all files, in order of place.
     """
     notes = Notes()
-    sources: dict[str, bytes] = {}
+    sources: dict[str, str] = {}
     program = open_program(folder, sources, notes)
     if program is None:
         raise RosterError(notes.faults)
@@ -83,11 +84,11 @@ def read(folder: Path) -> Reading:
     for side in SIDES:
         table = tables[side]
         if table is not None:
-            sheet = Sheet(side, table, places(table, side, program, notes))
-            if not table.rows:
+            sheet = sheet_of(side, table, places(table, side, program, notes), program)
+            if not len(table.numbers):
                 notes.notice(f"{table.file}: no rows.")
             if "id" in sheet.places:
-                sheets.append(replace(sheet, rows=keep_rows(sheet, program, notes)))
+                sheets.append(keep_rows(sheet, program, notes))
     known = known_people(sheets, notes)
     reader = cell_reader(program, known if len(sheets) == len(SIDES) else None)
     people: list[Mentee | Mentor] = []
@@ -108,7 +109,7 @@ def read(folder: Path) -> Reading:
         policy=program.policy,
         set_aside=tuple(sorted(notes.set_aside)),
         notices=tuple(notes.notices),
-        sources=MappingProxyType({name: hashlib.sha256(sources[name]).hexdigest() for name in sorted(sources)}),
+        sources=MappingProxyType({name: sources[name] for name in sorted(sources)}),
         columns=MappingProxyType(
             {
                 sheet.side: {
@@ -122,13 +123,13 @@ def read(folder: Path) -> Reading:
 
 
 def _ties(
-    folder: Path, program: Program, sheets: list[Sheet], sources: dict[str, bytes], notes: Notes
+    folder: Path, program: Program, sheets: list[Sheet], sources: dict[str, str], notes: Notes
 ) -> tuple[GivenTie, ...]:
     name = program.files["ties"]
     if not program.names_ties and not (folder / name).exists():
         return ()
     table = open_table(folder, name, sources, notes)
-    sides = {sheet.side: [identity for identity, _row in sheet.rows if identity] for sheet in sheets}
+    sides = {sheet.side: [identity for identity in sheet.ids if identity] for sheet in sheets}
     if table is None or len(sides) < len(SIDES):
         return ()  # without both files nobody in it could be found
     return read_ties(table, sides["mentees"], sides["mentors"], notes)

@@ -6,9 +6,10 @@ import json
 import re
 import zoneinfo
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
+from introducer.io import lists as lists_of_answers
 from introducer.io.fields import CODES
 from introducer.io.notes import nearest, one_of
 from introducer.io.spelling import ANY, NO, NUMBERS, YES, count_in, fold, folded_id, level_in, plain
@@ -27,14 +28,14 @@ __all__ = ["MOST", "TEAM", "Cell", "cell_reader"]
 #: Largest count of a cell. A larger one is another number that slipped into the column.
 MOST = 10_000
 
-#: Pieces of an answer that holds separators itself, at most.
-LONGEST = 8
-
 #: People among whom the nearest id is looked for, at most: it takes a comparison with each.
 CROWD = 2_000
 
 #: Answers of one cell whose faults are told one by one, at most.
 SHOWN = 5
+
+#: Readings of texts that are kept, for texts that stand in several columns or in many rows.
+KEPT = 1 << 14
 
 #: Largest team of a mentee.
 TEAM = 5
@@ -115,34 +116,27 @@ def cell_reader(program: Program, people: Mapping[str, str] | None) -> Callable[
         spelled = program.values.get("domain" if kind in {"mention", "need"} else kind, {})
         return any(plain(name) in spelled or fold(name) in words for name in names)
 
-    @cache
+    openings = {kind: lists_of_answers.openings(words) for kind, words in lists.items()}
+    openings |= dict.fromkeys(("mention", "need"), lists_of_answers.openings(domains))
+
+    def may_go_on(kind: str, first: str, second: str) -> bool:
+        """Tell whether ``stands_alone`` may hold of a text that begins with two pieces: no for most, and quick."""
+        if kind == "person" or program.values.get("domain" if kind in {"mention", "need"} else kind):
+            return True
+        return lists_of_answers.may_go_on(first, second, openings.get(kind, frozenset()))
+
+    @lru_cache(maxsize=KEPT)
     def read(kind: str, many: bool, text: str) -> Cell:
         if not text:
             return Cell(program.values.get(kind, {}).get(""))
         if not many:
             return parsers[kind](text)
-        answers = _answers(text, program.imports.separators, lambda answer: stands_alone(kind, answer))
-        return _joined([parsers[kind](answer) for answer in answers])
+        found = lists_of_answers.answers(
+            text, program.imports.separators, partial(may_go_on, kind), partial(stands_alone, kind)
+        )
+        return _joined([parsers[kind](answer) for answer in found])
 
     return lambda field, text: read(field.kind, field.many, text)
-
-
-def _answers(text: str, separators: str, is_known: Callable[[str], bool]) -> list[str]:
-    """Return the answers in one cell. One that holds a separator itself is recognized whole, the longest first."""
-    pieces = re.split(f"([{re.escape(separators)}\n])", text)
-    found = []
-    start = 0
-    while start < len(pieces):
-        stop = start + 1
-        first = pieces[start].strip()
-        if first:
-            for end in range(min(len(pieces), start + 2 * LONGEST - 1), stop, -2):
-                if is_known("".join(pieces[start:end]).strip()):
-                    stop = end
-                    break
-            found.append("".join(pieces[start:stop]).strip())
-        start = stop + 1
-    return found
 
 
 def _joined(cells: list[Cell]) -> Cell:

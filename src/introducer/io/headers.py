@@ -154,5 +154,5 @@ def _leftovers(table: Table, side: Side, found: Mapping[str, Sequence[int]], pro
     if ignored:
         notes.notice(f"{table.file}: these columns are no fields and were not read: {', '.join(ignored)}.")
     for place, header in enumerate(table.header):
-        if not header and any(row.cells[place] for row in table.rows):
+        if not header and any(table.columns[place].texts):
             notes.notice(f"{table.file}: column {place + 1} has no header and was not read.")

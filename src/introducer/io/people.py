@@ -1,234 +1,281 @@
-"""Rows become mentees and mentors."""
+"""Rows become mentees and mentors.
+
+A column holds few different texts, each once (``introducer.io.sheets``): each is read once for many rows.
+"""
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from introducer.io.fields import PREFIXES
 from introducer.io.notes import SetAside
-from introducer.io.persons import mentee, mentor
+from introducer.io.persons import Pool, mentee, mentor
 from introducer.io.program import PROGRAM
 from introducer.io.spelling import alike, folded_id
 from introducer.saying import say, worded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+    from introducer.io.answers import Sheet
     from introducer.io.cells import Cell
     from introducer.io.fields import Field, Side
-    from introducer.io.headers import Places
     from introducer.io.notes import Notes
     from introducer.io.program import Program
-    from introducer.io.sheets import Row, Table
     from introducer.roster import Mentee, Mentor
 
     Reader = Callable[[Field, str], Cell]
 
-__all__ = ["Sheet", "keep_rows", "known_people", "read_people"]
+__all__ = ["blank_consents", "keep_rows", "known_people", "read_people"]
 
 #: From so many people on a notice says how many are concerned; fewer could be recognized.
 CROWD = 10
 
+#: People whose answers are gathered at a time, at most.
+BLOCK = 4_096
 
-@dataclass(frozen=True)
-class Sheet:
-    """A table of people whose columns are known.
-
-    Attributes
-    ----------
-    rows : tuple of (str, Row)
-        The id and the row of everybody who is read.
-    """
-
-    side: Side
-    table: Table
-    places: Places
-    rows: tuple[tuple[str, Row], ...] = ()
-
-    def cell(self, row: Row, field: Field, separator: str) -> tuple[str, str]:
-        """Return the text of a field in a row, and the header that it stands under."""
-        columns = self.places[field.name]
-        if len(columns) == 1:
-            return row.cells[columns[0]], self.table.header[columns[0]]
-        filled = [place for place in columns if row.cells[place]] or list(columns[:1])
-        if not field.many and field.name != "name":
-            filled = filled[:1]
-        text = (separator if field.many else " ").join(row.cells[place] for place in filled)
-        return text, " + ".join(self.table.header[place] for place in filled)
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
-def keep_rows(sheet: Sheet, program: Program, notes: Notes) -> tuple[tuple[str, Row], ...]:
-    """Return the rows that are read, with their ids. Test rows and duplicates are set aside or are faults.
+def keep_rows(sheet: Sheet, program: Program, notes: Notes) -> Sheet:
+    """Return the sheet with the rows that are read. Test rows and duplicates are set aside or are faults.
 
     A row whose id is a fault is read on, under an empty id, for what else is wrong with it.
     """
     file = sheet.table.file
-    by_id: dict[str, list[Row]] = {}
-    kept: list[tuple[str, Row]] = []
-    for row in sheet.table.rows:
-        text, column = _raw(sheet, row, "id", program)
-        pattern = _test_pattern(sheet, row, program)
+    read_as: list[str | None] = []
+    counting: dict[str, int] = {}
+    again: dict[str, list[int]] = {}
+    for row, text in enumerate(sheet.answers["id"].each()):
+        pattern = _test_pattern(sheet, row, program) if program.imports.test_rows else ""
+        identity: str | None = ""
         if pattern:
-            notes.set_aside.append(SetAside(file, row.number, f"test row: name or e-mail fits {pattern!r}"))
+            notes.set_aside.append(SetAside(file, sheet.number(row), f"test row: name or e-mail fits {pattern!r}"))
+            identity = None
         elif not text:
-            notes.fault(file, say("the id is missing"), say("Everybody needs one."), row=row.number, column=column)
-            kept.append(("", row))
-        elif any(unicodedata.category(mark) == "Cc" for mark in text):
-            notes.fault(file, say("an id is one line"), row=row.number, column=column, value=text)
-            kept.append(("", row))
+            missing, column = say("the id is missing"), sheet.cell(row, "id")[1]
+            notes.fault(file, missing, say("Everybody needs one."), row=sheet.number(row), column=column)
+        elif _CONTROL.search(text):
+            column = sheet.cell(row, "id")[1]
+            notes.fault(file, say("an id is one line"), row=sheet.number(row), column=column, value=text)
         else:
-            by_id.setdefault(folded_id(text), []).append(row)
-    for identity, rows in by_id.items():
-        kept += [(identity, row) for row in _counting(sheet, identity, rows, program, notes)]
-    _shared_mail(sheet, kept, program, notes)
-    return tuple(sorted(kept, key=lambda pair: pair[1].number))
+            identity = folded_id(text)
+            if counting.setdefault(identity, row) != row:
+                again.setdefault(identity, [counting[identity]]).append(row)
+        read_as.append(identity)
+    for own, rows in again.items():
+        counting[own] = _counting(sheet, own, rows, program, notes)
+        if program.imports.duplicates != "error":
+            for row in rows:
+                read_as[row] = own if row == counting[own] else None
+    _shared_mail(sheet, counting.values(), notes)
+    return sheet.of(read_as)
 
 
-def _raw(sheet: Sheet, row: Row, name: str, program: Program) -> tuple[str, str]:
-    if name not in sheet.places:
-        return "", ""
-    return sheet.cell(row, program.fields[sheet.side][name], program.imports.separators[0])
-
-
-def _test_pattern(sheet: Sheet, row: Row, program: Program) -> str:
+def _test_pattern(sheet: Sheet, row: int, program: Program) -> str:
     """Return the pattern that makes a row a test row: it finds the name, the e-mail, or an id that is an e-mail."""
-    texts = [_raw(sheet, row, name, program)[0] for name in ("name", "email")]
-    texts += [text for text, _header in [_raw(sheet, row, "id", program)] if "@" in text]
+    texts = [sheet.cell(row, name)[0] for name in ("name", "email")]
+    texts += [text for text, _header in [sheet.cell(row, "id")] if "@" in text]
     for pattern in program.imports.test_rows:
         if any(text and pattern.search(text) for text in texts):
             return pattern.pattern
     return ""
 
 
-def _counting(sheet: Sheet, identity: str, rows: Sequence[Row], program: Program, notes: Notes) -> Sequence[Row]:
-    """Return the row that counts for an id; all of them where several are a fault."""
+def _counting(sheet: Sheet, identity: str, rows: Sequence[int], program: Program, notes: Notes) -> int:
+    """Return the row that counts for an id that stands in several; the others are faults or are set aside."""
     how = program.imports.duplicates
     kept = rows[-1] if how == "last" else rows[0]
+    first = sheet.number(kept)
     for row in rows:
-        if row is kept:
+        if row == kept:
             continue
         if how == "error":
-            column = _raw(sheet, row, "id", program)[1]
             notes.fault(
                 sheet.table.file,
-                say("the id stands in row {number} already", number=kept.number),
+                say("the id stands in row {number} already", number=first),
                 say('Take one row out, or write duplicates = "first" or "last" under [import].'),
-                row=row.number,
-                column=column,
+                row=sheet.number(row),
+                column=sheet.cell(row, "id")[1],
                 value=identity,
             )
         else:
             notes.set_aside.append(
-                SetAside(sheet.table.file, row.number, f"same id as row {kept.number}; the {how} one counts")
+                SetAside(sheet.table.file, sheet.number(row), f"same id as row {first}; the {how} one counts")
             )
-    return rows if how == "error" else [kept]
+    return kept
 
 
-def _shared_mail(sheet: Sheet, kept: Sequence[tuple[str, Row]], program: Program, notes: Notes) -> None:
+def _shared_mail(sheet: Sheet, rows: Iterable[int], notes: Notes) -> None:
     """Say where people with different ids have one e-mail address: perhaps one person signed up twice."""
-    rows: dict[str, list[int]] = {}
-    for _identity, row in kept:
-        mail = _raw(sheet, row, "email", program)[0].casefold()
-        if mail:
-            rows.setdefault(mail, []).append(row.number)
-    for numbers in rows.values():
-        if len(numbers) > 1:
-            shown = ", ".join(map(str, sorted(numbers)))
-            notes.notice(f"{sheet.table.file}: rows {shown} have one e-mail address and different ids.")
+    first: dict[str, int] = {}
+    shared: dict[int, list[int]] = {}
+    for row in rows if "email" in sheet.answers else ():
+        mail = sheet.cell(row, "email")[0].casefold()
+        if mail and first.setdefault(mail, row) != row:
+            shared.setdefault(first[mail], []).append(row)
+    for row in filter(shared.__contains__, first.values()):
+        shown = ", ".join(str(sheet.number(own)) for own in sorted([row, *shared[row]]))
+        notes.notice(f"{sheet.table.file}: rows {shown} have one e-mail address and different ids.")
 
 
 def known_people(sheets: Sequence[Sheet], notes: Notes) -> Mapping[str, str]:
     """Return the ids of everybody by ``folded_id``. Different ids that look alike are faults."""
-    seen: dict[str, tuple[str, str, int]] = {}
+    everybody = [(sheet, k) for sheet in sheets for k in range(len(sheet.ids))]
+    seen: dict[str, int] = {}
     people: dict[str, str] = {}
-    for sheet in sheets:
-        for identity, row in sheet.rows:
-            if not identity:
-                continue
-            people[identity] = identity
-            first, file, number = seen.setdefault(alike(identity), (identity, sheet.table.file, row.number))
-            if first != identity:
-                notes.fault(
-                    sheet.table.file,
-                    say(
-                        "the id looks like {first!r} in {file}, row {number}, and is another",
-                        first=first,
-                        file=file,
-                        number=number,
-                    ),
-                    say("The same person has the same id, letter by letter."),
-                    row=row.number,
-                    column=sheet.table.header[sheet.places["id"][0]],
-                    value=identity,
-                )
+    for place, (sheet, k) in enumerate(everybody):
+        identity = sheet.ids[k]
+        if not identity:
+            continue
+        people[identity] = identity
+        other, first = everybody[seen.setdefault(alike(identity), place)]
+        if other.ids[first] != identity:
+            notes.fault(
+                sheet.table.file,
+                say(
+                    "the id looks like {first!r} in {file}, row {number}, and is another",
+                    first=other.ids[first],
+                    file=other.table.file,
+                    number=other.number(int(other.rows[first])),
+                ),
+                say("The same person has the same id, letter by letter."),
+                row=sheet.number(int(sheet.rows[k])),
+                column=sheet.table.header[sheet.places["id"][0]],
+                value=identity,
+            )
     return people
 
 
 def read_people(sheet: Sheet, program: Program, read: Reader, notes: Notes) -> tuple[Mentee | Mentor, ...]:
     """Read every row that is kept. Bad cells are faults; who has one is left out."""
     constants = _constants(sheet.side, program, read, notes)
-    names = [name for name in sheet.places if name != "id"]
+    names = [name for name in sheet.answers if name != "id"]
     unread = _unread(sheet, [*names, *constants], program, notes)
+    fixed = {name: value for name, value in constants.items() if name not in unread}
     # Consents first: what nobody agreed to is not even parsed.
     fields = sorted(
         (program.fields[sheet.side][name] for name in names if name not in unread),
         key=lambda field: field.kind == "attribute",
     )
-    remarks: Counter[tuple[str, str, str]] = Counter()
-    people = []
-    for identity, row in sheet.rows:
-        found = {name: value for name, value in constants.items() if name not in unread}
-        bad: list[str] = []
-        for field in fields:
-            if field.kind == "attribute" and not found.get(_consent_to(field.name)):
-                continue
-            text, column = sheet.cell(row, field, program.imports.separators[0])
-            cell = read(field, text)
-            if cell.reason:
-                bad.append(field.name)
-                notes.fault(sheet.table.file, cell.reason, cell.hint, row=row.number, column=column, value=text)
-            elif cell.value is not None:
-                found[field.name] = cell.value
-            if cell.remark:
-                # A list of people is confidential; what stands in it is not repeated.
-                remarks[column, say("a cell") if field.kind == "person" else repr(text), cell.remark] += 1
-        person, wrong = (mentee if sheet.side == "mentees" else mentor)(identity, _consented(found), program)
-        for name, reason, hint in wrong:
-            if name == "private" and any(other.startswith("need") for other in bad):
-                continue  # what is asked for is not known while a cell of it cannot be read
-            text, column = _stated(sheet, row, name, program)
-            notes.fault(sheet.table.file, reason, hint, row=row.number, column=column, value=text)
-        if not bad and not wrong:
-            people.append(person)
-    _say_once(sheet, remarks, notes)
+    remarks = _Remarks()
+    pool = Pool()
+    make = mentee if sheet.side == "mentees" else mentor
+    people: list[Mentee | Mentor] = []
+    for start in range(0, len(sheet.rows), BLOCK):
+        block = _Block(sheet, start, fixed)
+        for place, field in enumerate(fields):
+            block.read(place, field, read, remarks, notes)
+        for k, found in enumerate(block.found):
+            person, wrong = make(sheet.ids[start + k], found, program, pool)
+            bad = block.bad.get(k, ())
+            for name, reason, hint in wrong:
+                if name == "private" and any(other.startswith("need") for other in bad):
+                    continue  # what is asked for is not known while a cell of it cannot be read
+                row = int(block.rows[k])
+                text, column = _stated(sheet, row, name, program)
+                notes.fault(sheet.table.file, reason, hint, row=sheet.number(row), column=column, value=text)
+            if not bad and not wrong:
+                people.append(person)
+    remarks.tell(sheet, notes)
     return tuple(people)
 
 
-def _say_once(sheet: Sheet, remarks: Mapping[tuple[str, str, str], int], notes: Notes) -> None:
-    one = worded("column {column!r}: {text} {remark} (in 1 cell).")
-    many = worded("column {column!r}: {text} {remark} (in {number} cells).")
-    for (column, text, remark), number in remarks.items():
-        told = say(one if number == 1 else many, column=column, text=text, remark=remark, number=number)
-        notes.notice(f"{sheet.table.file}, {told}")
+class _Remarks:
+    """How cells were read where that is worth a notice, and in how many: by header, text and remark."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[str, str, str], tuple[int, int]] = {}
+        self._numbers: Counter[tuple[str, str, str]] = Counter()
+
+    def add(self, remark: tuple[str, str, str], first: tuple[int, int], number: int) -> None:
+        """Note what is so in a number of cells; the first of them is in a row and of a field."""
+        self._first[remark] = min(self._first.get(remark, first), first)
+        self._numbers[remark] += number
+
+    def tell(self, sheet: Sheet, notes: Notes) -> None:
+        """Write every remark down once, in the order of rows and fields."""
+        one = worded("column {column!r}: {text} {remark} (in 1 cell).")
+        many = worded("column {column!r}: {text} {remark} (in {number} cells).")
+        for column, text, remark in sorted(self._first, key=self._first.__getitem__):
+            number = self._numbers[column, text, remark]
+            told = say(one if number == 1 else many, column=column, text=text, remark=remark, number=number)
+            notes.notice(f"{sheet.table.file}, {told}")
 
 
-def _consented(found: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what nobody agreed to: a constant of the program may have put it there."""
-    return {
-        name: value for name, value in found.items() if not name.startswith("attr:") or found.get(_consent_to(name))
-    }
+class _Block:
+    """Some people of a sheet, from the place ``start`` on, while their fields are read one after the other.
+
+    Attributes
+    ----------
+    rows : ndarray of int64
+        Their rows in the table.
+    found : list of dict
+        What each said, by name of the field; fields with a key are a dict by key under their prefix.
+    bad : dict of int to list of str
+        Fields that cannot be read, by place in the block.
+    """
+
+    def __init__(self, sheet: Sheet, start: int, constants: Mapping[str, Any]) -> None:
+        self._sheet = sheet
+        self.rows = sheet.rows[start : start + BLOCK]
+        self.found: list[dict[str, Any]] = [{prefix: {} for prefix in PREFIXES} for _row in self.rows]
+        self.bad: dict[int, list[str]] = {}
+        for name, value in constants.items():
+            self._put(name, range(len(self.rows)), [value] * len(self.rows))
+
+    def _put(self, name: str, who: Iterable[int], values: Iterable[Any]) -> None:
+        prefix = next((prefix for prefix in PREFIXES if name.startswith(prefix)), "")
+        if prefix:
+            key = name.removeprefix(prefix)
+            for k, value in zip(who, values, strict=True):
+                self.found[k][prefix][key] = value
+        else:
+            for k, value in zip(who, values, strict=True):
+                self.found[k][name] = value
+
+    def read(self, place: int, field: Field, read: Reader, remarks: _Remarks, notes: Notes) -> None:
+        """Read a field, which stands at a place among the others."""
+        answers = self._sheet.answers[field.name]
+        who = np.arange(len(self.rows))
+        if field.kind == "attribute":
+            key = field.name.removeprefix("attr:")
+            who = who[np.array([bool(found["consent:"].get(key)) for found in self.found], np.bool_)]
+        shown, of_each = np.unique(answers.column.places[self.rows[who]], return_inverse=True)
+        cells = [read(field, answers.column.texts[text]) for text in shown.tolist()]
+        values = [None if cell.reason else cell.value for cell in cells]
+        told = np.flatnonzero(np.array([value is not None for value in values], np.bool_)[of_each])
+        self._put(field.name, who[told].tolist(), map(values.__getitem__, of_each[told].tolist()))
+        for number, cell in enumerate(cells):
+            if not cell.reason and not cell.remark:
+                continue
+            here = who[of_each == number]
+            text, column = answers.column.texts[shown[number]], answers.headers[shown[number]]
+            if cell.reason:
+                self._fault(field, cell, here, (text, column), notes)
+            if cell.remark:
+                # A list of people is confidential; what stands in it is not repeated.
+                named = say("a cell") if field.kind == "person" else repr(text)
+                remarks.add((column, named, cell.remark), (int(self.rows[here[0]]), place), len(here))
+
+    def _fault(self, field: Field, cell: Cell, here: NDArray[np.int64], shown: tuple[str, str], notes: Notes) -> None:
+        text, column = shown
+        for k in here.tolist():
+            self.bad.setdefault(k, []).append(field.name)
+            number = self._sheet.number(int(self.rows[k]))
+            notes.fault(self._sheet.table.file, cell.reason, cell.hint, row=number, column=column, value=text)
 
 
-def _consent_to(name: str) -> str:
-    return "consent:" + name.removeprefix("attr:")
-
-
-def _stated(sheet: Sheet, row: Row, name: str, program: Program) -> tuple[str, str]:
+def _stated(sheet: Sheet, row: int, name: str, program: Program) -> tuple[str, str]:
     """Return the text and the header of a field, or where else its value comes from."""
-    if name in sheet.places:
-        return _raw(sheet, row, name, program)
+    if name in sheet.answers:
+        return sheet.cell(row, name)
     return program.constants[sheet.side].get(name, ""), name
 
 
@@ -252,18 +299,25 @@ def _unread(sheet: Sheet, names: Sequence[str], program: Program, notes: Notes) 
         concerned = [name for name in found if name.startswith(prefix)]
         if not concerned:
             continue
-        number = sum(any(_stated(sheet, row, name, program)[0] for name in concerned) for _id, row in sheet.rows)
+        number = int(np.logical_or.reduce([_given(sheet, name, program) for name in concerned]).sum())
         crowd = f" They concern {number} people." if number >= CROWD else ""
         shown = ", ".join(concerned)
         notes.notice(f"{sheet.table.file}: {what} were not read under the profile {profile!r}: {shown}.{crowd}")
     return frozenset(found)
 
 
+def _given(sheet: Sheet, name: str, program: Program) -> NDArray[np.bool_]:
+    """Return for whom a field is not blank, of those who are read."""
+    if name in sheet.answers:
+        return sheet.answers[name].filled()[sheet.rows]
+    return np.full(len(sheet.rows), bool(program.constants[sheet.side].get(name)))
+
+
 def blank_consents(sheet: Sheet, program: Program, notes: Notes) -> None:
     """Say how many left the column ``consent`` blank: they count as having agreed, which they may not have meant."""
-    if "consent" not in sheet.places or "" in program.values.get("bool", {}):
+    if "consent" not in sheet.answers or "" in program.values.get("bool", {}):
         return
-    number = sum(not _raw(sheet, row, "consent", program)[0] for _id, row in sheet.rows)
+    number = int((~sheet.answers["consent"].filled()[sheet.rows]).sum())
     if number:
         notes.notice(
             f'{sheet.table.file}: {number} blank cells of consent count as yes. If blank means no, write "" = false '

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from introducer.io.fields import FLAGS
 from introducer.io.notes import one_of
@@ -10,7 +10,7 @@ from introducer.roster import Mentee, Mentor
 from introducer.saying import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from introducer.io.program import Program
 
@@ -18,17 +18,43 @@ if TYPE_CHECKING:
     Wrong = tuple[str, str, str]
     Found = Mapping[str, Any]
 
-__all__ = ["mentee", "mentor"]
+__all__ = ["Pool", "mentee", "mentor"]
+
+T = TypeVar("T")
 
 #: Points by which the poles of a person may miss 100: three rounded thirds sum to 99.
 SLACK = 1.0
 
 
-def mentee(identity: str, found: Found, program: Program) -> tuple[Mentee, list[Wrong]]:
-    """Return a mentee from the values of the fields that were given, and what is wrong with them."""
-    common, wrong = _common(found, program)
+class Pool:
+    """Values of which equal ones are kept once: a large cohort has many that are equal."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Any] = {}
+
+    def one(self, value: T) -> T:
+        """Return the first value that equals this one."""
+        known: T = self._known.setdefault(value, value)
+        return known
+
+    def set(self, values: Iterable[str]) -> frozenset[str]:
+        """Return a set."""
+        return self.one(frozenset(values))
+
+    def mapping(self, own: Mapping[str, T]) -> Mapping[str, T]:
+        """Return a mapping: the first that has the same items in the same order."""
+        known: Mapping[str, T] = self._known.setdefault(tuple(own.items()), own)
+        return known
+
+
+def mentee(identity: str, found: Found, program: Program, pool: Pool) -> tuple[Mentee, list[Wrong]]:
+    """Return a mentee from the values of the fields that were given, and what is wrong with them.
+
+    Fields with a key stand under their prefix, by key.
+    """
+    common, wrong = _common(found, program, pool)
     needs, clash = _levels("need:", "needs", found, program)
-    private = frozenset(found.get("private", ()))
+    private = pool.set(found.get("private", ()))
     wrong += clash
     wrong += [
         ("private", say("{key!r} is private, and no help is asked for it", key=key), one_of(key, needs))
@@ -37,20 +63,20 @@ def mentee(identity: str, found: Found, program: Program) -> tuple[Mentee, list[
     flags = {*FLAGS, *program.policy.equity}
     person = Mentee(
         id=identity,
-        needs=needs,
+        needs=pool.mapping(needs),
         private=private,
-        wishes={key: level for key, level in _keyed("wish:", found).items() if level},
+        wishes=pool.mapping({key: level for key, level in _keyed("wish:", found).items() if level}),
         team_size=found.get("team_size"),
-        flags=frozenset(flag for flag in flags if found.get(flag)),
+        flags=pool.set(flag for flag in flags if found.get(flag)),
         keep_seat=found.get("keep_seat", ""),
         **common,
     )
     return person, wrong
 
 
-def mentor(identity: str, found: Found, program: Program) -> tuple[Mentor, list[Wrong]]:
-    """Return a mentor from the values of the fields that were given, and what is wrong with them."""
-    common, wrong = _common(found, program)
+def mentor(identity: str, found: Found, program: Program, pool: Pool) -> tuple[Mentor, list[Wrong]]:
+    """Return a mentor, as ``mentee`` does a mentee."""
+    common, wrong = _common(found, program, pool)
     offers, clash = _levels("offer:", "offers", found, program)
     wrong += clash
     capacity, least = found.get("capacity"), found.get("min_load")
@@ -63,32 +89,37 @@ def mentor(identity: str, found: Found, program: Program) -> tuple[Mentor, list[
         wrong.append(("capacity", below, say("Give this mentor a min_load of their own.")))
     person = Mentor(
         id=identity,
-        offers=offers,
-        experiences=frozenset(found.get("experiences", ())),
+        offers=pool.mapping(offers),
+        experiences=pool.set(found.get("experiences", ())),
         capacity=capacity,
         min_load=least,
         kind=found.get("kind") or "member",
-        quotas=_keyed("quota:", found),
+        quotas=pool.mapping(_keyed("quota:", found)),
         **common,
     )
     return person, wrong
 
 
-def _common(found: Found, program: Program) -> tuple[dict[str, Any], list[Wrong]]:
+def _common(found: Found, program: Program, pool: Pool) -> tuple[dict[str, Any], list[Wrong]]:
     outlook, wrong = _outlook(found, program)
-    plain = ("name", "email", "stage", "institution", "site", "region", "timezone", "languages", "paused", "consent")
-    common: dict[str, Any] = {name: found[name] for name in plain if name in found}
+    common: dict[str, Any] = {name: found[name] for name in ("email", "paused", "consent") if name in found}
+    for name in ("name", "stage", "institution", "site", "region", "timezone", "languages"):
+        if name in found:
+            common[name] = pool.one(found[name])
     for name, field in (("settings", "setting"), ("routes", "route"), ("procedures", "procedures"), ("roles", "roles"),
                         ("avoid", "avoid"), ("evaluators", "evaluators")):  # fmt: skip
-        common[name] = frozenset(found.get(field, ()))
-    common["attributes"] = {key: frozenset(values) for key, values in _keyed("attr:", found).items() if values}
-    common["outlook"] = outlook
+        common[name] = pool.set(found.get(field, ()))
+    # A constant of the program may have put there what nobody agreed to.
+    agreed = {key: own for key, own in _keyed("attr:", found).items() if own and found["consent:"].get(key)}
+    common["attributes"] = pool.mapping({key: pool.set(own) for key, own in agreed.items()})
+    common["outlook"] = pool.mapping(outlook)
     return common, wrong
 
 
 def _keyed(prefix: str, found: Found) -> dict[str, Any]:
     """Return the values of the fields with a prefix, by key, in order of key."""
-    return {name.removeprefix(prefix): found[name] for name in sorted(found) if name.startswith(prefix)}
+    own = found[prefix]
+    return {key: own[key] for key in sorted(own)}
 
 
 def _levels(prefix: str, mentions: str, found: Found, program: Program) -> tuple[dict[str, int], list[Wrong]]:

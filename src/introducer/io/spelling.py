@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).translate(_TYPED).casefold().split())
 
 
-@cache
+@lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """Return a text for comparing names and headers: as ``plain``, and without accents and punctuation."""
     apart = unicodedata.normalize("NFKD", plain(text).replace("'", ""))
@@ -95,8 +95,9 @@ def folded_id(text: str) -> str:
 
 def alike(text: str) -> str:
     """Return what an id looks like: equal for ids that a reader would take for one another."""
-    shown = (mark for mark in unicodedata.normalize("NFKC", text) if unicodedata.category(mark) != "Cf")
-    return " ".join("".join(shown).casefold().split())
+    if not text.isascii():
+        text = "".join(mark for mark in unicodedata.normalize("NFKC", text) if unicodedata.category(mark) != "Cf")
+    return " ".join(text.casefold().split())
 
 
 def level_in(text: str) -> int | None:

@@ -120,7 +120,7 @@ def suggest(folder: Path) -> Suggestion:
 
     Raises nothing for bad input. Private attributes are neither read nor shown.
     """
-    notes, sources = Notes(), dict[str, bytes]()
+    notes, sources = Notes(), dict[str, str]()
     program = open_program(folder, sources, notes)
     if program is None:
         return Suggestion(faults=tuple(sorted(notes.faults)))
@@ -160,7 +160,8 @@ def _proposals(
     told = [name for name in TOLD_BY_CELLS if program.vocabulary.terms("experiences") or name != "experiences"]
     for place in sorted({*unmapped(table, mapped), *(mapped.get("email", ()) if id_alone else ())}):
         header = table.header[place]
-        cells = [row.cells[place] for row in table.rows if row.cells[place]]
+        texts = table.columns[place].texts
+        cells = [text for text in map(texts.__getitem__, table.columns[place].places.tolist()) if text]
         ranked: dict[str, tuple[float, str]] = {}
         if id_alone and _are_addresses(cells):
             ranked["id"] = (1.0, "its cells are e-mail addresses, each once")
@@ -227,8 +228,8 @@ def _unread(
     seen: set[tuple[str, str]] = set()
     for name, columns in found.items():
         for place in columns:
-            for row in table.rows:
-                for kind, text in reader(known[name], row.cells[place]).unread:
+            for cell in table.columns[place].texts:
+                for kind, text in reader(known[name], cell).unread:
                     if (kind, plain(text)) not in seen:
                         seen.add((kind, plain(text)))
                         yield Spelling(table.file, table.header[place], kind, text, _meaning(kind, text, program))
