@@ -39,8 +39,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from introducer import fit, io, rules
-from introducer.cross import starts_of
 from introducer.problem import Arrays, Problem
+from introducer.runs import starts_of
 from introducer.solve.model import owners, singles, teams_only, whole
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from introducer import certify, fairness, fit, lottery, rules
-from introducer.cross import lists_of
 from introducer.errors import Refused
 from introducer.explain import Account, constellations
 from introducer.outcome import Outcome
+from introducer.runs import lists_of
 from introducer.sample import drawn
 
 if TYPE_CHECKING:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from introducer.runs import starts_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
     from typing import Any
@@ -35,9 +37,6 @@ __all__ = [
     "kinds",
     "kinds_of_rows",
     "listed",
-    "lists_of",
-    "runs",
-    "starts_of",
 ]
 
 #: Tables of kinds are joined as long as they have no more cells.
@@ -371,31 +370,4 @@ def listed(
         mentors=rows[order, 1],
         values=np.array(values if isinstance(values, np.ndarray) else list(values), dtype=dtype)[order],
         width=shape[1],
-    )
-
-
-def runs(starts: NDArray[np.int64], who: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return where the runs of some begin when they stand one after the other, and the places that they have now.
-
-    Parameters
-    ----------
-    starts : (M + 1,)
-        Run i is at the places ``starts[i]:starts[i + 1]``.
-    who : (n,)
-        Whose runs.
-    """
-    begin = starts_of(np.diff(starts)[who])
-    return begin, np.repeat(starts[who] - begin[:-1], np.diff(begin)) + np.arange(begin[-1])
-
-
-def starts_of(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return where each of several runs begins, and where the last ends, shape (n + 1,)."""
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
-
-
-def lists_of(teams: Iterable[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return teams as lists of mentors: where each begins, and the mentors."""
-    every = list(teams)
-    return starts_of(np.array([len(team) for team in every], np.int64)), np.array(
-        [j for team in every for j in team], np.int64
     )

@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from introducer.criteria import Fits
-from introducer.cross import Common, Cross, Listed, grouped, listed, starts_of
+from introducer.cross import Common, Cross, Listed, grouped, listed
 from introducer.pairs import PairWorths
 from introducer.problem import Limits, Problem, no_floors
 from introducer.rules import homes, may_be_matched, numbered, wishes_read
+from introducer.runs import starts_of
 from introducer.shard import Shard
 from introducer.tables import Tables
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Protocol
 from introducer import certify, fit, floors, rematch, rules, solve
 from introducer.certify import Looks
 from introducer.conclude import STORED, concluded
-from introducer.cross import lists_of
 from introducer.errors import Fault, Infeasible, RosterError
 from introducer.explain import Account
 from introducer.rematch import cold, warm
 from introducer.rematch.known import Carried, carried, prices_on, still_allowed
 from introducer.rematch.warm import Before
+from introducer.runs import lists_of
 from introducer.sample import is_whole
 from introducer.solve import Watch, solve_market
 from introducer.solve.passes import Scans

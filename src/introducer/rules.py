@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer.cross import Alike, Cross, Listed, Shut, crossed, kinds_of_rows, listed, starts_of
+from introducer.cross import Alike, Cross, Listed, Shut, crossed, kinds_of_rows, listed
 from introducer.errors import Infeasible
 from introducer.outcome import CODES
 from introducer.refused import Refusals
+from introducer.runs import starts_of
 from introducer.saying import say
 
 if TYPE_CHECKING:

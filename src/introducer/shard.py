@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer.cross import runs, starts_of
 from introducer.fill import (
     allowed_in,
     allowed_row,
@@ -26,6 +25,7 @@ from introducer.fill import (
     whole_row,
 )
 from introducer.problem import Arrays, Limits, Sight, View
+from introducer.runs import runs, starts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

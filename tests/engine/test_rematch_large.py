@@ -16,13 +16,14 @@ from problems import brute_force
 from societies import broken, random_policy, random_society
 from test_rematch import before_of, edited, every_tie_that_came_or_went_is_listed, shaken, ties
 
-from introducer import certify, cross, fairness, fit, rematched, rules, solve
+from introducer import certify, fairness, fit, rematched, rules, solve
 from introducer.errors import Infeasible
 from introducer.io.documents import quota_keys
 from introducer.pipeline import match
 from introducer.policy import Policy
 from introducer.rematch import Proof, changes, known, looks, parts, warm
 from introducer.roster import Mentor
+from introducer.runs import lists_of
 from introducer.solve import Watch, fans
 from introducer.solve import again as again_from
 
@@ -272,7 +273,7 @@ def test_who_would_gain_most_by_one_more_is_found_compiled_and_not():
         a = problem.arrays
         teams = [tuple(problem.candidates(i)[:1].tolist()) if i % 2 else () for i in range(9)]
         who = np.flatnonzero(a.team_sizes > 0)
-        own = cross.lists_of(teams[i] for i in who.tolist())
+        own = lists_of(teams[i] for i in who.tolist())
         seats = np.arange(market.shape[1])
         out, worths = np.empty((len(seats), 2), np.int64), np.empty((len(seats), 2))
         fans.fans(market.tables, who, *own, seats, out, worths)

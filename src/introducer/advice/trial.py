@@ -18,9 +18,9 @@ import numpy as np
 
 from introducer import certify, fit, rules
 from introducer.advice.newcomers import joined, new_ids
-from introducer.cross import starts_of
 from introducer.outcome import Prices
 from introducer.rematch import parts_of
+from introducer.runs import starts_of
 from introducer.solve import Watch, solve_market
 
 if TYPE_CHECKING:

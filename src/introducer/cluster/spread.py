@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from introducer.cluster import work
-from introducer.cross import starts_of
 from introducer.errors import Unreachable
+from introducer.runs import starts_of
 from introducer.shard import part
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from introducer.criteria import Fits
-from introducer.cross import lists_of, starts_of
 from introducer.explain.causes import Offers, Walls, causes, tally
 from introducer.explain.constellations import Constellations
+from introducer.runs import lists_of, starts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

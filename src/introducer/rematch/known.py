@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from introducer import fairness, fit
-from introducer.cross import lists_of, starts_of
 from introducer.outcome import Prices
 from introducer.problem import on_grid
+from introducer.runs import lists_of, starts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -15,9 +15,9 @@ import numpy as np
 
 from introducer import certify, fairness
 from introducer.certify import Look
-from introducer.cross import lists_of
 from introducer.problem import NO_FLOOR
 from introducer.rematch.known import payments, worths
+from introducer.runs import lists_of
 from introducer.shard import some
 
 if TYPE_CHECKING:

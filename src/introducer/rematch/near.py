@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer.cross import lists_of, starts_of
 from introducer.problem import Problem
+from introducer.runs import lists_of, starts_of
 from introducer.shard import Shard, some
 from introducer.solve.fans import fans
 from introducer.solve.passes import Scanner

@@ -24,7 +24,6 @@ import numpy as np
 from numba import get_num_threads, set_num_threads
 
 from introducer import certify
-from introducer.cross import lists_of, starts_of
 from introducer.errors import Infeasible
 from introducer.problem import Problem, on_grid
 from introducer.rematch.cold import base_of, based, priced, signs_of
@@ -33,6 +32,7 @@ from introducer.rematch.known import figures
 from introducer.rematch.looks import Known
 from introducer.rematch.near import Nearby
 from introducer.rematch.parts import Frontier, Mixer, changes, mixed_points
+from introducer.runs import lists_of, starts_of
 from introducer.shard import some
 from introducer.solve import Watch, solve_market
 from introducer.solve.again import settled, solve_again

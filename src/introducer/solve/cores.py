@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer.cross import runs
 from introducer.problem import Problem
+from introducer.runs import runs
 from introducer.solve.above import merits
 from introducer.solve.dive import dive
 from introducer.solve.state import State, blurred, keep, price

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from introducer.cross import starts_of
 from introducer.problem import NO_FLOOR, Problem, on_grid
+from introducer.runs import starts_of
 from introducer.solve.above import merits
 from introducer.solve.cheapest import cheapest, weighed
 from introducer.solve.master import Pool

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from introducer.cross import runs
+from introducer.runs import runs
 from introducer.solve.above import merits, merits_of
 from introducer.solve.model import Model, run
 from introducer.solve.state import excess, price, sweep_once

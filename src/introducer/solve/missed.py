@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer.cross import runs
+from introducer.runs import runs
 from introducer.shard import some
 from introducer.solve.passes import Scanner
 from introducer.solve.scan import merged

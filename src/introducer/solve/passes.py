@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from introducer.cross import starts_of
+from introducer.runs import starts_of
 from introducer.solve.scan import count_survivors, list_survivors, nominate, singles
 from introducer.solve.sweeps import price_pass, sweep
 

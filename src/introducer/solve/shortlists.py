@@ -30,8 +30,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from introducer.cross import starts_of
 from introducer.errors import Infeasible
+from introducer.runs import starts_of
 from introducer.sample import is_whole
 from introducer.solve.cores import mend
 from introducer.solve.elastic import feasible_start, raise_infeasible, refuse_large, refuse_pins, refuse_plain
