@@ -16,7 +16,7 @@ from introducer.outcome import Certificate, Prices, Sample
 from introducer.policy import Policy
 from introducer.report.words import proof, proof_short
 from introducer.solve import Watch, shortlists
-from introducer.solve.missed import missed
+from introducer.solve.beyond import missed
 from introducer.verify import reopen
 
 NOBODY = Policy(gap_target=0.0)

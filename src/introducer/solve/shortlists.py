@@ -10,8 +10,8 @@ steps, with those of ``introducer.solve.prices`` inside:
 3. **Round** of sweeps on the shortlists. Among many mentors a nomination looks at a part of them, in turn, and keeps
    the best of those seen before; then there is one after every few sweeps.
 4. **Proof.** At the best prices of the round: best teams on the shortlists, one scan over all
-   pairs, and the mentors that it does not rule out join the shortlists, on which the best teams
-   are best over all pairs: their bound holds for all pairs.
+   pairs, and the mentors that it does not rule out join the shortlists, again for those whose lists
+   grew (``introducer.solve.beyond``): best teams are best over all pairs then, and their bound holds for all.
 5. **Landing** with steps that rise slowly; then those who lost most choose again among
    themselves (``introducer.solve.cores``), unless there are too many mentees to remember the
    teams seen.
@@ -20,7 +20,7 @@ steps, with those of ``introducer.solve.prices`` inside:
    the cores, a few times, and the best choice among the teams seen.
 
 With more pairs than ``introducer.sample`` allows, the bound over all pairs is estimated from some mentees
-(``introducer.solve.missed``).
+(``introducer.solve.beyond``).
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ import numpy as np
 from introducer.errors import Infeasible
 from introducer.runs import starts_of
 from introducer.sample import is_whole
+from introducer.solve.beyond import completed, missed
 from introducer.solve.cores import mend
 from introducer.solve.elastic import feasible_start, raise_infeasible, refuse_large, refuse_pins, refuse_plain
 from introducer.solve.master import Pool, choose, generate
-from introducer.solve.missed import missed
 from introducer.solve.passes import Scanner
 from introducer.solve.rounds import ROUNDS, ascend, best_found, constant_price, land, level, sweep_round
 from introducer.solve.scan import merged, standings
@@ -301,7 +301,8 @@ def _prove(search: _Search) -> None:
     starts, found = search.scans.survivors(state.a, *prices, state.v, state.values)
     state.teams[:], state.sizes[:] = carried
     if len(found):
-        _move(search, merged(state.a.starts, state.a.mentors, starts, found))
+        lists = merged(state.a.starts, state.a.mentors, starts, found)
+        _move(search, completed(search.market, lists, *prices, np.flatnonzero(np.diff(starts))))
         state = search.state
         carried = state.teams.copy(), state.sizes.copy()
         state.bound = np.inf
