@@ -96,6 +96,14 @@ def test_fair_gives_up_total_for_the_worst_off():
     assert (found.least, found.total, found.best_total) == (1.0, 4.0, 4.0)
 
 
+def test_fair_needs_no_step_that_all_affinities_are_multiples_of():
+    affinity = np.random.default_rng(4).random((4, 5))
+    found = assign(affinity, team=2, capacity=2, objective="fair")
+    best = max(sorted(sums) for sums in every_assignment(affinity, np.zeros((4, 5), np.bool_), 2, 2))
+    assert found.least <= best[0] + 1e-9
+    assert found.least >= 0.8 * best[0]
+
+
 def test_levels_are_steps_where_there_are_any_and_even_parts_elsewhere():
     assert levels(np.array([0.25, 0.5, 1.0]), 1.0).tolist() == [0.25, 0.5, 0.75, 1.0]
     assert len(levels(np.array([0.1234567, 0.7]), 1.4)) == LEVELS

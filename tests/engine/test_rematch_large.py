@@ -21,7 +21,7 @@ from introducer.errors import Infeasible
 from introducer.io.documents import quota_keys
 from introducer.pipeline import match
 from introducer.policy import Policy
-from introducer.rematch import Proof, changes, known, looks, parts, warm
+from introducer.rematch import Proof, changes, known, looks, near, parts, warm
 from introducer.roster import Mentor
 from introducer.runs import lists_of
 from introducer.solve import Watch, fans
@@ -227,6 +227,28 @@ def test_a_run_that_is_stopped_says_so_and_is_still_an_outcome():
     assert not found.outcome.reproducible
     assert broken(found.outcome) == []
     assert told == sorted(told)
+
+
+def test_wherever_it_is_stopped_the_outcome_is_feasible():
+    people = random_society(9, 20, 14)
+    outcome = match(people, POLICY)
+    after = changed_needs(people, np.random.default_rng(1))
+    proof = proof_of(outcome)
+    for count in (1, 2, 3, 5, 8, 13):
+        asked = iter([False] * count)
+        watch = Watch(stop=lambda asked=asked: next(asked, True))
+        found = rematched(after, POLICY, before_of(outcome), most=4, proof=proof, watch=watch)
+        assert broken(found.outcome) == []
+
+
+@pytest.mark.parametrize("waves", [0, 1])
+def test_however_far_around_is_looked_every_outcome_is_feasible(monkeypatch, waves):
+    monkeypatch.setattr(near, "_WAVES", waves)
+    people = random_society(12, 40, 25)
+    outcome = match(people, POLICY)
+    after = changed_needs(people, np.random.default_rng(12))
+    found = rematched(after, POLICY, before_of(outcome), most=3, proof=proof_of(outcome))
+    assert broken(found.outcome) == []
 
 
 def test_the_number_of_threads_changes_nothing():

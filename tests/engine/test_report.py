@@ -199,8 +199,9 @@ def test_a_private_need_shows_neither_its_domain_nor_its_mentor_nor_its_level():
     assert "A private need" in cleo
     assert "covered" in Reader(cleo).text.rsplit("A private need", 1)[1]
     assert "Family" not in report.page(found)
-    mentors = gather(found, redacted=False).mentees[1].team
-    assert [len(mate.covers or ()) for mate in mentors] == [1, 1]
+    mentees = gather(found, redacted=False).mentees
+    assert len(mentees) == len(found.roster.mentees)
+    assert [len(mate.covers or ()) for mate in mentees[1].team] == [1, 1]
 
 
 @pytest.mark.parametrize(("first", "second"), [("contracts", "talk"), ("talk", "clinic")])

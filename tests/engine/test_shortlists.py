@@ -205,6 +205,10 @@ def test_a_match_on_shortlists_is_what_follows_from_its_teams_and_prices(monkeyp
         for stored in (0, 2_000_000):
             monkeypatch.setattr(conclude, "STORED", stored)
             assert conclude.conclude(people, policy, teams, outcome.prices) == outcome
+        monkeypatch.setattr(pipeline, "STORED", 0)
+        assert pipeline.match(people, policy) == outcome
+        monkeypatch.undo()
+        monkeypatch.setattr(solve, "LARGE", 0)
 
 
 def test_explanations_are_the_same_whether_all_pairs_are_stored_or_the_ties_alone(monkeypatch):
