@@ -11,7 +11,8 @@ in a large cohort a part of the mentees has nearly all of it.
    seen in the landing (``introducer.solve.master``).
 3. **Dive** (``introducer.solve.dive``) in the core, as in a cohort of its own, and repair.
 4. What is better is kept. Everybody else has the team they had, so it is feasible as a whole [1]_.
-5. Again with a larger core, until that gains nothing.
+5. Again with a larger core, until that gains nothing. Where it can be no larger, the next one is of those who lose
+   most among all who were in no core of that size yet.
 
 .. [1] Shaw P., Using constraint programming and local search methods to solve vehicle routing
    problems, CP 1998, LNCS 1520, 417-431: large neighbourhood search.
@@ -61,21 +62,23 @@ def mend(state: State, pool: Pool, stop: Stop) -> Iterator[float]:
         Teams seen, as places among the candidates of the state.
     """
     size = max(FIRST, int(PART * len(state.sizes)))
+    chosen = np.zeros(len(state.sizes), np.bool_)
     gain = np.inf
-    while gain > _LITTLE * (state.bound - state.best) and not stop():
-        who = _core(state, min(size, MOST))
+    while gain > _LITTLE * (state.bound - state.best) and not chosen.all() and not stop():
+        who = _core(state, min(size, MOST), chosen)
         gain = _again(state, pool, who, stop)
         yield gain
-        if len(who) in (MOST, len(state.sizes)):
-            break
+        if size >= min(MOST, len(chosen)):
+            chosen[who] = True
         size = int(GROWTH * size)
 
 
-def _core(state: State, most: int) -> Ints:
-    """Return the mentees of a core, ascending."""
+def _core(state: State, most: int, chosen: NDArray[np.bool_]) -> Ints:
+    """Return the mentees of a core, ascending: none of those who have chosen."""
     lost = np.maximum(_regrets(state) - _LEAST, 0.0)
     still = np.zeros(len(lost)) if state.still is None else state.still
-    return np.sort(np.lexsort((still, -lost))[:most])
+    order = np.lexsort((still, -lost))
+    return np.sort(order[~chosen[order]][:most])
 
 
 def _regrets(state: State) -> Floats:

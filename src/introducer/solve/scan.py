@@ -8,8 +8,9 @@ mentor outside with
 
     s_j <= lambda - (Phi - L)
 
-is, with those of the shortlist and others like itself, in no team worth more than L. About five in six thousand are not ruled out so. ``u`` is
-first sharpened on the shortlist by Polyak's steps towards L.
+is, with those of the shortlist and others like itself, in no team worth more than L. About five in
+six thousand are not ruled out so. ``u`` is first sharpened on the shortlist by Polyak's steps
+towards L.
 
 ``s`` is computed in single precision, one criterion after the other over a stretch of mentors, and
 compared with a margin far above its rounding: what is in doubt counts as not ruled out. Some mentees
