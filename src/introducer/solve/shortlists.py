@@ -7,8 +7,8 @@ steps, with those of ``introducer.solve.prices`` inside:
    (``introducer.solve.scan``) at one constant price; equals in another order for everyone.
 2. **Warming up.** A few times: ascent on the shortlists, a common shift of all prices, and a
    nomination at the new prices, with the mentors of the present and of the best team.
-3. **Round** of sweeps on the shortlists. Among many mentors a nomination looks at a part of them, in turn, and keeps
-   the best of those seen before; then there is one after every few sweeps.
+   Among many mentors a nomination looks at a part of them, in turn, and keeps the best of those seen before.
+3. **Round** of sweeps on the shortlists.
 4. **Proof.** At the best prices of the round: best teams on the shortlists, one scan over all
    pairs, and the mentors that it does not rule out join the shortlists, again for those whose lists
    grew (``introducer.solve.beyond``): best teams are best over all pairs then, and their bound holds for all.
@@ -19,8 +19,8 @@ steps, with those of ``introducer.solve.prices`` inside:
    4,000 mentees the columns that a master lacks (``introducer.solve.master``) instead, a proof and
    the cores, a few times, and the best choice among the teams seen.
 
-With more pairs than ``introducer.sample`` allows, the bound over all pairs is estimated from some mentees
-(``introducer.solve.beyond``).
+With more pairs than ``introducer.sample`` allows, nominations go on to look at a part of all mentors, after every
+few sweeps, and the bound over all pairs is estimated from some mentees (``introducer.solve.beyond``).
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ __all__ = ["ROUNDS", "owed_lists", "solve"]
 MOST, _NOISE = 48, 0.02
 #: Where the bound is estimated: mentors on a shortlist, for memory, and from how many mentees.
 FEWER, _SOME = 24, 2_000
-#: Each mentee looks at about so many mentors at a time; where that is a part of all, at the next after so many sweeps.
+#: Each mentee looks at about so many mentors at a time: before the first round, and where the bound is estimated for
+#: good; at the next after so many sweeps.
 LOOKED, BOUT = 6_000, 10
 #: Before the first round: passes, their first step, and how far all prices may be shifted, then a nomination.
 WARM = ((3, 0.03, 0.25), (3, 0.03, 0.25), (3, 0.02, 0.1), (3, 0.01, 0.05))
@@ -251,6 +252,8 @@ def _begin(market: Market, policy: Policy, stop: Stop, scans: Scans) -> _Search:
         ascend(search.state, passes, stop, first)
         level(search.state, reach)
         _nominate(search)
+    if search.some is None:
+        search.times = 1
     return search
 
 
