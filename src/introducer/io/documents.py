@@ -329,7 +329,7 @@ def _document(outcome: Outcome, sources: Mapping[str, str], *, redacted: bool) -
         "inputs_sha256": inputs_sha256(sources),
         "value": proof.value,
         "bound": proof.bound,
-        "sample": None if proof.sample is None else _sample(proof.sample),
+        **({} if proof.sample is None else {"sample": _sample(proof.sample)}),
         "lottery": None if outcome.draw is None else chances.lottery_of(outcome, outcome.draw),
         "refusals": dict(outcome.refusals),
         "equity": {
