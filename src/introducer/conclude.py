@@ -88,9 +88,10 @@ def conclude(
             raise Refused(findings)
         draw = lottery.hold(market, teams, prices, policy.lottery, policy.seed)
         teams = draw.teams
-    certificate = certify.certify(market, teams, prices, whom=_whom(roster, policy))
+    whom = _whom(roster, policy)
+    certificate = certify.certify(market, teams, prices, whom=whom)
     account = _account(roster, policy, refused, market, teams)
-    return _outcome(account, prices, certificate, previous, draw, raised, reproducible=reproducible)
+    return _outcome(account, prices, certificate, previous, draw, raised, whom, reproducible=reproducible)
 
 
 def concluded(
@@ -122,7 +123,9 @@ def concluded(
         account = _account(account.roster, policy, account.refused, account.market, draw.teams)
     whom = _whom(account.roster, account.policy)
     certificate = certify.certify(account.market, account.teams, prices, looks, whom=whom)
-    return _outcome(account, prices, certificate, previous, draw, raised, reproducible=reproducible, looks=looks, by=by)
+    return _outcome(
+        account, prices, certificate, previous, draw, raised, whom, reproducible=reproducible, looks=looks, by=by
+    )
 
 
 def _whom(roster: Roster, policy: Policy) -> bool | NDArray[np.bool_]:
@@ -137,12 +140,13 @@ def _outcome(
     previous: frozenset[tuple[str, str]],
     draw: Draw | None,
     raised: Raised | None,
+    whom: bool | NDArray[np.bool_],
     *,
     reproducible: bool,
     looks: Looks = certify,
     by: NDArray[np.float64] | None = None,
 ) -> Outcome:
-    alone = looks.alone(account.market, whom=_whom(account.roster, account.policy))
+    alone = looks.alone(account.market, whom=whom)
     found = constellations(account, alone)
     if by is None:
         by = fairness.measures(account.market, account.policy, alone)

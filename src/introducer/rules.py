@@ -45,7 +45,8 @@ def refusals(roster: Roster, policy: Policy) -> Refusals:
     """
     rules = {code: RULES[code](roster, policy) for code in CODES}
     sites, shut = rules["same_site"], rules["institution"]
-    assert isinstance(sites, Alike) and isinstance(shut, Shut)  # noqa: S101, PT018 - the one rule of each sort
+    assert isinstance(sites, Alike)  # noqa: S101 - the one rule that looks at one group of many
+    assert isinstance(shut, Shut)  # noqa: S101 - the one rule that shuts groups to a mentee
     known = Refusals(_by_kind(rules), sites, shut, _refusing(roster, []), rules)
     found = replace(known, pairs=_by_pair(roster, known))
     causes = [

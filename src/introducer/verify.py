@@ -2,7 +2,7 @@
 
 The files are read anew. Teams and prices are taken from ``outcome.json``; every rule, load,
 worth, the value and the bound are computed again (``introducer.certify``, which shares
-nothing with the solvers), every file is written again in memory, and compared.
+nothing with the solvers), every file is made again piece by piece, and compared.
 """
 
 from __future__ import annotations

@@ -69,7 +69,8 @@ class Constellations(Sequence[Constellation]):
             return NotImplemented
         return len(self) == len(other) and all(one == two for one, two in zip(self, other, strict=True))
 
-    __hash__ = None  # type: ignore[assignment]  # as what is compared by what it holds
+    # It is equal to a tuple of the same constellations, whose hash it could have only by making them all.
+    __hash__ = None  # type: ignore[assignment]  # the way Python says so
 
     @overload
     def __getitem__(self, place: int) -> Constellation: ...

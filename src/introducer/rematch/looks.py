@@ -77,9 +77,9 @@ class Known:
             for look, best in zip(seen, self.carried.best.tolist(), strict=True)
         ]
 
-    def alone(self, instance: Instance, *, whom: Whom = True) -> Floats:  # noqa: ARG002 - one instance, known of all
+    def alone(self, _instance: Instance, *, whom: Whom = True) -> Floats:
         """Return the value of every mentee's best team if nobody else were in the cohort, shape (M,)."""
-        return self._alone
+        return np.where(whom, self._alone, np.nan)
 
     def measures(self, policy: Policy) -> Floats:
         """Return what the worth of each mentee is measured by, shape (M,), as ``introducer.fairness`` does."""

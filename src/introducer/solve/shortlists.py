@@ -294,13 +294,12 @@ def _prove(search: _Search) -> None:
     prices = state.bound_prices
     carried = state.teams.copy(), state.sizes.copy()
     if search.some is not None:
-        state.missed = missed(search.market, state.a, *prices, search.some)
-        state.bound = np.inf
-    price(state, *prices)
-    if search.some is not None:
+        state.missed, state.bound = missed(search.market, state.a, *prices, search.some), np.inf
+        price(state, *prices)
         state.teams[:], state.sizes[:] = carried
         _lower(search, state.bound, prices)
         return
+    price(state, *prices)
     starts, found = search.scans.survivors(state.a, *prices, state.v, state.values)
     state.teams[:], state.sizes[:] = carried
     if len(found):
