@@ -15,6 +15,7 @@ from introducer.conclude import conclude
 from introducer.errors import Infeasible, Refused
 from introducer.outcome import FairLottery, Prices
 from introducer.policy import Policy
+from introducer.problem import NO_FLOOR
 from introducer.solve import Watch, average, ground, patch, solve, solve_market, warm
 from introducer.solve import floors as search
 from introducer.solve.ground import Ground
@@ -254,6 +255,37 @@ def test_rounds_that_are_used_up_leave_what_holds(seed, monkeypatch):
     assert broken(found) == []
     assert found.certificate.bound >= found.certificate.value
     assert found.fairness.lottery is None or found.fairness.lottery >= (found.fairness.minimum or 0.0) - 1e-6
+
+
+def test_a_lottery_is_bounded_after_each_pass():
+    later = 0
+    for seed in range(12):
+        problem, by, owed = small(seed, rules=ALL)
+        if not owed.any():
+            continue
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(average, "_PASSES", 1)
+            first = average.average(Ground(problem, 1), by, NEVER)
+        best = average.average(Ground(problem, 1), by, NEVER)
+        assert first.most >= best.most
+        later += first.most > best.most
+    assert later > 0
+
+
+@pytest.mark.parametrize("seed", SEEDS[:3])
+def test_a_total_raised_on_lists_that_stay_too_short_is_no_less_than_before(seed, monkeypatch):
+    listed(monkeypatch, most=1, outside=1)
+    monkeypatch.setattr(warm, "_ROUNDS", 1)
+    # Dives that settle nobody, below no bound: only what is chosen from the teams seen is left.
+    monkeypatch.setattr(warm, "dive", lambda *_: None)
+    monkeypatch.setattr(warm, "generate", lambda *_: None)
+    people, policy = random_society(seed, 9, 8), random_policy(seed)
+    market = fit.market(people, policy, rules.refusals(people, policy))
+    problem, plain = solve_market(market, policy, Watch())
+    lists = Ground.of(market, problem, plain, policy)
+    floored = np.full(9, NO_FLOOR)
+    again = warm.improve_warm(lists, floored, policy, Watch(), plain.teams, floors._on_grid(plain.prices))
+    assert certify.worths(market, again.teams).sum() >= certify.worths(market, plain.teams).sum() - 1e-9
 
 
 def test_choosing_again_without_a_choice_changes_nothing(monkeypatch):

@@ -254,8 +254,10 @@ def seen_nominations(seed):
     for times, turn in ((1, 0), (2, 0), (2, 1)):
         starts, mentors = passes.Scanner(market).nominate(at, noise, 2, times, turn)
         found[f"{times} {turn}"] = [mentors[starts[i] : starts[i + 1]].tolist() for i in range(8)]
-    starts, mentors = passes.Scanner(market).nominate(at, noise, 2, 2, 0, (starts, mentors))
-    found["2 0 held"] = [mentors[starts[i] : starts[i + 1]].tolist() for i in range(8)]
+    held = {"2 0 and 2 1": (starts, mentors), "2 0 and 1 0": passes.Scanner(market).nominate(at, noise, 2, 1, 0)}
+    for name, lists in held.items():
+        starts, mentors = passes.Scanner(market).nominate(at, noise, 2, 2, 0, lists)
+        found[name] = [mentors[starts[i] : starts[i + 1]].tolist() for i in range(8)]
     rows = np.empty((8, 14), np.float32)
     for i in range(8):
         scan.reduced_row(
@@ -459,7 +461,7 @@ def test_the_best_of_each_stretch_are_nominated_compiled_and_not(seed):
             ranked = sorted((-worth, j) for j, worth in enumerate(row) if worth > -9 and looks(i, j))
             assert other["found"][turn][i] == sorted(j for _worth, j in ranked[:2])
     # What was seen in one turn, and the other stretches in the next, are all together.
-    assert other["found"]["2 0 held"] == other["found"]["1 0"]
+    assert other["found"]["2 0 and 2 1"] == other["found"]["2 0 and 1 0"] == other["found"]["1 0"]
 
 
 def test_constellations_are_the_same_compiled_and_not():
