@@ -11,6 +11,7 @@ of their prices and one at the last. **Landing**: a few sweeps with larger steps
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["ROUNDS", "ascend", "best_found", "constant_price", "land", "level", "sweep_round"]
+__all__ = ["ROUNDS", "Round", "ascend", "best_found", "constant_price", "land", "level", "sweep_round"]
 
 #: Step mu of each sweep, round by round; finer where a round before did not reach the target.
 ROUNDS: tuple[tuple[float, ...], ...] = (
@@ -114,29 +115,59 @@ def ascend(state: State, passes: int, stop: Stop, first: float = _FIRST_STEP) ->
         before = sign
 
 
-def sweep_round(state: State, steps: tuple[float, ...], pool: Pool | None, stop: Stop) -> None:
+def sweep_round(state: State, steps: Sequence[float], pool: Pool | None, stop: Stop) -> None:
     """Sweep, and price the mean and the last prices of the round; the teams and prices of the sweeps are left.
 
     When it is time to stop, what is left of the sweeps is left out.
     """
-    loads, used = excess(state)
-    mean, quota_mean = np.zeros_like(state.prices), np.zeros_like(state.quota_prices)
-    swept = 0
-    drift = None if state.still is None else np.zeros_like(state.prices)
-    for mu in steps:
-        if stop():
-            break
-        sweep_once(state, mu, loads, used, drift)
-        swept += 1
-        mean += state.prices
-        quota_mean += state.quota_prices
-        if pool is not None:
-            pool.add(state)
-    carried = state.teams.copy(), state.sizes.copy()
-    if swept:
-        price(state, mean / swept, quota_mean / swept)
-    price(state, state.prices, state.quota_prices)
-    state.teams[:], state.sizes[:] = carried
+    begun = Round.of(state)
+    begun.sweep(state, steps, pool, stop)
+    begun.end(state)
+
+
+@dataclass
+class Round:
+    """A round of sweeps that may go on with other shortlists.
+
+    Attributes
+    ----------
+    loads, used : what mentors and quotas are asked for
+    means : sums of the prices after each sweep
+    drift : by how much prices moved; None where they do not move on
+    swept : sweeps so far
+    """
+
+    loads: Ints
+    used: Ints
+    means: tuple[Floats, Floats]
+    drift: Floats | None
+    swept: int = 0
+
+    @classmethod
+    def of(cls, state: State) -> Round:
+        """Return a round that begins at the teams and prices of a state."""
+        means = np.zeros_like(state.prices), np.zeros_like(state.quota_prices)
+        return cls(*excess(state), means, None if state.still is None else np.zeros_like(state.prices))
+
+    def sweep(self, state: State, steps: Sequence[float], pool: Pool | None, stop: Stop) -> None:
+        """Sweep with these steps, until it is time to stop; teams are added to those seen after each."""
+        for mu in steps:
+            if stop():
+                break
+            sweep_once(state, mu, self.loads, self.used, self.drift)
+            self.swept += 1
+            self.means[0][:] += state.prices
+            self.means[1][:] += state.quota_prices
+            if pool is not None:
+                pool.add(state)
+
+    def end(self, state: State) -> None:
+        """Price the mean and the last prices; the teams and prices of the sweeps are left."""
+        carried = state.teams.copy(), state.sizes.copy()
+        if self.swept:
+            price(state, self.means[0] / self.swept, self.means[1] / self.swept)
+        price(state, state.prices, state.quota_prices)
+        state.teams[:], state.sizes[:] = carried
 
 
 def land(

@@ -8,7 +8,7 @@ steps, with those of ``introducer.solve.prices`` inside:
 2. **Warming up.** A few times: ascent on the shortlists, a common shift of all prices, and a
    nomination at the new prices, with the mentors of the present and of the best team.
    Among many mentors a nomination looks at a part of them, in turn, and keeps the best of those seen before.
-3. **Round** of sweeps on the shortlists.
+3. **Round** of sweeps on the shortlists; among many mentors with a nomination after every few.
 4. **Proof.** At the best prices of the round: best teams on the shortlists, one scan over all
    pairs, and the mentors that it does not rule out join the shortlists, again for those whose lists
    grew (``introducer.solve.beyond``): best teams are best over all pairs then, and their bound holds for all.
@@ -19,8 +19,8 @@ steps, with those of ``introducer.solve.prices`` inside:
    4,000 mentees the columns that a master lacks (``introducer.solve.master``) instead, a proof and
    the cores, a few times, and the best choice among the teams seen.
 
-With more pairs than ``introducer.sample`` allows, nominations go on to look at a part of all mentors, after every
-few sweeps, and the bound over all pairs is estimated from some mentees (``introducer.solve.beyond``).
+With more pairs than ``introducer.sample`` allows, the bound over all pairs is estimated from some mentees
+(``introducer.solve.beyond``).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from introducer.solve.cores import mend
 from introducer.solve.elastic import feasible_start, raise_infeasible, refuse_large, refuse_pins, refuse_plain
 from introducer.solve.master import Pool, choose, generate
 from introducer.solve.passes import Scanner
-from introducer.solve.rounds import ROUNDS, ascend, best_found, constant_price, land, level, sweep_round
+from introducer.solve.rounds import ROUNDS, Round, ascend, best_found, constant_price, land, level
 from introducer.solve.scan import merged, standings
 from introducer.solve.state import begin, keep, price, put, with_arrays
 
@@ -63,8 +63,7 @@ __all__ = ["ROUNDS", "owed_lists", "solve"]
 MOST, _NOISE = 48, 0.02
 #: Where the bound is estimated: mentors on a shortlist, for memory, and from how many mentees.
 FEWER, _SOME = 24, 2_000
-#: Each mentee looks at about so many mentors at a time: before the first round, and where the bound is estimated for
-#: good; at the next after so many sweeps.
+#: Each mentee looks at about so many mentors at a time, and at the next after so many sweeps.
 LOOKED, BOUT = 6_000, 10
 #: Before the first round: passes, their first step, and how far all prices may be shifted, then a nomination.
 WARM = ((3, 0.03, 0.25), (3, 0.03, 0.25), (3, 0.02, 0.1), (3, 0.01, 0.05))
@@ -166,13 +165,15 @@ def _steps(search: _Search, watch: Watch) -> Iterator[float]:
 
 def _swept(search: _Search, steps: tuple[float, ...], pool: Pool | None, stop: Stop) -> Pool | None:
     """Sweep; who looks at a part of all mentors at a time nominates anew on the way. Return the teams seen."""
+    begun = Round.of(search.state)
     bout = len(steps) if search.times == 1 else BOUT
     for first in range(0, len(steps), bout):
         if first and not stop():
             _nominate(search)
             pool = _seen(search, pool)
-        search.state.bound = np.inf
-        sweep_round(search.state, steps[first : first + bout], pool, stop)
+        begun.sweep(search.state, steps[first : first + bout], pool, stop)
+    search.state.bound = np.inf
+    begun.end(search.state)
     return pool
 
 
@@ -252,8 +253,6 @@ def _begin(market: Market, policy: Policy, stop: Stop, scans: Scans) -> _Search:
         ascend(search.state, passes, stop, first)
         level(search.state, reach)
         _nominate(search)
-    if search.some is None:
-        search.times = 1
     return search
 
 
