@@ -133,13 +133,15 @@ def warmed(asked: Asked) -> None:
             matched(Side(OURS), cohort(family, mentees, mentors, asked, gap_target=0.0), asked)
 
 
-def in_turn(row: Row, exact: bool, asked: Asked) -> Row:
+def in_turn(row: Row, exact: bool, asked: Asked, budget: float | None = None) -> Row:
     """Run ours and the peers in turn, so many times as asked.
 
     Parameters
     ----------
     exact : bool
         Whether peers are tried on the exact model.
+    budget : float, optional
+        Seconds after which ours takes the best so far.
     """
     sizes = row.family, row.mentees, row.mentors
     folder = cohort(*sizes, asked, gap_target=row.target)
@@ -157,7 +159,7 @@ def in_turn(row: Row, exact: bool, asked: Asked) -> Row:
     plain = cohort(*sizes, asked, solver="greedy") if row.mentees <= STORED and row.target >= BASELINE else None
     sides = {name: Side(name) for name in [OURS, *([PLAIN] if plain else []), *peers]}
     for _turn in range(asked.runs):
-        matched(sides[OURS], folder, asked)
+        matched(sides[OURS], folder, asked, "match", *([] if budget is None else ["--time-budget", budget]))
         if plain:
             matched(sides[PLAIN], plain, asked)
         for name, (script, where) in peers.items():

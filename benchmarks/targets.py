@@ -1,7 +1,8 @@
 """The engine's targets: what is wanted of each size of cohort, and whether it was met.
 
 Sizes, gaps, seconds and memory are those of the engine's specification: ``must`` and ``stretch``. Each is judged on
-every family of cohorts (``families.py``), by the median of the runs. What is missed is printed as missed.
+every family of cohorts (``families.py``), by the median of the runs. What is missed is printed as missed. Cohorts of
+more than ``ENDLESS`` mentees are given as a time budget what they must end in: an hour more would tell little.
 """
 
 from __future__ import annotations
@@ -62,13 +63,15 @@ CASES = (
     Case(1_000_000, 600_000, 0.0015, 900.0, math.nan, 8_192.0),
     Case(1_000_000, 600_000, 0.001, math.nan, 600.0, 8_192.0),
 )
+#: More mentees are matched with a time budget, once for all goals of their size.
+ENDLESS = 10_000
 #: The export has 500 people on each side: what stands for larger cohorts of it.
 EXPORT = (500, 300)
 
 
 def families(case: Case) -> tuple[str, ...]:
     """Return the families that a case is tried on: of the largest cohorts one."""
-    if case.mentees > 10_000:
+    if case.mentees > ENDLESS:
         return ("clustered",)
     drawn = ("uniform", "clustered", "scarce", "rare")
     return drawn if case.mentees > 1_000 else (*drawn, "civil-service")
@@ -79,11 +82,16 @@ def part(case: Case) -> str:
     return f"targets-{case.mentees}"
 
 
+def budget(case: Case) -> float | None:
+    """Return the seconds after which the best so far is taken; None: it goes on to its gap."""
+    return case.must if case.mentees > ENDLESS and math.isfinite(case.must) else None
+
+
 def measured(name: str, asked: Asked) -> None:
     """Measure the cases of a part that are not too large, and keep what was found after each."""
     rows: list[Row] = []
     for case in CASES:
-        if part(case) != name or case.mentees > asked.largest:
+        if part(case) != name or case.mentees > asked.largest or (budget(case) is None and case.mentees > ENDLESS):
             continue
         for family in families(case):
             sizes = (case.mentees, case.mentors)
@@ -93,7 +101,7 @@ def measured(name: str, asked: Asked) -> None:
                 sizes = min(sizes, EXPORT)
             # On one family is seen that an exact model of 600,000 pairs and more is too large.
             exact = case.mentees < 1_000 or (family == "clustered" and case.mentees == 1_000 and case.gap > 0.0001)
-            rows.append(in_turn(Row(*sizes, family, case.gap, []), exact, asked))
+            rows.append(in_turn(Row(*sizes, family, case.gap, []), exact, asked, budget(case)))
             print(f"{case.name}, {family}, {case.gap:.3%}: {_ours(rows[-1])}", flush=True)
             kept(asked.bench, name, {"rows": [row.kept() for row in rows], "runs": asked.runs})
 
@@ -137,7 +145,8 @@ def judged(rows: Sequence[Row]) -> list[list[str]]:
 def _belongs(row: Row, case: Case, family: str) -> bool:
     sizes = case.mentees, case.mentors
     wanted = min(sizes, EXPORT) if family == "civil-service" else sizes
-    return (row.mentees, row.mentors, row.family, row.target) == (*wanted, family, case.gap)
+    same = (row.mentees, row.mentors, row.family) == (*wanted, family)
+    return same and (row.target == case.gap or case.mentees > ENDLESS)
 
 
 def _line(case: Case, family: str, row: Row | None) -> list[str]:

@@ -7,11 +7,9 @@ time. A bound needs every mentee's best team at the prices: ``introducer.largest
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
-from numba import get_num_threads
 
 from introducer.errors import Refused
 from introducer.floored import floored
@@ -19,10 +17,10 @@ from introducer.largest import largest
 from introducer.outcome import Certificate
 from introducer.problem import GRID, NO_FLOOR
 from introducer.sample import estimated
+from introducer.threads import for_each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import TypeVar
 
     from numpy.typing import NDArray
 
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Whom = bool | NDArray[np.bool_]
-    Found = TypeVar("Found")
 
 __all__ = [
     "Instance",
@@ -178,12 +175,13 @@ def alone(
             return np.nan
         return best(i) if known is None or most[i] != a.team_sizes[i] else float(known[i])
 
-    return np.array(_each(look, instance.shape[0]), dtype=np.float64)
+    return np.array(for_each(look, instance.shape[0], _SOME), dtype=np.float64)
 
 
 def worths(instance: Instance, teams: Teams) -> Floats:
     """Return what teams that break no rule are worth, shape (M,)."""
-    return np.array(_each(lambda i: _value(instance.view(i, teams[i]), teams[i]), instance.shape[0]), dtype=np.float64)
+    found = for_each(lambda i: _value(instance.view(i, teams[i]), teams[i]), instance.shape[0], _SOME)
+    return np.array(found, dtype=np.float64)
 
 
 def cheapest(instance: Instance, prices: Prices) -> Floats:
@@ -197,7 +195,7 @@ def cheapest(instance: Instance, prices: Prices) -> Floats:
     def least(i: int) -> float:
         return -_above(instance, i, costs, quota, weight=0.0, known=-np.inf)
 
-    return np.array(_each(least, instance.shape[0]), dtype=np.float64)
+    return np.array(for_each(least, instance.shape[0], _SOME), dtype=np.float64)
 
 
 def weighed(instance: Instance, prices: Prices, weights: Floats) -> Floats:
@@ -214,7 +212,7 @@ def weighed(instance: Instance, prices: Prices, weights: Floats) -> Floats:
     def most(i: int) -> float:
         return _above(instance, i, costs, quota, weight=float(weights[i]), known=-np.inf)
 
-    return np.array(_each(most, instance.shape[0]), dtype=np.float64)
+    return np.array(for_each(most, instance.shape[0], _SOME), dtype=np.float64)
 
 
 def cost_of_seats(instance: Instance, prices: Prices) -> float:
@@ -297,16 +295,6 @@ def _used(instance: Instance, looks: Sequence[Look]) -> NDArray[np.int64]:
     return np.bincount(counted, minlength=len(instance.arrays.quota_limits)).astype(np.int64)
 
 
-def _each(look: Callable[[int], Found], count: int) -> list[Found]:
-    """Look at each mentee by itself: the result does not depend on the number of threads."""
-
-    def some(begin: int) -> list[Found]:
-        return [look(i) for i in range(begin, min(count, begin + _SOME))]
-
-    with ThreadPoolExecutor(get_num_threads()) as threads:
-        return [found for own in threads.map(some, range(0, count, _SOME)) for found in own]
-
-
 def looked(instance: Instance, teams: Teams, prices: Prices, *, bounds: Whom) -> list[Look]:
     """Look at every mentee once; best priced values of all, of none, or of those marked, shape (M,)."""
     if _misshapen(instance, teams, prices):
@@ -341,7 +329,7 @@ def looked(instance: Instance, teams: Teams, prices: Prices, *, bounds: Whom) ->
             faults=tuple(told),
         )
 
-    return _each(look, instance.shape[0])
+    return for_each(look, instance.shape[0], _SOME)
 
 
 def _value(view: View, team: tuple[int, ...]) -> float:

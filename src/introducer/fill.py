@@ -312,9 +312,9 @@ def kept_row(t, i):
 
 
 @njit(cache=True, nogil=True)
-def fill_pairs(t, starts, mentors, gain_starts, pairs, gains, kept, pinned):
-    """Write pair worths, gains, and which pairs are kept seats or pinned; arrays as in ``Problem``."""
-    for i in range(len(t.widths)):
+def fill_pairs(t, low, high, starts, mentors, gain_starts, pairs, gains, kept, pinned):
+    """Write pair worths, gains, and which pairs are kept seats or pinned, of some mentees; arrays as in ``Problem``."""
+    for i in range(low, high):
         here = slice(starts[i], starts[i + 1])
         block = gains[gain_starts[i] : gain_starts[i + 1]]
         _fill(t, i, mentors[here], pairs[here], block, kept[here], pinned[here])

@@ -9,15 +9,19 @@ For any ``u >= cover of the pinned`` a team S is worth at most ``sum_d u_d + sum
    counts fewer than there are seats), a candidate with ``s <= lambda - (Phi - L)`` is in no team
    worth more than L: it is dropped. Those of the next largest ``s`` join the promising ones, and 1 is
    repeated, until few are left or the bound is narrowed no more.
-3. Those who are dominated by others enough are dropped.
-4. In the order of ``s`` each of the rest joins the team, and ``u`` is sharpened and 2 and 3 are repeated
-   with those after it, until a team with the next of them cannot be worth more than the best one found.
+3. Of many who are left, nearly equal then, the best team is found by partitions of the criteria
+   (``introducer.partition``), unless these are too many.
+4. Of few those who are dominated by others enough are dropped. In the order of ``s`` each of the rest joins the
+   team, and ``u`` is sharpened and 2 and 4 are repeated with those after it, until a team with the next of them
+   cannot be worth more than the best one found.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
+
+from introducer.partition import MOST_CRITERIA, joins, partitioned
 
 __all__ = ["largest", "reach"]
 
@@ -131,18 +135,6 @@ def _shares(gain, net, floor, seats, target, u):
 
 
 @njit(cache=True, nogil=True)
-def _joins(team, size, c, homes, limit, kept, most):
-    mates = 0
-    others = 0
-    for q in range(size):
-        mates += homes[team[q]] == homes[c]
-        others += not kept[team[q]]
-    if limit > 0 and homes[c] >= 0 and mates >= limit:
-        return False
-    return bool(kept[c]) or others < most - 1
-
-
-@njit(cache=True, nogil=True)
 def _first_team(gain, net, homes, limit, kept, most, fixed, floor):
     """Return the value that the largest marginal gains add to the first ``fixed`` candidates, the pinned."""
     value = 0.0
@@ -154,7 +146,7 @@ def _first_team(gain, net, homes, limit, kept, most, fixed, floor):
         rise = 0.0
         pick = -1
         for c in range(fixed, len(net)):
-            if marginal[c] <= rise or not _joins(team, size, c, homes, limit, kept, most):
+            if marginal[c] <= rise or not joins(team, size, c, homes, limit, kept, most):
                 continue
             again = False
             for q in range(fixed, size):
@@ -245,8 +237,11 @@ def _best_of(sight, few, homes, limit, most, floor, base, best):
     left = np.arange(fixed, len(few))
     near = homes[sight.mentors[few]]
     value = base + floor.sum()
-    own = _gains_of(sight, few)
-    return _branched(own, sight.net[few], near, limit, sight.kept[few], most, team, fixed, floor, value, left, best)
+    own, net, kept = _gains_of(sight, few), sight.net[few], sight.kept[few]
+    if len(left) > _FEW and len(own) <= MOST_CRITERIA:
+        rise = partitioned(own, net, near, limit, kept, most, team, fixed, floor, left, best - value)
+        return max(best, value + rise)
+    return _branched(own, net, near, limit, kept, most, team, fixed, floor, value, left, best)
 
 
 @njit(cache=True, nogil=True)
@@ -355,7 +350,7 @@ def _branched(gain, net, homes, limit, kept, most, team, size, cover, value, lef
                 reach += reduced[order[q]]
         if reach <= best + _EXACT:
             break
-        if not _joins(team, size, c, homes, limit, kept, most):
+        if not joins(team, size, c, homes, limit, kept, most):
             continue
         team[size] = c
         wider = np.empty(criteria)

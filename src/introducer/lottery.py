@@ -36,15 +36,14 @@ coins in place of sampled marginals, because what a team is worth is no sum over
 from __future__ import annotations
 
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numba import get_num_threads
 
 from introducer.outcome import Draw, Swap
 from introducer.policy import THOUSAND
+from introducer.threads import for_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -207,8 +206,7 @@ def _near_ties(instance: Instance, teams: Teams, prices: Prices, each: float) ->
         np.add.at(paid, view.quota_places, quota[view.quota_ids])
         return _looked(instance, i, view, teams[i], paid, each)
 
-    with ThreadPoolExecutor(get_num_threads()) as threads:  # a mentee by itself: any number gives the same
-        looks = list(threads.map(look, range(instance.shape[0])))
+    looks = for_each(look, instance.shape[0])
     rows = [(i, *found) for i, own in enumerate(looks) for found in own.found]
     sizes = np.array([len(gets) for _i, _j, gets, _losses in rows], np.int64)
     near = _Near(

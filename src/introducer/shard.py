@@ -26,6 +26,7 @@ from introducer.fill import (
 )
 from introducer.problem import Arrays, Limits, Sight, View
 from introducer.runs import runs, starts_of
+from introducer.threads import stretches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Shard", "part", "some"]
 
+#: Mentees whose pairs a thread fills in before it takes more.
+_MANY = 4_096
 #: Per mentee; and by where each mentee's begin.
 _EACH = ("widths", "keep", "left_regions", "left_homes", "left_sites", "mine", "share_starts")
 _RUNS = {
@@ -146,7 +149,8 @@ class Shard:
         gain_starts = starts_of(np.diff(starts) * widths)
         pairs, gains = np.empty(len(mentors)), np.empty(gain_starts[-1])
         kept, pinned = np.empty(len(mentors), np.bool_), np.empty(len(mentors), np.bool_)
-        fill_pairs(self.tables, starts, mentors, gain_starts, pairs, gains, kept, pinned)
+        given = starts, mentors, gain_starts, pairs, gains, kept, pinned
+        stretches(lambda low, high: fill_pairs(self.tables, low, high, *given), len(widths), _MANY)
         quota_starts, places, numbers = fill_quotas(self.tables, starts, mentors)
         return Arrays(
             **self.arrays._asdict(),

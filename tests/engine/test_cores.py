@@ -105,7 +105,7 @@ def test_cores_grow_until_nothing_is_gained_all_choose_or_it_is_time_to_stop(mon
     sizes.clear()
     monkeypatch.setattr(cores, "PART", 0.1)
     assert list(cores.mend(found, pool, NEVER)) == [1.0] * len(sizes)
-    assert sizes == [10, 13, 16, 20, 26, 33, 40]
+    assert sizes == [10, 15, 22, 33, 40]
     monkeypatch.setattr(cores, "MOST", 16)
     sizes.clear()
     list(cores.mend(found, pool, NEVER))

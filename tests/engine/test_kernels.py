@@ -378,9 +378,9 @@ def uncompiled(seed, rules, nodes=None):
     return without_compiler(f"seen({seed}, frozenset({sorted(rules)}), {nodes})")
 
 
-def without_compiler(call):
+def without_compiler(call, module="test_kernels"):
     here = Path(__file__).parent
-    code = f"import json, test_kernels as t; print(json.dumps(t.{call}))"
+    code = f"import json, {module} as t; print(json.dumps(t.{call}))"
     run = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": f"{here}{os.pathsep}{here.parents[1] / 'src'}"},

@@ -17,19 +17,17 @@ the gain of mentee i by k is ``F_i(k) - F_i >= 0``.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import get_num_threads
 
 from introducer import fit, rules
 from introducer.largest import largest, reach
+from introducer.threads import for_each
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import TypeVar
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -39,7 +37,6 @@ if TYPE_CHECKING:
     from introducer.roster import Mentor, Roster
 
     Floats = NDArray[np.float64]
-    Found = TypeVar("Found")
 
 __all__ = ["Look", "Newcomers", "joined", "new_ids"]
 
@@ -118,7 +115,7 @@ class Newcomers:
 
     def looks(self) -> list[Look]:
         """Look at every mentee; the result does not depend on the number of threads."""
-        return _each(self.look, self.market.shape[0])
+        return for_each(self.look, self.market.shape[0])
 
     def look(self, i: int) -> Look:
         """Look at one mentee: step 1 of the module."""
@@ -201,8 +198,3 @@ class _Bound:
         seats = max(0, self.size - int(self.pinned.sum()))
         top = np.argsort(-s, kind="stable")[:seats]
         return top[s[top] > 0], np.maximum(s[top], 0.0)
-
-
-def _each(look: Callable[[int], Found], count: int) -> list[Found]:
-    with ThreadPoolExecutor(get_num_threads()) as threads:
-        return list(threads.map(look, range(count)))

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 __all__ = ["mend"]
 
 #: Mentees of the first core, at least, and their part of all; by what each next one is larger; mentees of the largest.
-FIRST, PART, GROWTH, MOST = 1_800, 0.18, 1.3, 24_000
+FIRST, PART, GROWTH, MOST = 1_800, 0.18, 1.5, 40_000
 #: Part of the open mentees of a core that one step of its dive settles.
 SHARE = 0.2
 #: A smaller regret is none, and a gain of a smaller part of the gap.

@@ -1,10 +1,10 @@
 """From a mix of teams to whole ones: settle those who are nearly whole, and solve again.
 
 1. Solve the master for the mentees who are not settled, with the seats that are left.
-2. Let them pick at its duals, where a full mentor costs more than anyone can pay: teams that
-   fit the seats left, which the pool may lack.
-3. In order of their part of the mix (equals: the first column), settle every team that is
+2. In order of their part of the mix (equals: the first column), settle every team that is
    whole and a share of the open mentees beside, as far as seats and quotas are left.
+3. Let the others pick at its duals, where a full mentor costs more than anyone can pay: teams that
+   fit the seats left, which the pool may lack.
 4. Until all are settled [1]_.
 
 .. [1] Sadykov R., Vanderbeck F., Pessoa A., Tahiri I., Uchoa E., Primal heuristics for branch
@@ -55,13 +55,11 @@ def dive(state: State, pool: Pool, share: float, stop: Stop) -> None:
     while is_open.any() and not stop():
         active = _fitting(pool, is_open, most)
         found = mix(pool, active, least, most)
-        _pick(state, pool, found, np.flatnonzero(is_open), v, most)
-        active = _fitting(pool, is_open, most)
-        found = mix(pool, active, least, most)
         chosen = _settle(pool, active, found, share, is_open, least, most)
         for column in chosen:
             settled[pool.owners[column]] = column
             is_open[pool.owners[column]] = False
+        _pick(state, pool, found, np.flatnonzero(is_open), v, most)
     pool.write(state, settled)
 
 

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 __all__ = ["improve", "solve", "steps"]
 
 #: Part of the open mentees that one step of a dive settles; the next dive where the one before missed the target.
-DIVES = (0.2, 0.1)
+DIVES = (0.1, 0.05)
 #: More mentees than this have too large a master program.
 MASTER_MOST = 4_000
 _ASCENT_PASSES = 12
