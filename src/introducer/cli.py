@@ -7,6 +7,7 @@ handed what it needs of them.
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 import time
@@ -41,6 +42,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+#: New objects before unreachable ones are looked for: a run makes many that last, and ends.
+_OBJECTS = 100_000
 #: So many changes of a kind are named on the terminal.
 _LISTED = 20
 _EXITS = {RosterError: 3, Infeasible: 4, Refused: 5, Unsupported: 5, Unreachable: 1}
@@ -48,6 +51,7 @@ _EXITS = {RosterError: 3, Infeasible: 4, Refused: 5, Unsupported: 5, Unreachable
 
 def main() -> None:
     """Run the command line; errors become exit codes and sentences, never a traceback."""
+    gc.set_threshold(_OBJECTS, 20, 20)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # as the error stream: a terminal that has no é gets \\xe9
     try:

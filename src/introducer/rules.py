@@ -43,10 +43,10 @@ def refusals(roster: Roster, policy: Policy) -> Refusals:
     Infeasible
         If a pinned pair is refused; all such pairs are named.
     """
-    rules = {code: RULES[code](roster, policy) for code in CODES}
-    sites, shut = rules["same_site"], rules["institution"]
-    assert isinstance(sites, Alike)  # noqa: S101 - the one rule that looks at one group of many
-    assert isinstance(shut, Shut)  # noqa: S101 - the one rule that shuts groups to a mentee
+    # These two have shapes of their own: one looks at one group of many, the other shuts groups to a mentee.
+    sites, shut = _same_site(roster, policy), _institution(roster, policy)
+    own: dict[str, Cross | Alike | Shut | Listed] = {"same_site": sites, "institution": shut}
+    rules = {code: own[code] if code in own else RULES[code](roster, policy) for code in CODES}
     known = Refusals(_by_kind(rules), sites, shut, _refusing(roster, []), rules)
     found = replace(known, pairs=_by_pair(roster, known))
     causes = [

@@ -50,6 +50,18 @@ def test_an_outcome_is_mended_by_what_is_said_and_breaks_no_rule(monkeypatch):
     assert better > 10
 
 
+def test_a_part_is_mended_as_a_core_of_that_size_is():
+    for _problem, found, pool in some():
+        before = found.best
+        cores.mend_part(found, pool, 0.5, 1.0, NEVER)
+        assert found.best >= before
+    _problem, found, pool = landed(1)
+    alone = cores._core(found, 1, nobody(found))
+    teams = found.landed[0].copy()
+    cores.mend_part(found, pool, 0.0, 1.0, NEVER)
+    assert set(np.flatnonzero((teams != found.landed[0]).any(axis=1))) <= set(alone)
+
+
 def nobody(found):
     return np.zeros(len(found.sizes), np.bool_)
 
@@ -60,7 +72,7 @@ def test_only_a_core_moves():
         before = teams_of(problem, found)
         who = cores._core(found, 10, nobody(found))
         assert who.tolist() == sorted(set(who.tolist()))
-        cores._again(found, pool, who, NEVER)
+        cores._again(found, pool, who, 0.2, NEVER)
         changed = [i for i, (old, new) in enumerate(zip(before, teams_of(problem, found), strict=True)) if old != new]
         assert set(changed) <= set(who.tolist())
         moved += len(changed)
@@ -91,7 +103,7 @@ def test_of_those_without_regret_who_moved_last_comes_first():
 def test_cores_grow_until_nothing_is_gained_all_choose_or_it_is_time_to_stop(monkeypatch):
     sizes: list[int] = []
 
-    def again(_state, _pool, who, _stop):
+    def again(_state, _pool, who, _share, _stop):
         sizes.append(len(who))
         return 1.0
 
@@ -110,6 +122,6 @@ def test_cores_grow_until_nothing_is_gained_all_choose_or_it_is_time_to_stop(mon
     sizes.clear()
     list(cores.mend(found, pool, NEVER))
     # The next ones are of those who were in none of the largest.
-    assert sizes == [10, 13, 16, 16, 8]
+    assert sizes == [10, 15, 16, 16, 8]
     monkeypatch.setattr(cores, "_again", lambda *_any: 0.0)
     assert list(cores.mend(found, pool, NEVER)) == [0.0]

@@ -289,6 +289,8 @@ def _name_near(name: str, star: Place, taken: Sequence[Box], lines: Sequence[tup
             rank = (cut, crossed)
             if best is None or rank < best[:2]:
                 best = (*rank, Label(text, anchor, box, "name"))
+            if rank == (False, 0):
+                return best[2]
     return None if best is None else best[2]
 
 

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["mend"]
+__all__ = ["mend", "mend_part"]
 
 #: Mentees of the first core, at least, and their part of all; by what each next one is larger; mentees of the largest.
 FIRST, PART, GROWTH, MOST = 1_800, 0.18, 1.5, 40_000
@@ -66,11 +66,17 @@ def mend(state: State, pool: Pool, stop: Stop) -> Iterator[float]:
     gain = np.inf
     while gain > _LITTLE * (state.bound - state.best) and not chosen.all() and not stop():
         who = _core(state, min(size, MOST), chosen)
-        gain = _again(state, pool, who, stop)
+        gain = _again(state, pool, who, SHARE, stop)
         yield gain
         if size >= min(MOST, len(chosen)):
             chosen[who] = True
         size = int(GROWTH * size)
+
+
+def mend_part(state: State, pool: Pool, part: float, share: float, stop: Stop) -> None:
+    """Make the best outcome better by one core of this part of all mentees; parameters as of ``mend`` and ``dive``."""
+    nobody = np.zeros(len(state.sizes), np.bool_)
+    _again(state, pool, _core(state, max(1, int(part * len(nobody))), nobody), share, stop)
 
 
 def _core(state: State, most: int, chosen: NDArray[np.bool_]) -> Ints:
@@ -105,7 +111,7 @@ def _paid(a: Arrays, teams: Ints, sizes: Ints, prices: Floats, quota_prices: Flo
     return cost
 
 
-def _again(state: State, pool: Pool, who: Ints, stop: Stop) -> float:
+def _again(state: State, pool: Pool, who: Ints, share: float, stop: Stop) -> float:
     """Let the mentees of a core choose again; return what is gained."""
     teams, sizes = (each[who].copy() for each in state.landed)
     a = _arrays(state, who)
@@ -129,7 +135,7 @@ def _again(state: State, pool: Pool, who: Ints, stop: Stop) -> float:
     seen.add(core)
     price(core, *state.bound_prices)
     seen.add(core)
-    dive(core, seen, SHARE, stop)
+    dive(core, seen, share, stop)
     keep(Problem(a, (), ()), core)
     for mine, better in zip(state.landed, core.landed, strict=True):
         mine[who] = better

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["dive"]
 
 #: A team with a larger part of the mix is whole.
-_WHOLE = 0.99
+_WHOLE = 0.95
 
 
 def dive(state: State, pool: Pool, share: float, stop: Stop) -> None:

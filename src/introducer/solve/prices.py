@@ -16,7 +16,8 @@ The steps:
 4. **Landing.** A few sweeps with larger steps, then repair: a first feasible outcome.
 5. **Master.** The teams seen so far become the columns of a linear program, whose duals are
    the next prices (``introducer.solve.master``); from its solution a dive
-   (``introducer.solve.dive``) lands better. A cohort too large for a master goes on with finer
+   (``introducer.solve.dive``) lands better: of those who lose most first
+   (``introducer.solve.cores``), then of all. A cohort too large for a master goes on with finer
    rounds instead.
 6. **Finish.** The whole numbers that are best among the teams seen
    (``introducer.solve.master``); the smallest cohorts by the whole model
@@ -33,6 +34,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from introducer.solve.cores import mend_part
 from introducer.solve.dive import dive
 from introducer.solve.elastic import refuse_plain
 from introducer.solve.master import Pool, choose, generate
@@ -53,6 +55,8 @@ __all__ = ["improve", "solve", "steps"]
 
 #: Part of the open mentees that one step of a dive settles; the next dive where the one before missed the target.
 DIVES = (0.1, 0.05)
+#: Part of the mentees, those who lose most, who dive by themselves first.
+PART = 0.4
 #: More mentees than this have too large a master program.
 MASTER_MOST = 4_000
 _ASCENT_PASSES = 12
@@ -103,6 +107,8 @@ def steps(problem: Problem, state: State, watch: Watch) -> Iterator[float]:
         for number, share in enumerate(DIVES, start=1):
             yield number / (len(DIVES) + 1)
             generate(state, pool, watch.stop)
+            mend_part(state, pool, PART, share, watch.stop)
+            yield (number + 1 / 2) / (len(DIVES) + 1)
             dive(state, pool, share, watch.stop)
             keep(problem, state)
         yield number / (len(DIVES) + 1)

@@ -68,8 +68,8 @@ LOOKED, BOUT = 6_000, 10
 #: Before the first round: passes, their first step, and how far all prices may be shifted, then a nomination.
 WARM = ((3, 0.03, 0.25), (3, 0.03, 0.25), (3, 0.02, 0.1), (3, 0.01, 0.05))
 #: The round after which the first landing comes, after how many of its sweeps the teams are remembered; its steps.
-FIRST_LANDING, EVERY = 3, 4
-SLOW: tuple[float, ...] = tuple(np.linspace(0.001, 0.1, 200).tolist())
+FIRST_LANDING, EVERY = 3, 2
+SLOW: tuple[float, ...] = tuple(np.linspace(0.001, 0.1, 100).tolist())
 #: Of more mentees the teams seen are not remembered.
 SEEN_MOST = 200_000
 #: More mentees have too large a master program; how often its prices are proved.
