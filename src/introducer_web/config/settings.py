@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "introducer_web.people",
     "introducer_web.matching",
     "introducer_web.relationships",
+    "introducer_web.conversations",
     "introducer_web.site",
     "allauth",
     "allauth.account",

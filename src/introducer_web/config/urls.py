@@ -7,6 +7,7 @@ urlpatterns = [
     path("account/", include("introducer_web.accounts.urls")),
     path("", include("introducer_web.people.urls")),
     path("", include("introducer_web.relationships.urls")),
+    path("", include("introducer_web.conversations.urls")),
     path("s/<slug:society>/", include("introducer_web.programs.urls")),
     path("s/<slug:society>/c/<str:code>/", include("introducer_web.matching.urls")),
     path("s/<slug:society>/c/<str:code>/import/", include("introducer_web.people.imports.urls")),

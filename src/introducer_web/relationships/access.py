@@ -101,7 +101,11 @@ def own_side(request: HttpRequest, society: Society, code: str, relationship: st
     """Return a person's own place, and a relationship of which they are one of the two."""
     person = own_participant(request, society, code)
     side = {"mentor": person} if person.is_mentor else {"mentee": person}
-    found = Relationship.objects.filter(**side, code=relationship).select_related("society").first()
+    found = (
+        Relationship.objects.filter(**side, code=relationship)
+        .select_related("society", "mentee__user", "mentor__user")
+        .first()
+    )
     if found is None:
         raise Http404
     return person, found

@@ -54,6 +54,7 @@ class Relationship(Owned):
     seat = models.PositiveSmallIntegerField(null=True, blank=True)  # the mentor's, from 1, while both agree
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    last_contact_on = models.DateField(null=True, blank=True)  # the latest conversation; null: not met yet
     version = models.PositiveIntegerField(default=1)
     mentee_keeps_at = models.DateTimeField(null=True, blank=True)  # since when they ask to keep it; null: they do not
     mentor_keeps_at = models.DateTimeField(null=True, blank=True)

@@ -25,5 +25,6 @@ FILES = {
     "relationships.Relationship": ("relationships.json", _("Who you were introduced to, and what became of it.")),
     "relationships.Introduction": ("introductions.json", _("The introductions, and what was answered.")),
     "relationships.SwapRequest": ("asked-for-somebody-else.json", _("When you asked for another mentor.")),
+    "conversations.Conversation": ("conversations.json", _("When you talked with whom, and who noted it.")),
     "programs.Staff": ("roles.json", _("What you coordinate or research.")),
 }

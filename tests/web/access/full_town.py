@@ -21,6 +21,7 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 import cast
+from introducer_web.conversations import services as conversations
 from introducer_web.lib.codes import new_code
 from introducer_web.mail.models import Message
 from introducer_web.matching import services as matching
@@ -187,6 +188,12 @@ def furnish(place, by, mentees, mentors):
     place.relationship = Relationship.objects.get(mentee=mentees[0], mentor=mentors[0])
     place.introduction = {each.side: each for each in place.relationship.introductions.all()}
     place.swap = SwapRequest.objects.create(**mine, relationship=place.relationship, asked_at=now)
+    # The second mentee and the first mentor were together, and have talked.
+    place.lived = relationships.record_existing(cohort=cohort, pairs=[(mentees[1], mentors[0])], by=by, now=now)[0]
+    place.conversation = conversations.log_conversation(
+        relationship=place.lived, person=mentees[1], on=now.date(), by=mentees[1].user, now=now
+    )
+    Relationship.objects.filter(pk=place.lived.pk).update(state="ended", seat=None, ended_at=now)
     place.invitation = people.invite(
         cohort=cohort, email=f"new@{mark.lower()}.example.org", role="mentee", by=by, now=now
     )
@@ -223,7 +230,8 @@ def codes_of(place, route, side="mentee"):
         "order": place.order.code, "mentor": place.mentors[0].code, "person": place.mentees[0].code,
         "invitation": place.invitation.code, "sheet": place.sheet.code, "tie": place.tie.code,
         "relationship": place.relationship.code, "introduction": place.introduction[side].code,
-        "swap": place.swap.code, "site": place.site.code, "staff": place.staff.code, "kind": "domains",
+        "swap": place.swap.code, "conversation": place.conversation.code,
+        "site": place.site.code, "staff": place.staff.code, "kind": "domains",
         "word": place.program.domains.order_by("pk").first().code, "step": "about", "code": place.cohort.code,
     }  # fmt: skip
     if "/advice/" in route:
@@ -234,18 +242,23 @@ def codes_of(place, route, side="mentee"):
         found["topic"] = place.program.domains.order_by("pk").first().topics.order_by("pk").first().code
     if "<str:side>" in route:
         found["side"] = side
+    if "/with/" in route:
+        found["relationship"] = place.lived.code
+        own = own if side == "mentor" else place.mentees[1]
     if "/me/" in route:
         found["code"] = own.code
     elif "/p/" in route:
         found["code"] = place.program.code
+    return found | _token_of(place, route, side, own)
+
+
+def _token_of(place, route, side, own):
     if route.startswith("i/"):
         message = Message.objects.get(key=f"invited:{place.invitation.code}")
-        found["token"] = re.search(r"/i/([\w-]+)/", message.content["text"])[1]
-    elif route.startswith("a/"):
-        found["token"] = place.introduction[side].words["token"]
-    elif route.startswith("stop/"):
-        found["token"] = reminder_link(own.code).split("/")[2]
-    return found
+        return {"token": re.search(r"/i/([\w-]+)/", message.content["text"])[1]}
+    if route.startswith("a/"):
+        return {"token": place.introduction[side].words["token"]}
+    return {"token": reminder_link(own.code).split("/")[2]} if route.startswith("stop/") else {}
 
 
 def made_up(name):
