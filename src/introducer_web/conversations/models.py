@@ -39,8 +39,8 @@ class Conversation(Owned):
             # Two taps on one button, or both sides at the same moment: the day has it once.
             models.UniqueConstraint(fields=["relationship", "held_on", "number"], name="conversation_once"),
             models.CheckConstraint(
-                condition=Q(minutes__isnull=True) | Q(minutes__in=(10, 20, 30, 45, 60, 90)),
-                name="conversation_minutes_are_offered",
+                condition=Q(minutes__isnull=True) | Q(minutes__gte=10, minutes__lte=90),
+                name="conversation_of_10_to_90_minutes",
             ),
         )
 

@@ -41,7 +41,7 @@ def conversation_log(request: HttpRequest, society: Society, code: str, relation
     person, found = access.together(request, society, code, relationship)
     form = LogForm(request.POST)
     if not form.is_valid():
-        return _page(request, person, found, form, status=409)
+        return _page(request, person, found, form, status=422)
     said = form.cleaned_data
     try:
         noted = services.log_conversation(
@@ -50,7 +50,7 @@ def conversation_log(request: HttpRequest, society: Society, code: str, relation
         )  # fmt: skip
     except DomainError as error:
         form.add_error("on", str(error))
-        return _page(request, person, found, form, status=409)
+        return _page(request, person, found, form, status=422)
     return redirect(f"{_address(society, code, relationship)}?noted={noted.code}")
 
 

@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from introducer_web.lib import engine
 from introducer_web.lib.texts import translated
 from introducer_web.people.languages import LANGUAGES, language_names
-from introducer_web.people.models import Role
+from introducer_web.people.models import Participant, Role
 from introducer_web.programs.models import TrainingSite
 
 if TYPE_CHECKING:
-    from introducer_web.people.models import Participant
     from introducer_web.programs.models import Question
 
 __all__ = ["AboutForm", "ConflictForm", "InviteForm", "JoinForm", "PauseForm", "QuestionsForm"]
@@ -54,6 +53,11 @@ class AboutForm(forms.Form):
     routes = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     procedures = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     roles = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    answers_within = forms.TypedChoiceField(
+        label=_("You usually answer within"), required=False, coerce=int, empty_value=None,
+        choices=[("", _("I would rather not say")), *Participant.Within.choices],
+        help_text=_("Mentees read it before they write. Say what you can keep beside your work."),
+    )  # fmt: skip
     rural = forms.BooleanField(label=_("I train or work in a rural place"), required=False)
     no_home_program = forms.BooleanField(label=_("There is no program of my specialty where I am"), required=False)
 
@@ -82,6 +86,8 @@ class AboutForm(forms.Form):
         self.fields["site"].queryset = sites
         if participant.is_mentor:
             del self.fields["no_home_program"], self.fields["rural"]
+        else:
+            del self.fields["answers_within"]
         if not sites.exists():
             del self.fields["site"]
         for name, field in self.fields.items():

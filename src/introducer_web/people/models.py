@@ -46,6 +46,14 @@ class Participant(Owned):
         DECLINED = "declined", _("was not taken")
         WITHDRAWN = "withdrawn", _("has withdrawn")
 
+    class Within(models.IntegerChoices):
+        """How soon a mentor usually answers, in days."""
+
+        DAY = 1, _("a day")
+        THREE_DAYS = 3, _("three days")
+        WEEK = 7, _("a week")
+        TWO_WEEKS = 14, _("two weeks")
+
     user = models.ForeignKey(User, models.CASCADE, related_name="participants")
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="participants")
     role = models.CharField(max_length=6, choices=Role.choices)
@@ -67,6 +75,7 @@ class Participant(Owned):
     team_size = models.PositiveSmallIntegerField(null=True, blank=True)  # mentee; None: the program's
     capacity = models.PositiveSmallIntegerField(null=True, blank=True)  # mentor; None: the program's
     min_load = models.PositiveSmallIntegerField(null=True, blank=True)
+    answers_within = models.PositiveSmallIntegerField(choices=Within.choices, null=True, blank=True)  # mentor; days
     paused_until = models.DateField(null=True, blank=True)
     may_be_matched = models.BooleanField(default=False)
     wants_digest = models.BooleanField(default=True)  # a weekly reminder of what waits
@@ -82,6 +91,10 @@ class Participant(Owned):
         constraints = (
             models.UniqueConstraint(fields=["cohort", "user", "role"], name="participant_role_once"),
             models.CheckConstraint(condition=Q(team_size__isnull=True) | Q(team_size__lte=5), name="team_at_most_5"),
+            models.CheckConstraint(
+                condition=Q(answers_within__isnull=True) | Q(answers_within__gte=1, answers_within__lte=14),
+                name="answers_within_two_weeks",
+            ),
             models.CheckConstraint(
                 condition=~Q(role="mentor", state="active", committed_at__isnull=True),
                 name="mentor_commits_before_taking_part",

@@ -18,6 +18,7 @@ TABLES = {
             "team_size capacity min_load paused_until may_be_matched wants_digest committed_at": Personal(
                 Class.C2, "matching as they wish"
             ),
+            "answers_within": Personal(Class.C2, "telling partners how soon a mentor usually answers"),
             "joined_at finished_at decided_at withdrawn_at": Personal(Class.C2, "how far they are"),
             "imported_as": Personal(Class.C2, "finding the row of a sheet again"),
         },

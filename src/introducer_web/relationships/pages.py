@@ -154,6 +154,7 @@ def _facts(person: Participant) -> tuple[tuple[str, str], ...]:
         (_("Would like to be") if person.is_mentor else _("Hopes for"), listed(person.roles)),
         (_("Region"), person.region),
         (_("Languages"), ", ".join(language_names(person.languages))),
+        (_("Usually answers within"), person.get_answers_within_display() if person.answers_within else ""),
     )
     return tuple((name, said) for name, said in told if said)
 

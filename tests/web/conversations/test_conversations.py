@@ -123,11 +123,11 @@ def test_what_is_wrong_stands_beside_the_field_and_nothing_is_lost(client, toget
     later = (dt.datetime.now(dt.UTC) + dt.timedelta(days=9)).date()
     answer = client.post(log, {"on": later.isoformat(), "minutes": "45"})
     page = answer.content.decode()
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "still to come" in page
     assert later.isoformat() in page
     assert '<option value="45" selected' in page
-    assert client.post(log, {"on": "yesterday"}).status_code == 409
+    assert client.post(log, {"on": "yesterday"}).status_code == 422
     assert not Conversation.objects.exists()
 
 

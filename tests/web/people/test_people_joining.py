@@ -195,7 +195,7 @@ class TestAMentee:
 class TestAMentor:
     def test_commits_before_mentoring(self, fresh, client, town):
         person = fresh("mentor")
-        client.post(step(person, "about"), ABOUT | {"stage": "attending_mid"})
+        client.post(step(person, "about"), ABOUT | {"stage": "attending_mid", "answers_within": "3"})
         experience = town.program.experiences.first().key
         offers = {"level:contracts": "3", "experience": [experience], "capacity": "99"}
         assert client.post(step(person, "offers"), offers).url == step(person, "private")
@@ -206,7 +206,7 @@ class TestAMentor:
         assert "The commitment comes before mentoring." in refused.content.decode()
         client.post(step(person, "send"), {"agrees": "on", "commitment": "on"})
         person.refresh_from_db()
-        assert (person.state, person.capacity) == (State.ACTIVE, 20)
+        assert (person.state, person.capacity, person.answers_within) == (State.ACTIVE, 20, 3)
         assert person.committed_at is not None
         first = person.committed_at
         services.commit(participant=person, now=first + dt.timedelta(days=1))
@@ -217,6 +217,14 @@ class TestAMentor:
         person.refresh_from_db()
         assert person.capacity is None
         assert not person.claims.exists()
+
+    def test_need_not_say_how_soon_they_answer_and_says_nothing_else(self, fresh, client):
+        person = fresh("mentor")
+        about = ABOUT | {"stage": "attending_mid"}
+        assert client.post(step(person, "about"), about | {"answers_within": "4"}).status_code == 422
+        client.post(step(person, "about"), about | {"answers_within": ""})
+        person.refresh_from_db()
+        assert person.answers_within is None
 
     def test_is_not_approved_before_the_commitment(self, fresh, town, now):
         person = fresh("mentor")
@@ -292,9 +300,10 @@ class TestComingIn:
         assert again.institution == town.cleo_asks.institution
         assert (again.consents.count(), again.private_answers.answers) == (0, {})
         assert services.ask_to_join(cohort=spring, user=town.cleo, role="mentee", now=now).pk == again.pk
+        cast.edit(town.bea_mentors, answers_within=7)
         bea = services.ask_to_join(cohort=spring, user=town.bea, role="mentor", now=now)
         assert {row.key for row in bea.offers.all()} == {"family_parenting", "research"}
-        assert bea.committed_at is None
+        assert (bea.committed_at, bea.answers_within) == (None, 7)
 
 
 class TestApprovalAndWaiting:

@@ -161,6 +161,17 @@ def test_a_no_needs_no_reason_and_ends_it_for_both(published):
     assert (published.cleo_asks.code, published.ben_mentors.code) in known.ended
 
 
+def test_a_mentee_reads_how_soon_a_mentor_usually_answers(published, client):
+    relationship, mentee, mentor = sides(published.cleo_asks, published.ben_mentors)
+    cast.edit(published.ben_mentors, answers_within=7)
+    pages = [client.get(f"/a/{each.words['token']}/").content.decode() for each in (mentee, mentor)]
+    assert ["Usually answers within" in page for page in pages] == [True, False]
+    Relationship.objects.filter(pk=relationship.pk).update(state="active", seat=1)
+    cast.enter(client, published.cleo)
+    home = client.get(reverse("participant_home", args=["ir", published.cleo_asks.code])).content.decode()
+    assert "Usually answers within a week." in home
+
+
 def test_a_pause_comes_with_the_no(published):
     _relationship, _mentee, mentor = sides(published.cleo_asks, published.ben_mentors)
     until = published.now.date() + dt.timedelta(days=60)

@@ -158,7 +158,7 @@ def last_answers(*, participant: Participant) -> Participant | None:
         return None
     fields = ("stage", "settings", "routes", "procedures", "roles", "site", "institution", "region", "timezone",
               "languages", "rural",
-              "no_home_program", "team_size", "capacity")  # fmt: skip
+              "no_home_program", "team_size", "capacity", "answers_within")  # fmt: skip
     for name in fields:
         setattr(participant, name, getattr(last, name))
     participant.save(update_fields=[*fields])
