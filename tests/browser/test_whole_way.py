@@ -8,6 +8,7 @@ import io
 import os
 import re
 import shutil
+import time
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
@@ -288,6 +289,22 @@ def decline(way, coordinator):
     coordinator.see("Relationships of Spring")
 
 
+def note_a_conversation(way, coordinator, mentor):
+    """On a phone, from the home: one tap notes it, a second one says how long it was."""
+    before = way.page.viewport_size
+    way.page.set_viewport_size({"width": 390, "height": 844})
+    way.sign_in("mentee0@example.org")
+    way.go("/", "Your constellation")
+    begun = time.monotonic()
+    way.press("We talked today", f"You and {mentor}")
+    way.press("half an hour", f"You and {mentor}")
+    assert time.monotonic() - begun < 15
+    assert "half an hour. You noted it." in way.text()
+    way.page.set_viewport_size(before)
+    coordinator.page.reload()
+    assert "last talked" in coordinator.text()
+
+
 def walk_about(way, address):
     """Follow every link that a person is shown, to pages of each shape once."""
     if address:
@@ -370,6 +387,7 @@ def test_from_a_sheet_to_two_people_who_agreed(kind, javascript, browser, tmp_pa
         publish(ada, pinned)
         answer(they, ada, pinned)
         decline(they, ada)
+        note_a_conversation(they, ada, pinned)
         if look is strict:
             walk_about(ada, None)
             for address in ("mentee0@example.org", "mentor0@example.org"):
