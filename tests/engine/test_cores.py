@@ -62,6 +62,25 @@ def test_a_part_is_mended_as_a_core_of_that_size_is():
     assert set(np.flatnonzero((teams != found.landed[0]).any(axis=1))) <= set(alone)
 
 
+def test_a_landing_is_short_once_it_is_time_to_stop(monkeypatch):
+    problem, found, _pool = landed(1)
+    steps: list[float] = []
+    sweep_once = rounds.sweep_once
+
+    def counted(where, mu, *given):
+        steps.append(mu)
+        sweep_once(where, mu, *given)
+
+    monkeypatch.setattr(rounds, "sweep_once", counted)
+    slow = tuple(np.linspace(0.01, 0.1, 35).tolist())
+    rounds.land(problem, found, None, slow, stop=lambda: True)
+    assert steps == list(slow[9::10])
+    steps.clear()
+    rounds.land(problem, found, None, slow, stop=lambda: len(steps) >= 12)
+    assert steps == [*slow[:12], slow[19], slow[29]]
+    assert broken_rules(problem, teams_of(problem, found)) == []
+
+
 def nobody(found):
     return np.zeros(len(found.sizes), np.bool_)
 

@@ -46,6 +46,8 @@ ROUNDS: tuple[tuple[float, ...], ...] = (
 )
 #: Steps of a landing.
 LANDING = (0.01,) * 8 + (0.03,) * 6 + (0.1,) * 4
+#: Once it is time to stop, one of so many of its steps is taken.
+HASTE = 10
 _FIRST_STEP = 0.03
 #: Mentees of whom demand is asked, and steps in which a shift is found.
 _SAMPLE, _HALVINGS = 4_000, 8
@@ -176,6 +178,7 @@ def land(
     pool: Pool | None = None,
     steps: Sequence[float] = LANDING,
     every: int = 1,
+    stop: Stop = bool,
 ) -> None:
     """Bring the teams of the last sweep down to feasible ones; teams and prices are carried on as they were.
 
@@ -185,10 +188,14 @@ def land(
         Where the teams of every so many sweeps are added.
     steps : sequence of float
         Step mu of each sweep: the slower they grow, the better the teams.
+    stop : callable
+        Once it is time to stop, one of ``HASTE`` steps is taken: what is left of the landing is short, not left out.
     """
     carried = state.teams.copy(), state.sizes.copy(), state.prices, state.quota_prices
     loads, used = excess(state)
     for number, mu in enumerate(steps, start=1):
+        if number % HASTE and stop():
+            continue
         sweep_once(state, mu, loads, used)
         if pool is not None and number % every == 0:
             pool.add(state)

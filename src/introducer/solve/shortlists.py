@@ -149,7 +149,7 @@ def _steps(search: _Search, watch: Watch) -> Iterator[float]:
         _prove(search)
         pool = _seen(search, pool)
         try:
-            land(search.problem, search.state, pool, SLOW, EVERY)
+            land(search.problem, search.state, pool, SLOW, EVERY, watch.stop)
         except Infeasible:
             pool = _rescue(search)
         yield number / (len(ROUNDS) + 1)
