@@ -65,7 +65,7 @@ def test_a_part_is_mended_as_a_core_of_that_size_is():
 def test_a_landing_is_short_once_it_is_time_to_stop(monkeypatch):
     problem, found, _pool = landed(1)
     steps: list[float] = []
-    sweep_once = rounds.sweep_once
+    sweep_once = state.sweep_once
 
     def counted(where, mu, *given):
         steps.append(mu)
