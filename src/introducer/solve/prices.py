@@ -111,11 +111,11 @@ def steps(problem: Problem, state: State, watch: Watch) -> Iterator[float]:
             yield (number + 1 / 2) / (len(DIVES) + 1)
             dive(state, pool, share, watch.stop)
             keep(problem, state)
-        yield number / (len(DIVES) + 1)
+        yield (number + 2 / 3) / (len(DIVES) + 1)
         choose(state, pool)
         keep(problem, state)
         if len(state.a.mentors) <= WHOLE_MOST:
-            yield number / (len(DIVES) + 1)
+            yield (number + 5 / 6) / (len(DIVES) + 1)
             found = run(whole(problem), gap=WHOLE_GAP, nodes=WHOLE_NODES)
             if found is not None:
                 put(problem, state, whole_teams(problem, found[0]))
