@@ -23,6 +23,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from introducer.partition import joins
+
 __all__ = ["floored"]
 
 #: Rewards that are tried, and steps around the best of them.
@@ -106,18 +108,6 @@ def _shares(gain, net, floor, seats, target, u):
         for d in range(criteria):
             u[d] = max(floor[d], u[d] - pace * (bound - target) / length * slope[d])
     return best_u
-
-
-@njit(cache=True, nogil=True)
-def _joins(team, size, c, homes, limit, kept, most):
-    mates = 0
-    others = 0
-    for q in range(size):
-        mates += homes[team[q]] == homes[c]
-        others += not kept[team[q]]
-    if limit > 0 and homes[c] >= 0 and mates >= limit:
-        return False
-    return bool(kept[c]) or others < most - 1
 
 
 @njit(cache=True, nogil=True)
@@ -301,7 +291,7 @@ def _enumerated(
             continue
         place[level] = p + 1
         c = order[p]
-        if not _joins(team, size + level, c, homes, limit, kept, most):
+        if not joins(team, size + level, c, homes, limit, kept, most):
             continue
         team[size + level] = c
         more = worths[level] + pair[c]

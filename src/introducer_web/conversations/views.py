@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -51,7 +52,7 @@ def conversation_log(request: HttpRequest, society: Society, code: str, relation
     except DomainError as error:
         form.add_error("on", str(error))
         return _page(request, person, found, form, status=422)
-    return redirect(f"{_address(society, code, relationship)}?noted={noted.code}")
+    return redirect(f"{reverse('conversation_list', args=[society.slug, code, relationship])}?noted={noted.code}")
 
 
 @require_POST
@@ -67,18 +68,14 @@ def conversation_say(
             messages.error(request, str(error))
         else:
             messages.success(request, _("Taken back."))
-        return redirect(_address(society, code, relationship))
+        return redirect("conversation_list", society.slug, code, relationship)
     form = MinutesForm(request.POST)
     if form.is_valid():
         services.say_minutes(conversation=found, minutes=form.cleaned_data["minutes"])
         messages.success(request, _("Noted."))
     else:
         messages.error(request, _("Choose one of the lengths."))
-    return redirect(_address(society, code, relationship))
-
-
-def _address(society: Society, code: str, relationship: str) -> str:
-    return f"/s/{society.slug}/me/{code}/with/{relationship}/"
+    return redirect("conversation_list", society.slug, code, relationship)
 
 
 def _today(person: Participant, now: datetime) -> date:
@@ -96,7 +93,7 @@ def _page(
         "society": relationship.society, "person": person, "relationship": relationship, "other": other, "form": form,
         "conversations": shown, "total": rows.count() if len(shown) == _SHOWN else len(shown),
         "noted": next((each for each in shown if each.code == request.GET.get("noted")), None),
-        "today": _today(person, request.now), "minutes": Conversation.Minutes.choices,
+        "minutes": Conversation.Minutes.choices,
         "lives": relationship.state == relationship.State.ACTIVE,
     }  # fmt: skip
     return render(request, "conversations/conversation_list.html", context, status=status)
