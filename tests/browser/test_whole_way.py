@@ -10,6 +10,7 @@ import re
 import shutil
 import time
 
+import playwright.sync_api as play
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from axe_playwright_python.sync_playwright import Axe
@@ -45,8 +46,19 @@ class Way:
         self.seen = set()
 
     def go(self, path, heading):
-        self.page.goto(path if path.startswith("http") else self.site.origin + path)
+        self.load(path if path.startswith("http") else self.site.origin + path)
         self.see(heading)
+
+    def load(self, url):
+        """Open an address, also where the page that is there is just about to renew itself."""
+        for _turn in range(10):
+            try:
+                return self.page.goto(url)
+            except play.Error as crossed:
+                if not re.search("interrupted|ERR_ABORTED", str(crossed)):
+                    raise
+                self.page.wait_for_timeout(250)
+        raise AssertionError(f"{url} could not be opened")
 
     def press(self, name, heading, kind="button"):
         with self.page.expect_navigation():
@@ -74,9 +86,8 @@ class Way:
                 if words in self.text():
                     break
             self.page.wait_for_timeout(250)
-            with contextlib.suppress(Exception):
-                self.page.goto(self.page.url)
-        self.page.goto(self.page.url)
+            self.load(self.page.url)
+        self.load(self.page.url)
         assert words in self.text(), f"No {words!r} at {self.page.url}:\n{self.text()}"
         self.see(".")
 
@@ -313,7 +324,7 @@ def walk_about(way, address):
     shapes, waiting = set(), [way.page.url]
     while waiting:
         url = waiting.pop()
-        answer = way.page.goto(url)
+        answer = way.load(url)
         assert answer.status == 200, f"{answer.status} at {url}"
         way.see(".")
         for link in way.page.eval_on_selector_all("a[href]", "found => found.map(each => each.href.split('#')[0])"):
@@ -332,16 +343,32 @@ class Strict:
 
     def __call__(self, page):
         before = page.viewport_size
+        for _turn in range(10):  # a page that waits for the worker renews itself, also while it is looked at
+            try:
+                found = self.found(page)
+            except play.Error as gone:
+                if "navigation" not in str(gone) and "Frame was detached" not in str(gone):
+                    raise
+                page.wait_for_load_state()
+            else:
+                break
+        else:
+            raise AssertionError(f"{page.url} never stood still")
+        self.faults += found
+        page.set_viewport_size(before)
+        page.emulate_media(color_scheme="light")
+
+    def found(self, page):
+        faults = []
         for width, scheme in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme=scheme)
             where = f"{page.url} at {width}, {scheme}"
             for each in Axe().run(page).response["violations"]:
-                self.faults += [f"{where}: {each['id']}: {node['html'][:160]}" for node in each["nodes"]]
+                faults += [f"{where}: {each['id']}: {node['html'][:160]}" for node in each["nodes"]]
             if wide := page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"):
-                self.faults.append(f"{where}: {wide} pixels too wide")
-        page.set_viewport_size(before)
-        page.emulate_media(color_scheme="light")
+                faults.append(f"{where}: {wide} pixels too wide")
+        return faults
 
 
 @pytest.fixture(scope="module")
@@ -349,9 +376,8 @@ def browser():
     chromium = shutil.which("chromium") or ""
     if not chromium or chromium.startswith("/snap/"):
         pytest.skip("Chromium is not installed: tools/system.sh browser installs it where it may")
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=chromium, args=FLAGS)
+    with play.sync_playwright() as api:
+        started = api.chromium.launch(executable_path=chromium, args=FLAGS)
         yield started
         started.close()
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from introducer_web.conversations import access, services
 from introducer_web.conversations.forms import LogForm, MinutesForm
 from introducer_web.conversations.models import Conversation
+from introducer_web.lib import doors
 from introducer_web.lib.errors import DomainError
 
 if TYPE_CHECKING:
@@ -95,5 +96,6 @@ def _page(
         "noted": next((each for each in shown if each.code == request.GET.get("noted")), None),
         "minutes": Conversation.Minutes.choices,
         "lives": relationship.state == relationship.State.ACTIVE,
+        "doors": doors.between_of(person=person, relationship=relationship, now=request.now),
     }  # fmt: skip
     return render(request, "conversations/conversation_list.html", context, status=status)

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_scopes import scope
 
+from introducer_web.lib import doors
 from introducer_web.lib.errors import DomainError
 from introducer_web.people.access import own_participant
 from introducer_web.people.models import Participant, Role
@@ -110,6 +111,7 @@ def participant_home(request: HttpRequest, society: Society, code: str) -> HttpR
     context = {"person": person, "lived": lived, "cohort": person.cohort, "program": person.cohort.program}
     if person.state == Participant.State.DRAFT:
         return redirect("join", society.slug, code)
+    context["doors"] = doors.home_of(person=person, now=request.now)
     if person.is_mentor:
         most = person.capacity if person.capacity is not None else person.cohort.program.capacity
         taken = sum(each.relationship.state == State.ACTIVE for each in lived)

@@ -1,0 +1,66 @@
+"""Ways on from a page, opened by the apps that stand above it: a page knows that there are some, and not whose.
+
+Each app opens its doors when the platform starts (``apps.py``); they are shown in that order, which is the order of
+the apps in the settings. A door that waits for whoever looks comes first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+__all__ = ["Door", "between", "between_of", "home", "home_of"]
+
+
+@dataclass(frozen=True)
+class Door:
+    """One way on.
+
+    Attributes
+    ----------
+    title : str
+        Where it leads; a sentence or less, in the reader's language.
+    url : str
+        Its path.
+    says : str
+        How it stands there, in a few words; empty where there is nothing to say.
+    waits : bool
+        Whether something there waits for whoever looks.
+    """
+
+    title: str
+    url: str
+    says: str = ""
+    waits: bool = False
+
+
+_between: list[Callable[..., Iterable[Door]]] = []
+_home: list[Callable[..., Iterable[Door]]] = []
+
+
+def between(doors: Callable[..., Iterable[Door]]) -> None:
+    """Open doors on the page of two people: ``doors(person=..., relationship=..., now=...)``; one query or two."""
+    _between.append(doors)
+
+
+def home(doors: Callable[..., Iterable[Door]]) -> None:
+    """Open doors on a person's home: ``doors(person=..., now=...)``; one query at most."""
+    _home.append(doors)
+
+
+def between_of(**given: Any) -> list[Door]:
+    """Return the ways on from the page of two."""
+    return _asked(_between, given)
+
+
+def home_of(**given: Any) -> list[Door]:
+    """Return the ways on from a home."""
+    return _asked(_home, given)
+
+
+def _asked(openers: list[Callable[..., Iterable[Door]]], given: dict[str, Any]) -> list[Door]:
+    found = [door for opened in openers for door in opened(**given)]
+    return sorted(found, key=lambda door: not door.waits)
