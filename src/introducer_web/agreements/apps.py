@@ -1,0 +1,9 @@
+"""The app."""
+
+from django.apps import AppConfig
+
+
+class Agreements(AppConfig):
+    """See the package."""
+
+    name = "introducer_web.agreements"
