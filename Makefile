@@ -17,7 +17,8 @@ demo: .venv/stamp ## Serve a made-up society here, matched already, with links t
 
 test: check docs browser postgres ## Run everything that must hold: check, docs and all tests but the slow ones
 	rm -f .coverage .coverage.*
-	$(MAKE) --no-print-directory --output-sync=target -j2 test-engine test-platform
+	$(MAKE) --no-print-directory --output-sync=target -j2 test-platform test-engine $(if $(DECIDED),test-postgres)
+	$(if $(DECIDED),,@echo 'Not run here: the platform on PostgreSQL (make test-postgres; CI=true runs it)')
 	$(if $(DECIDED),$(MAKE) --no-print-directory coverage,@echo 'Not measured here: coverage (CI=true does)')
 
 # Where it is decided, coverage is measured, which takes half as long again, and everything runs on both databases.
@@ -33,9 +34,8 @@ coverage: .venv-dev/stamp ## Report what the last tests with CI=true covered, an
 test-engine: .venv-dev/stamp ## Run the tests of the engine, those of a browser and those that kill
 	COVERAGE_FILE=.coverage.engine $(DEV)/python -m pytest -rs $(COVERED) --ignore=tests/web
 
-test-platform: .venv-dev/stamp ## Run the tests of the platform; with CI=true on a real PostgreSQL too
+test-platform: .venv-dev/stamp ## Run the tests of the platform on SQLite
 	COVERAGE_FILE=.coverage.platform $(DEV)/python -m pytest -rs $(COVERED) tests/web
-	$(if $(DECIDED),$(MAKE) --no-print-directory test-postgres,@echo 'Not run here: the same on PostgreSQL (make test-postgres; CI=true runs it)')
 
 test-postgres: .venv-dev/stamp postgres ## Run the tests of the platform on a real PostgreSQL
 	$(DEV)/python tests/postgres.py $(DEV)/python -m pytest -rs tests/web
