@@ -13,6 +13,7 @@ import urllib.request
 from typing import TYPE_CHECKING
 
 import mail_server
+from faults.site import HEAD, ROOT
 from mail_server import text_of
 
 if TYPE_CHECKING:
@@ -39,20 +40,29 @@ class LiveSite:
 
 
 @contextlib.contextmanager
-def serve(folder: Path, coordinator: str, database: str | None) -> Iterator[LiveSite]:
-    """Set a site up with a society at ``/s/ir/``, serve it, and end it."""
+def serve(folder: Path, coordinator: str, database: str | None, furnish: str = "") -> Iterator[LiveSite]:
+    """Set a site up with a society at ``/s/ir/``, serve it, and end it.
+
+    With ``furnish``, Python that is run in the site before anybody comes, there is what that makes instead.
+    """
     port = mail_server.free_port()
     origin = f"http://localhost:{port}"
     web = [sys.executable, "-m", "introducer_web"]
     found = ["--society", "Society of Interventional Radiology", "--slug", "ir", "--coordinator", coordinator]
     with mail_server.serving() as box, (folder / "log").open("wb") as log:
         env = _plain() | {
+            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests'}",
             "INTRODUCER_DATA": str(folder / "site"),
             "INTRODUCER_ORIGIN": origin,
             "EMAIL_URL": f"smtp://127.0.0.1:{box.port}",
             **({"DATABASE_URL": database} if database else {}),
         }
-        subprocess.run([*web, "init", *found], env=env, check=True, stdout=log, timeout=_PATIENCE)
+        subprocess.run([*web, "init", *([] if furnish else found)], env=env, check=True, stdout=log, timeout=_PATIENCE)
+        if furnish:
+            inside = env | {"DJANGO_SETTINGS_MODULE": "introducer_web.config.settings"}
+            subprocess.run(
+                [sys.executable, "-c", HEAD + furnish], env=inside, check=True, stdout=log, stderr=log, timeout=180
+            )
         running = [
             subprocess.Popen([*web, *command], env=env, stdout=log, stderr=log)
             for command in (["serve", "--bind", f"127.0.0.1:{port}", "--workers", "1"], ["worker"])

@@ -1,6 +1,5 @@
 """The report as Debian's Chromium shows it: at every width, in both themes, in print, for the keyboard."""
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -15,31 +14,7 @@ from outcomes import VOCABULARY, cast, many, outcome
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium") or ""
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 LONG = "Supercalifragilisticexpialidocious" * 3
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM:
-        pytest.skip("Chromium is not installed: tools/system.sh browser installs it where it may")
-    if CHROMIUM.startswith("/snap/"):
-        pytest.skip("the Chromium of a snap cannot open the files of a test")
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
 
 
 def difficult():
