@@ -1,10 +1,16 @@
 """Addresses of agreements."""
 
-from __future__ import annotations
+from django.urls import path
 
-from typing import TYPE_CHECKING
+from introducer_web.agreements import views
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+_TWO = "s/<slug:society>/me/<str:code>/with/<str:relationship>/agreement/"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path(_TWO, views.agreement_show, name="agreement_show"),
+    path(f"{_TWO}clause/<str:clause>/", views.agreement_clause, name="agreement_clause"),
+    path(f"{_TWO}sign/", views.agreement_sign, name="agreement_sign"),
+    path(f"{_TWO}review/", views.agreement_review, name="agreement_review"),
+    path(f"{_TWO}versions/", views.agreement_versions, name="agreement_versions"),
+    path(f"{_TWO}signed/", views.agreement_signed, name="agreement_signed"),
+]

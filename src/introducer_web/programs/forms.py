@@ -71,8 +71,8 @@ class PolicyForm(forms.ModelForm):
     class Meta:
         model = Program
         fields = (
-            "about", "privacy", "team_size", "capacity", "approves", "is_open", "same_site", "institution_limit",
-            "guests", "shared_language", "stage_least", "stage_most", "floor", "least_share", "wish_weight",
+            "about", "privacy", "team_size", "capacity", "approves", "is_open", "formal", "same_site",
+            "institution_limit", "guests", "shared_language", "stage_least", "stage_most", "floor", "least_share", "wish_weight",
             "pair_weight", "pair_terms", "stage_best_from", "stage_best_to", "stage_fade", "equity_rural",
             "equity_no_home_program",
         )  # fmt: skip
@@ -82,7 +82,7 @@ class PolicyForm(forms.ModelForm):
 
     #: Title, what it is about, and the first and the last field of it.
     SECTIONS: ClassVar = (
-        ("", "", "about", "is_open"),
+        ("", "", "about", "formal"),
         (_("Who may be tied"), "", "same_site", "stage_most"),
         (_("How evenly it is spread"),
          _("A share is what a team is worth to its mentee, of what the best team for them would be worth if nobody "

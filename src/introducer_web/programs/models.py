@@ -111,6 +111,9 @@ class Program(Owned):
         _("how much a mentee without a home program counts, in percent of the others"), default=100, validators=_TIMES
     )
     approves = models.BooleanField(_("a coordinator approves everybody who joins"), default=True)
+    formal = models.BooleanField(
+        _("formal: an agreement waits for two people until both have signed it"), default=False
+    )
     is_open = models.BooleanField(_("anybody with the address may ask to join"), default=False)
 
     class Meta:

@@ -55,6 +55,7 @@ class Relationship(Owned):
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     last_contact_on = models.DateField(null=True, blank=True)  # the latest conversation; null: not met yet
+    signed_at = models.DateTimeField(null=True, blank=True)  # when both had signed the agreement that stands
     version = models.PositiveIntegerField(default=1)
     mentee_keeps_at = models.DateTimeField(null=True, blank=True)  # since when they ask to keep it; null: they do not
     mentor_keeps_at = models.DateTimeField(null=True, blank=True)

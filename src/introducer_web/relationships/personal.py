@@ -18,7 +18,9 @@ TABLES = {
         erase=Erase.DELETE,
         retention="until one of the two is deleted",
         fields={
-            "mentee mentor state needs seat began_at ended_at last_contact_on": Personal(Class.C2, "what is lived"),
+            "mentee mentor state needs seat began_at ended_at last_contact_on signed_at": Personal(
+                Class.C2, "what is lived"
+            ),
             "mentee_keeps_at mentor_keeps_at": Personal(Class.C2, "asked to keep it", exported=False),
         },
         plain="id code society cohort tie publication version",

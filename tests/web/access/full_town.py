@@ -21,6 +21,7 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 import cast
+from introducer_web.agreements import services as agreements
 from introducer_web.conversations import services as conversations
 from introducer_web.lib.codes import new_code
 from introducer_web.mail.models import Message
@@ -193,6 +194,11 @@ def furnish(place, by, mentees, mentors):
     place.conversation = conversations.log_conversation(
         relationship=place.lived, person=mentees[1], on=now.date(), by=mentees[1].user, now=now
     )
+    # A version that both signed; a clause that was changed since, and waits for both.
+    pair = {"relationship": place.lived, "now": now}
+    for side in (mentees[1], mentors[0]):
+        agreements.sign(**pair, name=f"Signed {mark}", language="en", seen=1, person=side)
+    agreements.change_clause(**pair, clause="purpose", text=f"Purpose {mark}", seen=1, person=mentees[1])
     Relationship.objects.filter(pk=place.lived.pk).update(state="ended", seat=None, ended_at=now)
     place.invitation = people.invite(
         cohort=cohort, email=f"new@{mark.lower()}.example.org", role="mentee", by=by, now=now
@@ -230,7 +236,7 @@ def codes_of(place, route, side="mentee"):
         "order": place.order.code, "mentor": place.mentors[0].code, "person": place.mentees[0].code,
         "invitation": place.invitation.code, "sheet": place.sheet.code, "tie": place.tie.code,
         "relationship": place.relationship.code, "introduction": place.introduction[side].code,
-        "swap": place.swap.code, "conversation": place.conversation.code,
+        "swap": place.swap.code, "conversation": place.conversation.code, "clause": "purpose",
         "site": place.site.code, "staff": place.staff.code, "kind": "domains",
         "word": place.program.domains.order_by("pk").first().code, "step": "about", "code": place.cohort.code,
     }  # fmt: skip

@@ -7,7 +7,7 @@ from introducer_web.relationships.services.answers import (
     answer_introduction,
     write_first_message,
 )
-from introducer_web.relationships.services.contact import note_contact
+from introducer_web.relationships.services.contact import note_contact, note_signed
 from introducer_web.relationships.services.correct import NothingToCorrect, correct, may_be_named
 from introducer_web.relationships.services.digests import send_digests, stop_digests
 from introducer_web.relationships.services.keeping import NothingToKeep, ask_to_keep, asked_in
@@ -64,6 +64,7 @@ __all__ = [
     "known_of",
     "may_be_named",
     "note_contact",
+    "note_signed",
     "preview",
     "publish",
     "recall",
