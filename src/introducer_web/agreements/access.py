@@ -33,9 +33,9 @@ def together(request: HttpRequest, society: Society, code: str, relationship: st
 def clause_for(
     request: HttpRequest, society: Society, code: str, relationship: str, clause: str
 ) -> tuple[Participant, Relationship, Clause]:
-    """Return a person's own place, a relationship that they live, and a clause that can be said otherwise there."""
+    """Return a person's own place, a relationship that they live or lived, and a clause."""
     person, found = together(request, society, code, relationship)
     said = clause_of(clause)
-    if said is None or found.state != Relationship.State.ACTIVE:
+    if said is None:
         raise Http404
     return person, found, said

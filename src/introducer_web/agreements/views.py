@@ -68,7 +68,7 @@ def agreement_clause(request: HttpRequest, society: Society, code: str, relation
         made = services.change_clause(
             relationship=found, clause=clause, text=text, seen=said["seen"], person=person, now=request.now
         )
-    except services.VersionMoved as error:
+    except (services.VersionMoved, services.IsOver) as error:
         return _clause_page(request, person, found, clause, typed=said["text"], problem=str(error), status=409)
     except DomainError as error:
         form.add_error("text", str(error))

@@ -35,7 +35,7 @@ def between(*, person: Participant, relationship: Relationship, now: datetime) -
             mine=Exists(of_newest.filter(participant=person)), theirs=Exists(of_newest.filter(participant=other))
         ).first()
     )  # fmt: skip
-    mine, theirs = (found.mine, found.theirs) if found else (False, False)  # type: ignore[attr-defined]
+    mine, theirs = (found.mine, found.theirs) if found else (False, False)
     name = other.user.name
     if mine and theirs and found is not None:
         due = found.review_on is not None and found.review_on <= now.date()

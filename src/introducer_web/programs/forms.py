@@ -72,9 +72,9 @@ class PolicyForm(forms.ModelForm):
         model = Program
         fields = (
             "about", "privacy", "team_size", "capacity", "approves", "is_open", "formal", "same_site",
-            "institution_limit", "guests", "shared_language", "stage_least", "stage_most", "floor", "least_share", "wish_weight",
-            "pair_weight", "pair_terms", "stage_best_from", "stage_best_to", "stage_fade", "equity_rural",
-            "equity_no_home_program",
+            "institution_limit", "guests", "shared_language", "stage_least", "stage_most", "floor", "least_share",
+            "wish_weight", "pair_weight", "pair_terms", "stage_best_from", "stage_best_to", "stage_fade",
+            "equity_rural", "equity_no_home_program",
         )  # fmt: skip
         widgets: ClassVar = dict.fromkeys(
             ("privacy", "same_site", "guests", "shared_language", "floor"), forms.RadioSelect

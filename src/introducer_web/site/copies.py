@@ -26,5 +26,11 @@ FILES = {
     "relationships.Introduction": ("introductions.json", _("The introductions, and what was answered.")),
     "relationships.SwapRequest": ("asked-for-somebody-else.json", _("When you asked for another mentor.")),
     "conversations.Conversation": ("conversations.json", _("When you talked with whom, and who noted it.")),
+    "agreements.Agreement": ("agreement-dates.json", _("When you look at each agreement again.")),
+    "agreements.AgreementVersion": (
+        "agreements.json",
+        _("Each version of your agreements: which clauses you two said otherwise, and how."),
+    ),
+    "agreements.Signature": ("signatures.json", _("Who signed which version, and when.")),
     "programs.Staff": ("roles.json", _("What you coordinate or research.")),
 }

@@ -37,6 +37,8 @@ FIELDS = {
     "matching.Order.sealed": {"note"},
     "relationships.Introduction.digest": {"mentee's link digest", "mentor's link digest"},
     "relationships.Introduction.sealed": {"question", "first message", "mentee's link", "mentor's link"},
+    "agreements.AgreementVersion.sealed": {"clause"},
+    "agreements.Signature.sealed": {"signature"},
     "mail.Message.sealed": {"mentee's link", "mentor's link", "invitation link"},
     "tenants.User.password": "never usable: there are no passwords",
 }
@@ -102,6 +104,13 @@ def build():
     home.conflict.save()
     home.order.note = {"words": "tokennote"}
     home.order.save()
+    for version in home.lived.agreement.versions.all():
+        version.words = {"own": {"purpose": "tokenclause"}, "changed": "purpose"}
+        version.save()
+        for signature in version.signatures.all():
+            signature.words = {"name": "tokensignature", "language": "en"}
+            signature.save()
+    two = frozenset({"mentor", "other_mentee"})
     # Mentors offer it: that is said to them and of them, and to the one who needs it.
     offered = dict.fromkeys(("my_download", "participant_home"), own | {"mentor"}) | {
         "people_person of a mentor": STAFF
@@ -137,6 +146,17 @@ def build():
         "cell": Token(
             "sheet-heaps@homely",
             dict.fromkeys(("import_show", "import_faults", "import_changes", "import_spellings"), STAFF),
+        ),
+        "clause": Token(
+            "tokenclause",
+            dict.fromkeys(
+                ("agreement_show", "agreement_versions", "agreement_signed", "agreement_sign", "agreement_review",
+                 "agreement_clause", "my_download"),
+                two,
+            ),
+        ),
+        "signature": Token(
+            "tokensignature", dict.fromkeys(("agreement_versions", "agreement_signed", "my_download"), two)
         ),
         "second step": Token("JBSWY3DPEHPK3PXP", {}),
     }  # fmt: skip
