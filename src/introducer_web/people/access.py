@@ -51,7 +51,9 @@ def participant_in(request: HttpRequest, society: Society, code: str, person: st
 def invitation_by(token: str) -> Invitation:
     """Return the invitation whose link this is, used or not."""
     with scopes_disabled():
-        found = Invitation.objects.filter(digest=digest(token)).select_related("society", "cohort__program").first()
+        found = Invitation.objects.filter(digest=digest(token)).select_related(
+            "society", "cohort__program", "earlier__cohort"
+        ).first()  # fmt: skip
     if found is None:
         raise Http404
     return found

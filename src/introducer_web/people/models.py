@@ -85,6 +85,8 @@ class Participant(Owned):
     decided_at = models.DateTimeField(null=True, blank=True)  # by a coordinator
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     imported_as = models.CharField(max_length=160, blank=True)  # the id of a sheet
+    # Their place in a cohort before, whose answers are offered again; nothing of it counts before it is said again.
+    earlier = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -256,7 +258,7 @@ class Conflict(Owned):
 
 
 class Invitation(Owned):
-    """A link to join, bound to one address and used once."""
+    """A link to join, bound to one address and used once; with ``earlier``, to take part again."""
 
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="invitations")
     email = models.EmailField()
@@ -268,6 +270,8 @@ class Invitation(Owned):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    earlier = models.ForeignKey(Participant, models.CASCADE, null=True, blank=True, related_name="+")
+    declined_at = models.DateTimeField(null=True, blank=True)  # "not this time"
 
     class Meta:
         constraints = (

@@ -21,6 +21,7 @@ TABLES = {
             "answers_within": Personal(Class.C2, "telling partners how soon a mentor usually answers"),
             "joined_at finished_at decided_at withdrawn_at": Personal(Class.C2, "how far they are"),
             "imported_as": Personal(Class.C2, "finding the row of a sheet again"),
+            "earlier": Personal(Class.C2, "offering again what was said in a cohort before", exported=False),
         },
         plain="id code society version",
     ),
@@ -95,6 +96,9 @@ TABLES = {
         fields={
             "email": Personal(Class.C1, "where the link went", exported=False),
             "invited_by": Personal(Class.C2, "who sent it", exported=False),
+            "earlier declined_at": Personal(
+                Class.C2, "asking somebody once whether they take part again", exported=False
+            ),
             "digest": Personal(Class.C5, "recognizes the link", exported=False),
         },
         plain="id code society cohort role kind invited_at expires_at used_at revoked_at",

@@ -13,7 +13,7 @@ from introducer_web.lib.texts import translated
 from introducer_web.people import services
 from introducer_web.people.forms import AboutForm, QuestionsForm
 from introducer_web.people.known import folded, known_as
-from introducer_web.people.models import Consent, Participant, Role
+from introducer_web.people.models import Consent, Participant, PrivateAnswers, Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,6 +98,24 @@ def _private(participant: Participant) -> Mapping[str, Any]:
     return answers
 
 
+def _shown(participant: Participant, part: str) -> Mapping[str, Any]:
+    """Return a part of what was said in confidence, as its page shows it.
+
+    Somebody who takes part again finds what they said last time there; it counts once they save it.
+    """
+    own = _private(participant)
+    if part in own:
+        return own[part] or {}
+    return _last_time(participant).get(part) or {}
+
+
+def _last_time(participant: Participant) -> Mapping[str, Any]:
+    if participant.earlier_id is None or participant.state != Participant.State.DRAFT:
+        return {}
+    held = PrivateAnswers.objects.filter(participant=participant.earlier_id).select_related("society").first()
+    return held.answers if held else {}
+
+
 def _level(text: str | None) -> int:
     return int(text) if text in ("1", "2", "3") else 0
 
@@ -123,7 +141,7 @@ def _save_about(participant: Participant, posted: QueryDict, now: datetime) -> A
 def _grid(participant: Participant, posted: QueryDict | None) -> dict[str, Any]:
     rows = participant.offers if participant.is_mentor else participant.needs
     said = {row.key: row for row in rows.select_related("domain", "topic")}
-    private = {} if participant.is_mentor else _private(participant).get("needs", {})
+    private = {} if participant.is_mentor else _shown(participant, "needs")
 
     def asked(key: str, word: Any, topics: tuple[Asked, ...] = ()) -> Asked:
         level = private.get(key) or (said[key].level if key in said else 0)
@@ -164,7 +182,7 @@ def _save_grid(participant: Participant, posted: QueryDict, now: datetime) -> No
 
 
 def _wishes(participant: Participant, posted: QueryDict | None) -> dict[str, Any]:
-    said = _private(participant).get("wishes", {})
+    said = _shown(participant, "wishes")
     program = participant.cohort.program
     experiences = program.experiences.filter(retired=False).order_by("place", "pk")
     grid = [Asked(e.key, e.title, e.meaning, said.get(e.key, 0), sensitive=e.sensitive) for e in experiences]
@@ -188,7 +206,7 @@ def _save_wishes(participant: Participant, posted: QueryDict, now: datetime) -> 
 
 
 def _attributes(participant: Participant, posted: QueryDict | None) -> dict[str, Any]:
-    said = _private(participant).get("attributes", {})
+    said = _shown(participant, "attributes")
     agreed = set(participant.consents.filter(withdrawn_at=None).values_list("attribute", "purpose"))
     rows = []
     for term in engine.template_vocabulary(participant.cohort.program.template).attributes:
@@ -272,7 +290,18 @@ def _send(participant: Participant, posted: QueryDict | None) -> dict[str, Any]:
         "wish_count": len(answers.get("wishes", {})),
         "avoid_count": len(answers.get("avoid", [])) + len(answers.get("avoid_named", [])),
         "attribute_count": len(answers.get("attributes", {})),
+        "last_time": _waiting(participant, answers),
     }
+
+
+def _waiting(participant: Participant, answers: Mapping[str, Any]) -> list[tuple[str, str, int]]:
+    """Return what was said in confidence last time and not yet again: step, its title, and how many things."""
+    before, every = _last_time(participant), steps_of(participant)
+    pages = {"needs": "needs", "wishes": "wishes", "attributes": "private"}
+    return [
+        (step, title_of(step), len(before[part])) for part, step in pages.items()
+        if before.get(part) and part not in answers and step in every
+    ]  # fmt: skip
 
 
 def _save_send(participant: Participant, posted: QueryDict, now: datetime) -> None:

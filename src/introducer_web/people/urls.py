@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from introducer_web.people import views, views_coordinator
+from introducer_web.people import views, views_carry, views_coordinator
 
 urlpatterns = [
     path("i/<str:token>/", views.invitation, name="invitation"),
@@ -30,5 +30,6 @@ urlpatterns = [
         views_coordinator.invitation_revoke,
         name="invitation_revoke",
     ),
+    path("s/<slug:society>/c/<str:code>/carry/", views_carry.people_carry, name="people_carry"),
     path("s/<slug:society>/c/<str:code>/supply/", views_coordinator.people_supply, name="people_supply"),
 ]

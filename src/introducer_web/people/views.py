@@ -16,11 +16,12 @@ from django_scopes import scope
 from introducer_web.lib.errors import DomainError
 from introducer_web.people import access, services, steps
 from introducer_web.people.forms import JoinForm, PauseForm
-from introducer_web.people.models import Participant
+from introducer_web.people.models import Participant, Role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from introducer_web.people.models import Invitation
     from introducer_web.tenants.models import Society
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -31,7 +32,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = access.invitation_by(token)
     problem = ""
     with scope(society=found.society):
-        if request.method == "POST":
+        if request.POST.get("what") == "decline":
+            problem = _decline(found, request)
+        elif request.method == "POST":
             user = request.user if request.user.is_authenticated else None
             try:
                 participant = services.accept_invitation(invitation=found, user=user, now=request.now)
@@ -42,8 +45,18 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
                     login(request, participant.user, backend=_BACKEND)
                 return redirect("join", found.society.slug, participant.code)
         is_over = bool(found.used_at or found.revoked_at or found.expires_at <= request.now)
-        context = {"found": found, "society": found.society, "problem": problem, "is_over": is_over}
+        context = {"found": found, "society": found.society, "problem": problem, "is_over": is_over,
+                   "mentor": found.role == Role.MENTOR}  # fmt: skip
         return render(request, "people/invitation.html", context, status=409 if problem else 200)
+
+
+def _decline(found: Invitation, request: HttpRequest) -> str:
+    """Take a "not this time"; returns what is wrong with it, in words."""
+    try:
+        found.declined_at = services.decline_again(invitation=found, now=request.now).declined_at
+    except DomainError as error:
+        return str(error)
+    return ""
 
 
 def program_join(request: HttpRequest, society: Society, code: str) -> HttpResponse:
@@ -65,9 +78,10 @@ def program_join(request: HttpRequest, society: Society, code: str) -> HttpRespo
 @require_GET
 @login_required
 def join(request: HttpRequest, society: Society, code: str) -> HttpResponse:
-    """Go to the first step."""
+    """Go to the first step; who takes part again looks over what they said last time."""
     participant = access.own_participant(request, society, code)
-    return redirect("join_step", society.slug, code, steps.steps_of(participant)[0])
+    again = participant.earlier_id is not None and participant.state == Participant.State.DRAFT
+    return redirect("join_step", society.slug, code, steps.steps_of(participant)[-1 if again else 0])
 
 
 def join_step(request: HttpRequest, society: Society, code: str, step: str) -> HttpResponse:

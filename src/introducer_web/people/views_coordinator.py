@@ -121,11 +121,15 @@ def people_invite(request: HttpRequest, society: Society, code: str) -> HttpResp
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         kind = given["kind"] or "member"
-        for email in given["emails"]:
-            services.invite(
-                cohort=cohort, email=email, role=given["role"], by=request.user, now=request.now,
-                kind=kind if given["role"] == Role.MENTOR else "member",
-            )  # fmt: skip
+        try:
+            for email in given["emails"]:
+                services.invite(
+                    cohort=cohort, email=email, role=given["role"], by=request.user, now=request.now,
+                    kind=kind if given["role"] == Role.MENTOR else "member",
+                )  # fmt: skip
+        except DomainError as error:
+            messages.error(request, str(error))
+            return redirect("people_invite", society.slug, code)
         count = len(given["emails"])
         messages.success(request, ngettext("%(n)s invitation is on its way.", "%(n)s invitations are on their way.",
                                            count) % {"n": count})  # fmt: skip

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "WORD_FORMS",
+    "CloneForm",
     "CohortForm",
     "NewProgramForm",
     "NewTopicForm",
@@ -133,11 +134,43 @@ class CohortForm(forms.ModelForm):
 
     class Meta:
         model = Cohort
-        fields = ("name", "starts", "joining_ends")
+        fields = ("name", "starts", "joining_ends", "ends")
         widgets: ClassVar = {
-            "starts": forms.DateInput(attrs={"type": "date"}),
-            "joining_ends": forms.DateInput(attrs={"type": "date"}),
+            name: forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+            for name in ("starts", "joining_ends", "ends")
         }
+
+
+class CloneForm(forms.Form):
+    """A program with the words and the policy of another one, and its first cohort."""
+
+    name = forms.CharField(label=_("Name of the new program"), max_length=120)
+    retired = forms.BooleanField(label=_("Copy what is no longer asked, too"), required=False)
+    staff = forms.BooleanField(
+        label=_("Who runs or researches this program does the same in the new one"), required=False, initial=True
+    )
+    cohort_name = forms.CharField(label=_("Its first cohort"), max_length=80, required=False)
+    starts = forms.DateField(
+        label=_("starts"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    joining_ends = forms.DateField(
+        label=_("people may join until"), required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Dates are those of a cohort, which has a name."""
+        said: dict[str, Any] = super().clean() or {}
+        if (said.get("starts") or said.get("joining_ends")) and not said.get("cohort_name"):
+            self.add_error("cohort_name", _("Give the cohort a name, or leave its dates out."))
+        return said
+
+    def cohort(self) -> dict[str, Any] | None:
+        """Return the fields of the first cohort, if there is to be one."""
+        said = self.cleaned_data
+        if not said["cohort_name"]:
+            return None
+        return {"name": said["cohort_name"], "starts": said["starts"], "joining_ends": said["joining_ends"]}
 
 
 class _Named(forms.ModelForm):

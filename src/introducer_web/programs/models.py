@@ -147,6 +147,7 @@ class Cohort(Owned):
     name = models.CharField(_("name"), max_length=80)
     starts = models.DateField(_("starts"), null=True, blank=True)
     joining_ends = models.DateField(_("people may join until"), null=True, blank=True)
+    ends = models.DateField(_("relationships are meant to last until"), null=True, blank=True)
     is_closed = models.BooleanField(default=False)
 
     class Meta:

@@ -17,7 +17,7 @@ TABLES = {
         owner=(),
         erase=Erase.KEEP,
         retention="as long as the society",
-        plain="id code society program name starts joining_ends is_closed",
+        plain="id code society program name starts joining_ends ends is_closed",
     ),
     "Staff": Table(
         owner=("user",),

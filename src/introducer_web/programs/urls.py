@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from introducer_web.programs import views, views_words
+from introducer_web.programs import views, views_cohorts, views_words
 
 urlpatterns = [
     path("setup/", views.society_home, name="society_home"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("p/<str:code>/", views.program_home, name="program_home"),
     path("p/<str:code>/policy/", views.program_policy, name="program_policy"),
     path("p/<str:code>/cohort/", views.cohort_new, name="cohort_new"),
+    path("p/<str:code>/clone/", views_cohorts.program_clone, name="program_clone"),
+    path("c/<str:code>/close/", views_cohorts.cohort_close, name="cohort_close"),
     path("p/<str:code>/words/<str:kind>/", views_words.word_list, name="word_list"),
     path("p/<str:code>/words/<str:kind>/<str:word>/", views_words.word_edit, name="word_edit"),
     path("p/<str:code>/words/domains/<str:word>/topics/<str:topic>/", views_words.topic_edit, name="topic_edit"),

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from introducer_web.lib.errors import DomainError
 from introducer_web.programs import access, services
+from introducer_web.programs.copying import like
 from introducer_web.programs.editing import edit
 from introducer_web.programs.forms import CohortForm, NewProgramForm, PolicyForm, SocietyForm, StaffForm
 from introducer_web.programs.models import Cohort, Program, Staff, TrainingSite
@@ -86,7 +88,9 @@ def program_home(request: HttpRequest, society: Society, code: str) -> HttpRespo
         drafts=Count("participants", filter=Q(participants__state="draft"), distinct=True),
         runs_done=Count("runs", filter=Q(runs__state="done"), distinct=True),
     ).order_by("is_closed", "-pk")
-    return render(request, "programs/program_home.html", {"program": program, "cohorts": cohorts})
+    everywhere = access.runs_everything(request, society)
+    context = {"program": program, "cohorts": cohorts, "everywhere": everywhere}
+    return render(request, "programs/program_home.html", context)
 
 
 def program_policy(request: HttpRequest, society: Society, code: str) -> HttpResponse:
@@ -104,17 +108,21 @@ def program_policy(request: HttpRequest, society: Society, code: str) -> HttpRes
 
 
 def cohort_new(request: HttpRequest, society: Society, code: str) -> HttpResponse:
-    """Create one intake."""
+    """Create one intake; with ``like``, one a year after another, whose people are then asked to take part again."""
     program = access.program_for(request, society, code)
-    form = CohortForm(request.POST or None)
+    before = program.cohorts.filter(code=request.GET.get("like", "")).first()
+    form = CohortForm(request.POST or None, initial=like(before) if before else None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.create_cohort(program=program, by=request.user, now=request.now, **form.cleaned_data)
+            made = services.create_cohort(program=program, by=request.user, now=request.now, **form.cleaned_data)
         except DomainError as error:
             form.add_error("name", str(error))
         else:
-            return redirect("program_home", society.slug, code)
-    return render(request, "programs/form.html", {"form": form, "title": _("A new cohort"), "program": program})
+            if before is None:
+                return redirect("program_home", society.slug, code)
+            return redirect(reverse("people_carry", args=[society.slug, made.code]) + f"?from={before.code}")
+    context = {"form": form, "title": _("A new cohort"), "program": program, "like": before}
+    return render(request, "programs/form.html", context)
 
 
 def staff_list(request: HttpRequest, society: Society) -> HttpResponse:

@@ -29,6 +29,7 @@ State = Message.State
 #: What each kind of e-mail of a cohort is; every kind that is queued for one stands here.
 KINDS = {
     "invited": gettext_lazy("invitation to join"),
+    "asked_again": gettext_lazy("asked to take part again"),
     "imported": gettext_lazy("welcome after an import"),
     "state_applied": gettext_lazy("thanks for applying"),
     "state_active": gettext_lazy("takes part"),

@@ -43,6 +43,8 @@ PAGES = {
     "a mentee": ("ada", "people_person", ["ir", "cohort", "mentee"], ""),
     "a mentor": ("ada", "people_person", ["ir", "cohort", "mentor"], ""),
     "invitations": ("ada", "people_invite", ["ir", "cohort"], ""),
+    "people of an earlier cohort": ("ada", "people_carry", ["ir", "later"], "from=cohort"),
+    "closing a cohort": ("ada", "cohort_close", ["ir", "cohort"], ""),
     "supply": ("ada", "people_supply", ["ir", "cohort"], ""),
     "runs": ("ada", "run_list", ["ir", "cohort"], ""),
     "review": ("ada", "run_show", ["ir", "cohort", "run"], ""),
@@ -107,6 +109,7 @@ def crowd(n):
         programs.appoint(**mine, user=users[k], role="researcher", program=program, **by)
         people.invite(cohort=cohort, email=f"new{k}@example.org", role="mentee", **by)
         people.record_conflict(**mine, user_a=mentees[0].user, user_b=users[n + k], source="other", words="", **by)
+    town.later = program.cohorts.get(name="Cohort 0")
     town.domain = program.domains.create(**mine, key="wide", name="Wide", retired=True)
     for k in range(n):
         town.domain.topics.create(**mine, key=f"t{k}", name=f"Topic {k}")
@@ -165,7 +168,7 @@ def measured(town, pages=tuple(PAGES)):
             entered[who] = cast.enter(Client(), getattr(town, who))
         args = [_given(town, each) for each in given]
         path = reverse(name, args=args) + (f"?{query}" if query else "")
-        path = path.replace("with=before", f"with={town.before.code}")
+        path = path.replace("with=before", f"with={town.before.code}").replace("from=cohort", f"from={town.cohort.code}")
         for _ in range(2):  # templates are read, and it is written down that somebody is here
             assert entered[who].get(path).status_code == 200, (page, path)
         with CaptureQueriesContext(connection) as asked:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from introducer_web.tenants.models import User
 
-__all__ = ["AlreadyOrdered", "NoPair", "WasEdited", "lift_order", "order_tie", "set_capacity"]
+__all__ = ["AlreadyOrdered", "NoPair", "WasEdited", "carry_vetoes", "lift_order", "order_tie", "set_capacity"]
 
 #: Most mentees that a mentor may be given on the web.
 _MOST_SEATS = 20
@@ -80,6 +80,52 @@ def lift_order(*, order: Order, by: User, now: datetime) -> Order:
             words="Lifted a pin." if order.kind == Order.Kind.PIN else "Lifted a veto.",
         )  # fmt: skip
     return order
+
+
+@transaction.atomic
+def carry_vetoes(*, cohort: Cohort, now: datetime) -> int:
+    """Hold apart again, in a later cohort, two people whom a veto holds apart in the one they come from.
+
+    An order of the two that stands here, or was lifted here, is the coordinator's answer already. Returns how many
+    came along.
+    """
+    people = _places_before(cohort)
+    mentees = {place: each for place, each in people.items() if not each.is_mentor}
+    mentors = {place: each for place, each in people.items() if each.is_mentor}
+    if not mentees or not mentors:
+        return 0
+    answered = set(Order.objects.filter(cohort=cohort).values_list("mentee", "mentor"))
+    standing = Order.objects.filter(
+        kind=Order.Kind.VETO, lifted_at=None, mentee__in=list(mentees), mentor__in=list(mentors)
+    ).select_related("society")
+    carried = 0
+    for order in standing.order_by("pk"):
+        mentee, mentor = mentees[order.mentee_id], mentors[order.mentor_id]
+        if (mentee.pk, mentor.pk) in answered:
+            continue
+        new = Order(society=cohort.society, cohort=cohort, kind=order.kind, mentee=mentee, mentor=mentor,
+                    by_id=order.by_id, at=now)  # fmt: skip
+        new.note = order.note
+        new.save(force_insert=True)
+        answered.add((mentee.pk, mentor.pk))
+        carried += 1
+    if carried:
+        audit.record(
+            society=cohort.society, by=None, act="matching.veto", subject=cohort.code, now=now,
+            words=f"Held {carried} pairs apart as in the cohort before.",
+        )  # fmt: skip
+    return carried
+
+
+def _places_before(cohort: Cohort) -> dict[int, Participant]:
+    """Return the people of a cohort by each place that they had in the cohorts before, one after the other."""
+    at = {each.earlier_id: each for each in Participant.objects.filter(cohort=cohort, earlier__isnull=False)}
+    found: dict[int, Participant] = {}
+    while at:
+        found |= at
+        further = Participant.objects.filter(pk__in=list(at), earlier__isnull=False).values_list("pk", "earlier")
+        at = {before: at[place] for place, before in further if before not in found}
+    return found
 
 
 @transaction.atomic

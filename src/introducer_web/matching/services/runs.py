@@ -12,7 +12,9 @@ from introducer_web.audit import services as audit
 from introducer_web.lib.errors import DomainError
 from introducer_web.matching.models import Constellation, MatchRun
 from introducer_web.matching.roster import CHOICES, freeze, under
+from introducer_web.matching.services.orders import carry_vetoes
 from introducer_web.people.models import Participant, Role
+from introducer_web.programs.closing import refuse_closed
 from introducer_web.programs.models import Cohort
 
 if TYPE_CHECKING:
@@ -70,7 +72,8 @@ def request_run(
     most_changes : int, optional
         Ties that may come or go since the run before.
     """
-    Cohort.objects.select_for_update().get(pk=cohort.pk)
+    refuse_closed(Cohort.objects.select_for_update().get(pk=cohort.pk))
+    carry_vetoes(cohort=cohort, now=now)
     runs = MatchRun.objects.filter(cohort=cohort)
     if runs.filter(state__in=(State.QUEUED, State.RUNNING)).exists():
         raise RunIsUnderWay(_("A run of this cohort is under way. Wait for it, or stop it first."))

@@ -8,6 +8,17 @@ from introducer_web.people.services.answers import (
     save_private,
     save_wishes,
 )
+from introducer_web.people.services.carrying import (
+    AGAIN_FOR,
+    Candidate,
+    ListIsStale,
+    NobodyToAsk,
+    again_mails,
+    ask_again,
+    candidates,
+    decline_again,
+    seen_of,
+)
 from introducer_web.people.services.joining import (
     InvitationIsOver,
     NotOpen,
@@ -32,15 +43,23 @@ from introducer_web.people.services.states import (
 )
 
 __all__ = [
+    "AGAIN_FOR",
+    "Candidate",
     "InvitationIsOver",
+    "ListIsStale",
+    "NobodyToAsk",
     "NotFinished",
     "NotOpen",
     "WrongAddress",
     "accept_invitation",
+    "again_mails",
     "approve",
+    "ask_again",
     "ask_to_join",
+    "candidates",
     "commit",
     "decline",
+    "decline_again",
     "finish",
     "invite",
     "last_answers",
@@ -54,6 +73,7 @@ __all__ = [
     "save_levels",
     "save_private",
     "save_wishes",
+    "seen_of",
     "wait",
     "withdraw",
 ]

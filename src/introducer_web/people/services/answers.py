@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from introducer_web.programs.models import Question
 
-__all__ = ["save_about", "save_answers", "save_avoid", "save_levels", "save_private", "save_wishes"]
+__all__ = ["save_about", "save_answers", "save_avoid", "save_levels", "save_private", "save_wishes", "words_of"]
 
 
 @transaction.atomic
@@ -54,7 +54,7 @@ def save_levels(
     experiences : collection of str, optional
         Keys that a mentor can speak to; what is not in it is taken back.
     """
-    words = _words(participant)
+    words = words_of(participant)
     given = {key: level for key, level in levels.items() if level and key in words}
     model: type[Any] = Offer if participant.is_mentor else Need
     model.objects.filter(participant=participant).delete()
@@ -80,7 +80,8 @@ def save_levels(
     return participant
 
 
-def _words(participant: Participant) -> dict[str, tuple[Any, Any]]:
+def words_of(participant: Participant) -> dict[str, tuple[Any, Any]]:
+    """Return the domains and topics that a person is asked about, by the engine's key. Two queries."""
     words: dict[str, tuple[Any, Any]] = {}
     for domain in participant.cohort.program.domains.filter(retired=False).prefetch_related("topics"):
         words[domain.key] = (domain, None)

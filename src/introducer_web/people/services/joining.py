@@ -12,7 +12,9 @@ from introducer_web.audit import services as audit
 from introducer_web.lib.codes import digest, new_token
 from introducer_web.lib.errors import DomainError
 from introducer_web.mail import services as mail
-from introducer_web.people.models import Claim, Invitation, Need, Offer, Participant, PrivateAnswers
+from introducer_web.people.models import Invitation, Participant, PrivateAnswers
+from introducer_web.people.services.carrying import offer_again
+from introducer_web.programs.closing import refuse_closed
 from introducer_web.tenants.models import User
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class NotOpen(DomainError):
 @transaction.atomic
 def invite(*, cohort: Cohort, email: str, role: str, by: User, now: datetime, kind: str = "member") -> Invitation:
     """Send somebody a link to join. A newer invitation takes the place of an older one that is still open."""
+    refuse_closed(cohort)
     email = email.strip().casefold()
     Invitation.objects.filter(cohort=cohort, email=email, role=role, used_at=None, revoked_at=None).update(
         revoked_at=now
@@ -96,13 +99,15 @@ def accept_invitation(*, invitation: Invitation, user: User | None, now: datetim
     """
     invitation = (
         Invitation.objects.select_for_update(of=("self",))
-        .select_related("society", "cohort__program")
+        .select_related("society", "cohort__program", "earlier__society")
         .get(pk=invitation.pk)
     )
     if invitation.revoked_at or invitation.used_at or invitation.expires_at <= now:
         raise InvitationIsOver(
             _("This invitation is over: it was used, withdrawn, or older than a week. Ask for a new one.")
         )
+    if invitation.cohort.is_closed:
+        raise InvitationIsOver(_("This cohort is closed by now: nobody joins it any more."))
     if user is not None and user.email != invitation.email:
         raise WrongAddress(
             _("The invitation was sent to another address than the one you are signed in with. Sign out first.")
@@ -110,9 +115,10 @@ def accept_invitation(*, invitation: Invitation, user: User | None, now: datetim
     user = User.objects.with_email(invitation.email).first() or User.objects.create_user(
         invitation.email, language=invitation.society.language
     )
-    participant = _join(invitation.cohort, user, invitation.role, invitation.kind, now)
-    invitation.used_at = now
-    invitation.save(update_fields=["used_at"])
+    earlier = invitation.earlier if invitation.earlier and invitation.earlier.user_id == user.pk else None
+    participant = _join(invitation.cohort, user, invitation.role, invitation.kind, now, earlier)
+    invitation.used_at, invitation.declined_at = now, None
+    invitation.save(update_fields=["used_at", "declined_at"])
     return participant
 
 
@@ -124,7 +130,9 @@ def ask_to_join(*, cohort: Cohort, user: User, role: str, now: datetime) -> Part
     return _join(cohort, user, role, "member", now)
 
 
-def _join(cohort: Cohort, user: User, role: str, kind: str, now: datetime) -> Participant:
+def _join(
+    cohort: Cohort, user: User, role: str, kind: str, now: datetime, earlier: Participant | None = None
+) -> Participant:
     participant, new = Participant.objects.get_or_create(
         cohort=cohort, user=user, role=role,
         defaults={"society": cohort.society, "kind": kind, "joined_at": now},
@@ -133,7 +141,10 @@ def _join(cohort: Cohort, user: User, role: str, kind: str, now: datetime) -> Pa
         answers = PrivateAnswers(society=cohort.society, participant=participant)
         answers.answers = {}
         answers.save(force_insert=True)
-        last_answers(participant=participant)
+        if earlier is None:
+            last_answers(participant=participant)
+        else:
+            offer_again(participant=participant, last=earlier)
         audit.record(
             society=cohort.society, by=user, act="people.join", subject=participant.code, now=now,
             words=f"Began to join as a {role}.",
@@ -152,32 +163,8 @@ def last_answers(*, participant: Participant) -> Participant | None:
             user=participant.user, role=participant.role, cohort__program=participant.cohort.program_id,
             finished_at__isnull=False,
         )
-        .exclude(pk=participant.pk).order_by("-finished_at").first()
+        .exclude(pk=participant.pk).select_related("society").order_by("-finished_at").first()
     )  # fmt: skip
-    if last is None:
-        return None
-    fields = ("stage", "settings", "routes", "procedures", "roles", "site", "institution", "region", "timezone",
-              "languages", "rural",
-              "no_home_program", "team_size", "capacity", "answers_within")  # fmt: skip
-    for name in fields:
-        setattr(participant, name, getattr(last, name))
-    participant.save(update_fields=[*fields])
-    for model in (Need, Offer):
-        mine = model.objects.filter(participant=participant)
-        if not mine.exists():
-            model.objects.bulk_create(_copies(model.objects.filter(participant=last), participant))
-    if not Claim.objects.filter(participant=participant).exists():
-        Claim.objects.bulk_create(_copies(Claim.objects.filter(participant=last), participant))
+    if last is not None:
+        offer_again(participant=participant, last=last)
     return last
-
-
-def _copies(rows: object, participant: Participant) -> list[object]:
-    copies = []
-    for row in rows:
-        values = {
-            field.attname: getattr(row, field.attname)
-            for field in row._meta.concrete_fields
-            if field.name not in ("id", "code", "participant")
-        }
-        copies.append(type(row)(participant=participant, **values))
-    return copies

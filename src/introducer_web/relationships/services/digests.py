@@ -30,6 +30,7 @@ def send_digests(now: datetime) -> bool:
             Introduction.objects.filter(
                 answer=Introduction.Answer.NONE, relationship__state=Relationship.State.INTRODUCED,
                 sent_at__lte=now - EVERY, expires_at__gt=now,
+                relationship__cohort__is_closed=False,
             )
             .select_related(
                 "society", "relationship__mentee__user", "relationship__mentee__cohort",

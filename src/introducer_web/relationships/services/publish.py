@@ -23,6 +23,7 @@ from introducer_web.lib.texts import translated
 from introducer_web.mail import services as mail
 from introducer_web.matching.models import MatchRun, Order, Tie
 from introducer_web.people.models import Conflict, Participant, Role
+from introducer_web.programs.closing import refuse_closed
 from introducer_web.programs.models import Cohort, Domain
 from introducer_web.relationships.models import Introduction, Publication, Relationship
 from introducer_web.relationships.services.drafts import first_message
@@ -99,6 +100,7 @@ def preview(run: MatchRun, now: datetime) -> Preview:
     """Return what publishing a run would do now."""
     if run.kind != MatchRun.Kind.PROPOSAL:
         raise RunIsSuperseded(_("This run is a trial: nothing of it is published. Save what you chose and run again."))
+    refuse_closed(run.cohort)
     done = MatchRun.objects.filter(cohort=run.cohort, state=MatchRun.State.DONE, kind=MatchRun.Kind.PROPOSAL)
     newest = done.order_by("-number").first()
     if newest is None or newest.pk != run.pk:
