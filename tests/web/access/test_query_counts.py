@@ -168,7 +168,8 @@ def measured(town, pages=tuple(PAGES)):
             entered[who] = cast.enter(Client(), getattr(town, who))
         args = [_given(town, each) for each in given]
         path = reverse(name, args=args) + (f"?{query}" if query else "")
-        path = path.replace("with=before", f"with={town.before.code}").replace("from=cohort", f"from={town.cohort.code}")
+        path = path.replace("with=before", f"with={town.before.code}")
+        path = path.replace("from=cohort", f"from={town.cohort.code}")
         for _ in range(2):  # templates are read, and it is written down that somebody is here
             assert entered[who].get(path).status_code == 200, (page, path)
         with CaptureQueriesContext(connection) as asked:
