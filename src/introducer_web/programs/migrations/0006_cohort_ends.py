@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programs', '0004_pair_terms_of_the_template'),
+        ('programs', '0005_formal'),
     ]
 
     operations = [
