@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -34,7 +34,7 @@ def people_carry(request: HttpRequest, society: Society, code: str) -> HttpRespo
     given = request.POST if request.method == "POST" else request.GET
     earlier = others.filter(code=given.get("from", "")).first()
     role = given.get("role", "") if given.get("role", "") in Role.values else ""
-    context = {"cohort": cohort, "earlier": earlier, "role": role, "roles": Role.choices}
+    context: dict[str, Any] = {"cohort": cohort, "earlier": earlier, "role": role, "roles": Role.choices}
     if earlier is None:
         context["others"] = others.order_by("-pk")[:_PAGE]
         return render(request, "people/people_carry.html", context)
