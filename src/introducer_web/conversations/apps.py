@@ -7,3 +7,12 @@ class Conversations(AppConfig):
     """See the package."""
 
     name = "introducer_web.conversations"
+
+    def ready(self) -> None:
+        """Open the doors to what two people write."""
+        # Models can be imported only once every app is there: not at the top.
+        from introducer_web.conversations import ways  # noqa: PLC0415
+        from introducer_web.lib import doors  # noqa: PLC0415
+
+        doors.between(ways.between)
+        doors.home(ways.home)

@@ -1,4 +1,7 @@
-"""The conversation: the atom of the record. Everything else about a relationship is optional on top of it."""
+"""The conversation, the atom of the record; and what two people write: notes, and letters to each other.
+
+Everything else about a relationship is optional on top of the first.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from introducer_web.lib.crypto import SealedUnder
 from introducer_web.people.models import Participant
 from introducer_web.relationships.models import Relationship
 from introducer_web.tenants.models import Owned
 
-__all__ = ["Conversation"]
+__all__ = ["Conversation", "Letter", "Note", "Written"]
 
 
 class Conversation(Owned):
@@ -46,3 +50,47 @@ class Conversation(Owned):
 
     def __str__(self) -> str:
         return f"{self.relationship_id}, {self.held_on}"
+
+
+class Written(Owned):
+    """What one of two people wrote, sealed under a key of theirs in that relationship.
+
+    It is its author's: it goes with them, and stays with them when the other one goes and takes the relationship
+    along. So the row keeps the code of the relationship that its key is made of.
+    """
+
+    author = models.ForeignKey(Participant, models.CASCADE, related_name="+")
+    relationship = models.ForeignKey(Relationship, models.SET_NULL, null=True, blank=True, related_name="+")
+    relationship_code = models.CharField(max_length=22)
+    sealed = models.BinaryField(default=bytes)
+
+    words = SealedUnder("sealed", str)
+
+    class Meta:
+        abstract = True
+
+
+class Note(Written):
+    """What one of two people noted, of a conversation or of what is between them; for themselves, or for both."""
+
+    conversation = models.ForeignKey(Conversation, models.SET_NULL, null=True, blank=True, related_name="+")
+    is_shared = models.BooleanField(default=False)
+    written_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return "note"
+
+
+class Letter(Written):
+    """What one of two people wrote to the other."""
+
+    written_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["relationship", "read_at"], name="letter_unread"),)
+
+    def __str__(self) -> str:
+        return "letter"

@@ -71,11 +71,15 @@ def conversation_say(
             messages.success(request, _("Taken back."))
         return redirect("conversation_list", society.slug, code, relationship)
     form = MinutesForm(request.POST)
-    if form.is_valid():
-        services.say_minutes(conversation=found, minutes=form.cleaned_data["minutes"])
-        messages.success(request, _("Noted."))
-    else:
+    if not form.is_valid():
         messages.error(request, _("Choose one of the lengths."))
+        return redirect("conversation_list", society.slug, code, relationship)
+    try:
+        services.say_minutes(conversation=found, minutes=form.cleaned_data["minutes"])
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Noted."))
     return redirect("conversation_list", society.slug, code, relationship)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from introducer_web.lib import engine
@@ -12,7 +13,7 @@ from introducer_web.lib.texts import translated
 from introducer_web.matching.models import Constellation
 from introducer_web.people.languages import language_names
 from introducer_web.people.models import Role
-from introducer_web.relationships.models import Introduction, Relationship
+from introducer_web.relationships.models import Introduction, Relationship, SwapRequest
 from introducer_web.relationships.services.publish import UNTOLD, open_names_of
 
 if TYPE_CHECKING:
@@ -83,14 +84,15 @@ def lived_of(person: Participant) -> list[Lived]:
     rows = (
         Relationship.objects.filter(**mine, state__in=(State.INTRODUCED, State.ACTIVE))
         .select_related("mentor__user", "mentee__user")
-        .prefetch_related("introductions", "swap_requests")
+        .prefetch_related("introductions")
+        .annotate(swap_asked=Exists(SwapRequest.objects.filter(relationship=OuterRef("pk"), settled_at=None)))
         .order_by("began_at", "pk")
     )
     names = open_names_of({key for row in rows for key in row.needs}, person.cohort.program_id)
     return sorted((_lived(row, side, names) for row in rows), key=lambda each: not each.waits_for_me)
 
 
-def _lived(row: Relationship, side: str, names: dict[str, str]) -> Lived:
+def _lived(row: Any, side: str, names: dict[str, str]) -> Lived:
     other = row.mentee if side == Role.MENTOR else row.mentor
     own = next((each for each in row.introductions.all() if each.side == side), None)
     waits = row.state == State.INTRODUCED and own is not None and own.answer in ("none", "asked")
@@ -103,9 +105,8 @@ def _lived(row: Relationship, side: str, names: dict[str, str]) -> Lived:
     needs = tuple(dict.fromkeys(translated(names[key]) for key in row.needs if names.get(key)))
     contact = other.user.email if row.state == State.ACTIVE else ""
     link = f"/a/{own.words['token']}/" if waits else ""
-    asked = any(each.settled_at is None for each in row.swap_requests.all())
     kept = (row.mentor_keeps_at if side == Role.MENTOR else row.mentee_keeps_at) is not None
-    return Lived(row, other, own, needs, state, contact, waits, link, asked, kept)
+    return Lived(row, other, own, needs, state, contact, waits, link, row.swap_asked, kept)
 
 
 def introduced(relationship: Relationship, side: str) -> Introduced:
@@ -209,10 +210,14 @@ def _asked(person: Participant) -> list[tuple[str, str, int, bool]]:
     held = getattr(person, "private_answers", None)
     private = held.answers.get("needs", {}) if held else {}
     if private:
-        names = {domain.key: domain for domain in person.cohort.program.domains.prefetch_related("topics")}
+        domains = person.cohort.program.domains.all()
+        if any("." in key for key in private):
+            domains = domains.prefetch_related("topics")
+        names = {domain.key: domain for domain in domains}
         for key, level in private.items():
             domain, _dot, topic = key.partition(".")
             if domain in names and level:
-                part = next((each.title for each in names[domain].topics.all() if each.key == topic), "")
+                topics = names[domain].topics.all() if topic else ()
+                part = next((each.title for each in topics if each.key == topic), "")
                 rows.append((key, f"{names[domain].title}: {part}" if part else names[domain].title, level, True))
     return sorted(rows, key=lambda row: (-row[2], row[1]))

@@ -18,7 +18,7 @@ from django.db import connection, connections
 from django_scopes import scopes_disabled
 
 from introducer_web.audit.services import broken_at
-from introducer_web.lib.crypto import Broken, Sealed
+from introducer_web.lib.crypto import Broken, sealed_of
 from introducer_web.tenants.models import Society
 
 if TYPE_CHECKING:
@@ -118,12 +118,7 @@ def _run(program: str, *arguments: str, into: str = "") -> None:
 
 def sealed_fields() -> list[tuple[type[Any], str, str]]:
     """Return every sealed field: model, name of the value, name of the column."""
-    return [
-        (model, name, value.field)
-        for model in apps.get_models()
-        for name, value in vars(model).items()
-        if isinstance(value, Sealed)
-    ]
+    return [(model, name, value.field) for model in apps.get_models() for name, value in sealed_of(model).items()]
 
 
 def faults_within() -> Iterator[str]:

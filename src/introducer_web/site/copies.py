@@ -32,5 +32,7 @@ FILES = {
         _("Each version of your agreements: which clauses you two said otherwise, and how."),
     ),
     "agreements.Signature": ("signatures.json", _("Who signed which version, and when.")),
+    "conversations.Note": ("notes.json", _("Your own notes on your mentoring, opened.")),
+    "conversations.Letter": ("letters.json", _("What you wrote to the other one of the two, opened.")),
     "programs.Staff": ("roles.json", _("What you coordinate or research.")),
 }

@@ -16,12 +16,14 @@ from django.utils.translation import override
 from django_scopes import scopes_disabled
 
 from introducer_web.audit import services as audit
-from introducer_web.lib.crypto import Sealed
+from introducer_web.lib.crypto import sealed_of
 from introducer_web.lib.personal import Erase, registry
+from introducer_web.mail import services as mail
 from introducer_web.mail.models import Message
 from introducer_web.matching.models import Advice, MatchRun
 from introducer_web.matching.services import BY_PERSON
 from introducer_web.people.models import Invitation
+from introducer_web.relationships.models import Relationship
 from introducer_web.site.copies import FILES
 from introducer_web.tenants.models import Society, User
 
@@ -69,7 +71,7 @@ def _rows(user: User, label: str, table: Table) -> QuerySet[Any]:
 
 
 def _exported(row: Any, table: Table) -> Iterator[tuple[str, Any]]:
-    opened = {value.field: name for name, value in vars(type(row)).items() if isinstance(value, Sealed)}
+    opened = {value.field: name for name, value in sealed_of(type(row)).items()}
     for name, what in table.declared().items():
         if what is None or not what.exported:
             continue
@@ -95,6 +97,7 @@ def erase_person(user: User, *, now: datetime) -> None:
         for run in MatchRun.objects.filter(cohort__participants__user=user).distinct():
             _forget_in_run(run, user)
         Message.objects.filter(to=user.email).delete()
+        mail.drop(keys=[f"letter:{code}" for code in _lived_by(user)])
         Invitation.objects.filter(email=user.email).delete()
         for label, table in registry().items():
             if table.erase is Erase.DELETE and label != "tenants.User":
@@ -105,6 +108,12 @@ def erase_person(user: User, *, now: datetime) -> None:
                 words="Forgot a person at their own wish.",
             )  # fmt: skip
         user.delete()
+
+
+def _lived_by(user: User) -> QuerySet[Any]:
+    """Return the codes of a person's relationships."""
+    mine = Q(mentee__user=user) | Q(mentor__user=user)
+    return Relationship.objects.filter(mine).values_list("code", flat=True)
 
 
 def _forget_in_run(run: MatchRun, user: User) -> None:

@@ -23,6 +23,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 import cast
 from introducer_web.agreements import services as agreements
 from introducer_web.conversations import services as conversations
+from introducer_web.conversations.models import Note
 from introducer_web.lib.codes import new_code
 from introducer_web.mail.models import Message
 from introducer_web.matching import services as matching
@@ -199,6 +200,25 @@ def furnish(place, by, mentees, mentors):
     for side in (mentees[1], mentors[0]):
         agreements.sign(**pair, name=f"Signed {mark}", language="en", seen=1, person=side)
     agreements.change_clause(**pair, clause="purpose", text=f"Purpose {mark}", seen=1, person=mentees[1])
+    # Each of them noted something for both, and wrote to the other one.
+    place.written = {
+        side: (
+            conversations.write_note(
+                relationship=place.lived, person=author, text=f"Note {mark}", is_shared=True, now=now,
+                conversation=place.conversation,
+            ),
+            conversations.write_letter(relationship=place.lived, person=author, text=f"Letter {mark}", now=now),
+        )
+        for side, author in (("mentee", mentees[1]), ("mentor", mentors[0]))
+    }  # fmt: skip
+    # Others of theirs have deleted their account: what they wrote then is their own.
+    place.kept = {
+        side: Note(**mine, author=author, relationship_code=new_code(), written_at=now)
+        for side, author in (("mentee", mentees[0]), ("mentor", mentors[0]))
+    }
+    for note in place.kept.values():
+        note.words = f"Kept {mark}"
+        note.save()
     Relationship.objects.filter(pk=place.lived.pk).update(state="ended", seat=None, ended_at=now)
     place.invitation = people.invite(
         cohort=cohort, email=f"new@{mark.lower()}.example.org", role="mentee", by=by, now=now
@@ -250,7 +270,10 @@ def codes_of(place, route, side="mentee"):
         found["side"] = side
     if "/with/" in route:
         found["relationship"] = place.lived.code
+        found["note"], found["letter"] = (each.code for each in place.written[side])
         own = own if side == "mentor" else place.mentees[1]
+    if "<str:written>" in route:
+        found["written"] = place.kept[side].code
     if "/me/" in route:
         found["code"] = own.code
     elif "/p/" in route:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -12,6 +13,8 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 import cast
+from introducer_web.conversations import services as conversations
+from introducer_web.conversations.models import Note
 from introducer_web.matching import services as matching
 from introducer_web.people import services as people
 from introducer_web.people.imports import services as imports
@@ -67,6 +70,10 @@ PAGES = {
     "faults as a file": ("ada", "import_faults", ["ir", "cohort", "faulty"], ""),
     "changes as a file": ("ada", "import_changes", ["ir", "cohort", "sheet"], ""),
     "a mentor's home": ("mentors", "participant_home", ["ir", "mentor"], ""),
+    "two people": ("mentors", "conversation_list", ["ir", "mentor", "two"], ""),
+    "their notes": ("mentors", "note_list", ["ir", "mentor", "two"], ""),
+    "their letters": ("mentors", "letter_list", ["ir", "mentor", "two"], ""),
+    "what is kept": ("mentors", "kept_list", ["ir", "mentor"], ""),
     "a mentee's home": ("mentees", "participant_home", ["ir", "mentee"], ""),
     "whom a mentee avoids": ("mentees", "join_step", ["ir", "mentee", "=avoid"], ""),
     "what a mentee needs": ("mentees", "join_step", ["ir", "mentee", "=needs"], ""),
@@ -116,6 +123,17 @@ def crowd(n):
         cast.participant(_at(town, k), ada, "mentee")
         matching.order_tie(kind="veto", mentee=mentees[k], mentor=mentors[-1 - k], words="", **by)
     relationships.record_existing(cohort=cohort, pairs=[(each, mentors[0]) for each in mentees[1:]], **by)
+    town.two = Relationship.objects.get(mentee=mentees[1], mentor=mentors[0])
+    for k in range(n):
+        between = {"relationship": town.two, "person": mentors[0], "text": "Words"}
+        conversations.write_note(**between, now=now, is_shared=True)
+        conversations.write_letter(**between, now=now - timedelta(hours=2 * (n - k)))
+        conversations.log_conversation(
+            relationship=town.two, person=mentors[0], on=now.date(), by=users[n], now=now, another=True
+        )
+        kept = Note(**mine, author=mentors[0], relationship_code=town.two.code, written_at=now)
+        kept.words = "Kept"
+        kept.save()
     for _ in range(min(n, 28)):
         matching.stop_run(run=relationships.request_run(cohort=cohort, **by), **by)
     town.before, town.run = (_run(cohort, by) for _ in range(2))

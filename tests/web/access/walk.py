@@ -149,6 +149,9 @@ def _posted(town, name):
         "mentor_capacity": {"capacity": 4},
         "import_confirm": {"turn": town.turn, "agreed": "on"},
         "import_spellings": {"spelling_0": "3"},
+        "note_list": {"words": "What I take along", "is_shared": "me"},
+        "note_edit": {"words": "Only for me now", "is_shared": "me", "version": 1},
+        "letter_list": {"words": "One more word"},
         "account_login": {"email": "cleo@example.org"},
     }.get(name, {})
 

@@ -39,6 +39,8 @@ FIELDS = {
     "relationships.Introduction.sealed": {"question", "first message", "mentee's link", "mentor's link"},
     "agreements.AgreementVersion.sealed": {"clause"},
     "agreements.Signature.sealed": {"signature"},
+    "conversations.Note.sealed": {"note for both", "note for oneself", "kept note"},
+    "conversations.Letter.sealed": {"letter"},
     "mail.Message.sealed": {"mentee's link", "mentor's link", "invitation link"},
     "tenants.User.password": "never usable: there are no passwords",
 }
@@ -111,6 +113,15 @@ def build():
             signature.words = {"name": "tokensignature", "language": "en"}
             signature.save()
     two = frozenset({"mentor", "other_mentee"})
+    # The second mentee and the first mentor wrote, for themselves and to each other; the first mentee has kept a note.
+    for written, text in (
+        (home.written["mentor"][0], "tokenwrittenforboth"), (home.written["mentee"][0], "tokenwrittenforoneself"),
+        (home.written["mentor"][1], "tokenletter"), (home.kept["mentee"], "tokenkeptword"),
+    ):  # fmt: skip
+        written.words = text
+        written.save()
+    home.written["mentee"][0].is_shared = False
+    home.written["mentee"][0].save()
     # Mentors offer it: that is said to them and of them, and to the one who needs it.
     offered = dict.fromkeys(("my_download", "participant_home"), own | {"mentor"}) | {
         "people_person of a mentor": STAFF
@@ -132,6 +143,16 @@ def build():
         "answer": Token(
             "tokenanswer", {"people_person": STAFF, "join_step": own, "my_download": own}, sealed=False
         ),
+        "note for both": Token(
+            "tokenwrittenforboth",
+            {"note_list": two} | dict.fromkeys(("note_edit", "my_download"), frozenset({"mentor"})),
+        ),
+        "note for oneself": Token(
+            "tokenwrittenforoneself",
+            dict.fromkeys(("note_list", "note_edit", "my_download"), frozenset({"other_mentee"})),
+        ),
+        "letter": Token("tokenletter", {"letter_list": two, "my_download": {"mentor"}}),
+        "kept note": Token("tokenkeptword", dict.fromkeys(("kept_list", "my_download"), own)),
         "question": Token("tokenquestion", {"answer": holders}),
         "first message": Token("tokenfirstmessage", {"answer": holders}),
         "mentee's link": Token(links["mentee"], link_pages | {"participant_home": own},

@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.utils.module_loading import import_string
 from django_scopes import scopes_disabled
 
-from introducer_web.lib.crypto import Sealed
+from introducer_web.lib.crypto import sealed_of
 from introducer_web.lib.personal import Class, registry
 from introducer_web.mail.models import Message
 from introducer_web.people import services as people
@@ -205,14 +205,15 @@ def test_every_token_is_where_it_was_planted(swept):
                 continue
             label, _, name = path.rpartition(".")
             model = apps.get_model(label)
-            opened = {value.field: each for each, value in vars(model).items() if isinstance(value, Sealed)}
+            opened = {value.field: each for each, value in sealed_of(model).items()}
             text = " ".join(str(getattr(row, opened.get(name, name))) for row in model.objects.all())
             missing += [f"{what} in {path}" for what in tokens if swept.tokens[what].text not in text]
     assert missing == []
 
 
 def test_who_may_read_a_token_finds_it(swept):
-    for what in ("attribute", "conflict", "note", "question", "first message", "cell", "answer", "sensitive need"):
+    for what in ("attribute", "conflict", "note", "question", "first message", "cell", "answer", "sensitive need",
+                 "note for both", "note for oneself", "letter", "kept note"):  # fmt: skip
         text = swept.tokens[what].text.casefold()
         assert any(text in said for _name, _role, said in swept.said), what
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from introducer_web.people.models import Participant
     from introducer_web.tenants.models import User
 
-__all__ = ["NotNotedByYou", "NotThatDay", "NotTogether", "log_conversation", "say_minutes", "take_back"]
+__all__ = ["NotNotedByYou", "NotThatDay", "NotTogether", "TakenBack", "log_conversation", "say_minutes", "take_back"]
 
 State = Relationship.State
 #: Whoever is further east than we have noted has tomorrow already.
@@ -40,6 +40,10 @@ class NotThatDay(DomainError):
 
 class NotNotedByYou(DomainError):
     """One cannot take back what the other said."""
+
+
+class TakenBack(DomainError):
+    """The conversation was taken back in the same moment."""
 
 
 @transaction.atomic
@@ -70,6 +74,10 @@ def log_conversation(
         found = next((each for each in same_day if _waits_for(each, person)), same_day[-1])
         if _waits_for(found, person):
             found.confirmed_at = now
+            audit.record(
+                society=lived.society, by=by, act="conversations.confirm", subject=lived.code, now=now,
+                words=f"A {person.role} confirmed a conversation.",
+            )  # fmt: skip
         if minutes is not None:
             found.minutes = minutes
         found.save(update_fields=["confirmed_at", "minutes"])
@@ -108,11 +116,25 @@ def _waits_for(conversation: Conversation, person: Participant) -> bool:
 
 @transaction.atomic
 def say_minutes(*, conversation: Conversation, minutes: int | None) -> Conversation:
-    """Note how long it was; None takes that back."""
-    conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    """Note how long it was; None takes that back.
+
+    Raises
+    ------
+    TakenBack
+    """
+    conversation = _there(conversation)
     conversation.minutes = minutes
     conversation.save(update_fields=["minutes"])
     return conversation
+
+
+def _there(conversation: Conversation) -> Conversation:
+    """Return a conversation as it stands now, held until the end of the transaction."""
+    found = Conversation.objects.select_for_update(of=("self",)).select_related("society").filter(pk=conversation.pk)
+    row = found.first()
+    if row is None:
+        raise TakenBack(_("This conversation was taken back in the meantime. If you talked, note it again."))
+    return row
 
 
 @transaction.atomic
@@ -121,10 +143,10 @@ def take_back(*, conversation: Conversation, person: Participant, by: User, now:
 
     Raises
     ------
-    NotNotedByYou
+    NotNotedByYou, TakenBack
     """
     lived = Relationship.objects.select_for_update(of=("self",)).get(pk=conversation.relationship_id)
-    conversation = Conversation.objects.select_related("society").get(pk=conversation.pk)
+    conversation = _there(conversation)
     if conversation.noted_by_id != person.pk:
         if conversation.confirmed_at is None:
             raise NotNotedByYou(_("The other side noted this conversation, and can take it back."))
