@@ -26,6 +26,7 @@ class Site:
 
     folder: Path
     env: dict[str, str] = field(default_factory=dict)
+    patience: float = 180.0  # seconds
 
     def run(self, *command: str, **env: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the site to its end."""
@@ -35,7 +36,7 @@ class Site:
             capture_output=True,
             text=True,
             check=False,
-            timeout=180,
+            timeout=self.patience,
         )
 
     def web(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -62,12 +63,13 @@ class Site:
         }
 
 
-def founded(folder: Path, **env: str) -> Site:
-    """Return a site with the cast's society, on a database of its own."""
+def founded(folder: Path, *, towns: bool = True, **env: str) -> Site:
+    """Return a site with the cast's society, unless it is to be another, on a database of its own."""
     site = Site(folder, env)
     folder.mkdir(exist_ok=True)
     done = site.web("manage", "migrate", "--verbosity", "0")
     assert done.returncode == 0, done.stderr
     assert site.web("manage", "createcachetable").returncode == 0
-    site.python("import cast; cast.settle()")
+    if towns:
+        site.python("import cast; cast.settle()")
     return site

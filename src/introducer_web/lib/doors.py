@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["Door", "between", "between_of", "home", "home_of"]
+__all__ = ["Door", "between", "between_of", "cohorts", "cohorts_of", "home", "home_of"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Door:
 
 _between: list[Callable[..., Iterable[Door]]] = []
 _home: list[Callable[..., Iterable[Door]]] = []
+_cohorts: list[Callable[..., Mapping[int, Door]]] = []
 
 
 def between(doors: Callable[..., Iterable[Door]]) -> None:
@@ -51,6 +52,14 @@ def home(doors: Callable[..., Iterable[Door]]) -> None:
     _home.append(doors)
 
 
+def cohorts(doors: Callable[..., Mapping[int, Door]]) -> None:
+    """Open a door beside each cohort that a coordinator runs: ``doors(cohorts=..., now=...)``, by primary key.
+
+    Two queries at most, however many cohorts there are.
+    """
+    _cohorts.append(doors)
+
+
 def between_of(**given: Any) -> list[Door]:
     """Return the ways on from the page of two."""
     return _asked(_between, given)
@@ -59,6 +68,15 @@ def between_of(**given: Any) -> list[Door]:
 def home_of(**given: Any) -> list[Door]:
     """Return the ways on from a home."""
     return _asked(_home, given)
+
+
+def cohorts_of(**given: Any) -> dict[int, list[Door]]:
+    """Return the ways on beside each cohort, by its primary key."""
+    found: dict[int, list[Door]] = {}
+    for opened in _cohorts:
+        for cohort, door in opened(**given).items():
+            found.setdefault(cohort, []).append(door)
+    return found
 
 
 def _asked(openers: list[Callable[..., Iterable[Door]]], given: dict[str, Any]) -> list[Door]:

@@ -20,19 +20,21 @@ from introducer_web.lib.leases import claim, still_ours
 from introducer_web.mail.models import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from django.db.models import QuerySet
 
     from introducer_web.tenants.models import Society
 
-__all__ = ["drop", "has_left", "queue", "send_again", "send_due"]
+__all__ = ["drop", "has_left", "look_before", "queue", "send_again", "send_due"]
 
 State = Message.State
 
-#: Waits between attempts; 18 hours in all, then the message has failed.
-_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 480))
+#: Waits between attempts; 66 hours in all, then the message has failed: a mail server may be away for two days.
+_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 480, 720, 720, 1440))
+#: By how a key begins: what is asked when a message is about to leave.
+_looks: dict[str, Callable[[Message, datetime], datetime | None]] = {}
 
 
 def queue(
@@ -100,6 +102,14 @@ def _of(key: str) -> QuerySet[Message]:
     return Message.objects.filter(Q(key=key) | Q(key__startswith=f"{key}:"))
 
 
+def look_before(prefix: str, look: Callable[[Message, datetime], datetime | None]) -> None:
+    """Ask ``look(message, now)`` before a message leaves whose key begins so.
+
+    It returns when the message may leave: now, or later; None takes it back.
+    """
+    _looks[f"{prefix}:"] = look
+
+
 @transaction.atomic
 def send_again(*, message: Message, now: datetime) -> Message:
     """Queue a message once more that could not be sent; one in any other state is left as it is."""
@@ -132,6 +142,8 @@ def send_due(now: datetime, most: int = 100) -> int:
 
 def _send(message: Message, connection: Any, now: datetime) -> int:
     crash_point("mail-claimed")
+    if not _may_leave(message, now):
+        return 0
     content = message.content
     host = settings.ORIGIN.partition("://")[2].partition(":")[0]
     mail = EmailMultiAlternatives(
@@ -155,6 +167,20 @@ def _send(message: Message, connection: Any, now: datetime) -> int:
     crash_point("mail-handed-over")
     still_ours(message).update(state=State.SENT, sent_at=now, leased_until=None, error="")
     return 1
+
+
+def _may_leave(message: Message, now: datetime) -> bool:
+    """Tell whether a claimed message may still leave, and now; else it waits, or is taken back."""
+    for prefix, look in _looks.items():
+        if message.key.startswith(prefix):
+            when = look(message, now)
+            if when is None:
+                still_ours(message).update(state=State.DROPPED, leased_until=None)
+                return False
+            if when > now:
+                still_ours(message).update(state=State.QUEUED, not_before=when, leased_until=None)
+                return False
+    return True
 
 
 def _later(message: Message, now: datetime, error: str, *, for_good: bool) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from introducer_web.lib import doors
 from introducer_web.lib.errors import DomainError
 from introducer_web.programs import access, services
 from introducer_web.programs.copying import like
@@ -30,7 +31,7 @@ def society_home(request: HttpRequest, society: Society) -> HttpResponse:
     programs = access.programs_for(request, society).order_by("name")
     cohorts = (
         Cohort.objects.filter(program__in=programs)
-        .select_related("program")
+        .select_related("program", "society")
         .annotate(
             mentees=Count("participants", filter=Q(participants__role="mentee", participants__state="active")),
             mentors=Count("participants", filter=Q(participants__role="mentor", participants__state="active")),
@@ -41,6 +42,7 @@ def society_home(request: HttpRequest, society: Society) -> HttpResponse:
     everywhere = access.runs_everything(request, society)
     context = {
         "programs": programs, "cohorts": cohorts, "everywhere": everywhere,
+        "doors": doors.cohorts_of(cohorts=cohorts, now=request.now),
         "sites": TrainingSite.objects.filter(retired=False).count() if everywhere else 0,
     }  # fmt: skip
     return render(request, "programs/society_home.html", context)

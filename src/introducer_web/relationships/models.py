@@ -43,6 +43,7 @@ class Relationship(Owned):
         DECLINED = "declined", _("did not begin")
         ENDED = "ended", _("ended")
         RECALLED = "recalled", _("introduction withdrawn")
+        EXPIRED = "expired", _("not answered in time")
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="relationships")
     mentee = models.ForeignKey(Participant, models.CASCADE, related_name="as_mentee")

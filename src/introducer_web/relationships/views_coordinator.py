@@ -160,7 +160,7 @@ def relationship_list(request: HttpRequest, society: Society, code: str) -> Http
         MatchRun.objects.filter(cohort=cohort, state=MatchRun.State.DONE, kind=MatchRun.Kind.PROPOSAL)
         .defer("sealed_folder", "sealed_outcome").order_by("-number").first()
     )  # fmt: skip
-    over = [row for row in page if row.state in (State.DECLINED, State.ENDED, State.RECALLED)]
+    over = [row for row in page if row.state not in (State.INTRODUCED, State.ACTIVE)]
     best = matching.instead(run, _instead_of(over)) if run else {}
     counts = Counter(Relationship.objects.filter(cohort=cohort).values_list("state", flat=True))
     waiting = Introduction.objects.filter(

@@ -41,6 +41,12 @@ KINDS = {
     "both_agreed": gettext_lazy("both agreed"),
     "recalled": gettext_lazy("introduction withdrawn"),
     "digest": gettext_lazy("weekly reminder"),
+    "reminder_unfinished": gettext_lazy("reminder: the form"),
+    "reminder_unanswered": gettext_lazy("reminder: an introduction"),
+    "reminder_first_meeting": gettext_lazy("reminder: a first conversation"),
+    "reminder_quiet": gettext_lazy("reminder: it has become quiet"),
+    "introduction_expired": gettext_lazy("introduction closed, not answered"),
+    "mentor_away": gettext_lazy("the mentor is away"),
 }
 
 

@@ -34,5 +34,7 @@ FILES = {
     "agreements.Signature": ("signatures.json", _("Who signed which version, and when.")),
     "conversations.Note": ("notes.json", _("Your own notes on your mentoring, opened.")),
     "conversations.Letter": ("letters.json", _("What you wrote to the other one of the two, opened.")),
+    "care.Reminder": ("reminders.json", _("What you were reminded of, and when.")),
+    "care.Silence": ("quiet.json", _("Of which relationships you wanted no reminders, and until when.")),
     "programs.Staff": ("roles.json", _("What you coordinate or research.")),
 }

@@ -22,6 +22,8 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 
 import cast
 from introducer_web.agreements import services as agreements
+from introducer_web.care import services as care
+from introducer_web.care.links import quiet_link
 from introducer_web.conversations import services as conversations
 from introducer_web.conversations.models import Note
 from introducer_web.lib.codes import new_code
@@ -220,6 +222,7 @@ def furnish(place, by, mentees, mentors):
         note.words = f"Kept {mark}"
         note.save()
     Relationship.objects.filter(pk=place.lived.pk).update(state="ended", seat=None, ended_at=now)
+    care.approve(cohort=cohort, seen=care.seen_of([]), by=by, now=now)
     place.invitation = people.invite(
         cohort=cohort, email=f"new@{mark.lower()}.example.org", role="mentee", by=by, now=now
     )
@@ -287,6 +290,8 @@ def _token_of(place, route, side, own):
         return {"token": re.search(r"/i/([\w-]+)/", message.content["text"])[1]}
     if route.startswith("a/"):
         return {"token": place.introduction[side].words["token"]}
+    if route.startswith("quiet/"):
+        return {"token": quiet_link(own.code, place.relationship.code).split("/")[2]}
     return {"token": reminder_link(own.code).split("/")[2]} if route.startswith("stop/") else {}
 
 

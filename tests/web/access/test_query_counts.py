@@ -63,6 +63,9 @@ PAGES = {
     "relationships": ("ada", "relationship_list", ["ir", "cohort"], ""),
     "active relationships": ("ada", "relationship_list", ["ir", "cohort"], "state=active"),
     "messages": ("ada", "message_list", ["ir", "cohort"], ""),
+    "now": ("ada", "care_now", ["ir", "cohort"], ""),
+    "one kind of now": ("ada", "care_now", ["ir", "cohort"], "kind=uncovered"),
+    "reminders": ("ada", "care_ladder", ["ir", "cohort"], ""),
     "imports": ("ada", "import_new", ["ir", "cohort"], ""),
     "a dry run": ("ada", "import_show", ["ir", "cohort", "sheet"], ""),
     "a mapping": ("ada", "import_show", ["ir", "cohort", "sheet"], "step=mapping"),
@@ -84,7 +87,7 @@ PAGES = {
 }  # fmt: skip
 
 #: Pages that show more once ties are published.
-AFTER = ("relationships", "active relationships", "messages", "a mentor's home", "a mentee's home")
+AFTER = ("relationships", "active relationships", "messages", "reminders", "now", "a mentor's home", "a mentee's home")
 
 
 def crowd(n):

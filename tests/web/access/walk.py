@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
 from django_scopes import scopes_disabled
 
+from introducer_web.care.services import seen_of
 from introducer_web.programs.forms import WORD_FORMS, SiteForm, SocietyForm, TopicForm
 from introducer_web.programs.services import state_of
 from introducer_web.programs.terms import TERMS
@@ -77,7 +78,7 @@ def rows():
     found = []
     for route, pattern in routes().items():
         kinds = [""]
-        if "/me/" in route or route.startswith(("a/", "stop/")):
+        if "/me/" in route or route.startswith(("a/", "stop/", "quiet/")):
             kinds = ["mentee", "mentor"]
         elif "<str:run>" in route:
             kinds = ["", "stopped run", "trial run"]
@@ -152,6 +153,8 @@ def _posted(town, name):
         "note_list": {"words": "What I take along", "is_shared": "me"},
         "note_edit": {"words": "Only for me now", "is_shared": "me", "version": 1},
         "letter_list": {"words": "One more word"},
+        "care_ladder": {"what": "approve", "seen": seen_of([])},
+        "care_quiet": {"what": "month"},
         "account_login": {"email": "cleo@example.org"},
     }.get(name, {})
 

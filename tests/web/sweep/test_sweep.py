@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from django.utils.module_loading import import_string
 from django_scopes import scopes_disabled
 
+from introducer_web.care import services as care
 from introducer_web.lib.crypto import sealed_of
 from introducer_web.lib.personal import Class, registry
 from introducer_web.mail.models import Message
@@ -65,7 +66,7 @@ class Sweep:
         self.town, self.tokens = town, tokens
         self.walking = walk.Walk(town)
         self.said = []
-        self.mails = {}
+        self.mails, self.keys = {}, set()
         self.walking.before_it_is_taken_back = self._keep_mails
         self.log = Kept()
         root = logging.getLogger()
@@ -80,11 +81,15 @@ class Sweep:
         with scopes_disabled():
             relationships.send_digests(town.home.now + dt.timedelta(days=8))
             self._keep_mails()
+            for days in (8, 16, 30, 60):
+                while care.remind_due(town.home.now + dt.timedelta(days=days)):
+                    self._keep_mails()
 
     def _keep_mails(self):
         with scopes_disabled():
             for message in Message.objects.exclude(code__in=self.mails):
                 self.mails[message.code] = (message.to, json.dumps(message.content) + message.key)
+                self.keys.add(message.key)
 
     def _ask(self):
         for row in walk.rows():
@@ -225,6 +230,8 @@ def test_no_page_file_fragment_header_or_redirect_tells(swept):
 
 def test_no_mail_tells(swept):
     assert len(swept.mails) > 20
+    kinds = {key.split(":")[1] for key in swept.keys if key.startswith("reminder:")}
+    assert {"unanswered", "expiry"} <= kinds
     assert leaks_in_mails(swept) == []
 
 

@@ -9,7 +9,8 @@ from introducer_web.relationships.services.answers import (
 )
 from introducer_web.relationships.services.contact import note_contact, note_signed
 from introducer_web.relationships.services.correct import NothingToCorrect, correct, may_be_named
-from introducer_web.relationships.services.digests import send_digests, stop_digests
+from introducer_web.relationships.services.digests import leave_out, send_digests, stop_digests
+from introducer_web.relationships.services.expiring import expire, keep_open
 from introducer_web.relationships.services.keeping import NothingToKeep, ask_to_keep, asked_in
 from introducer_web.relationships.services.publish import (
     NothingToPublish,
@@ -61,7 +62,10 @@ __all__ = [
     "asked_in",
     "correct",
     "effects",
+    "expire",
+    "keep_open",
     "known_of",
+    "leave_out",
     "may_be_named",
     "note_contact",
     "note_signed",

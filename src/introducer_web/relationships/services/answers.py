@@ -59,7 +59,7 @@ def answer_introduction(
     """
     relationship = _locked(introduction)
     introduction = Introduction.objects.select_for_update().get(pk=introduction.pk)
-    if relationship.state in (State.RECALLED, State.ENDED):
+    if relationship.state in (State.RECALLED, State.ENDED, State.EXPIRED):
         raise LinkIsDead(_("This introduction is over. Nothing is left to do."))
     if relationship.state != State.INTRODUCED:
         if introduction.answer == answer:

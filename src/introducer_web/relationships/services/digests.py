@@ -15,23 +15,35 @@ from introducer_web.relationships.links import reminder_link
 from introducer_web.relationships.models import Introduction, Relationship
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
-__all__ = ["send_digests", "stop_digests"]
+__all__ = ["leave_out", "send_digests", "stop_digests"]
 
 #: The first reminder comes so long after the introduction, and no oftener than so.
 EVERY = timedelta(days=7)
 
 
+#: What names cohorts whose people are reminded in another way.
+_left_out: list[Callable[[], Iterable[int]]] = []
+
+
+def leave_out(cohorts: Callable[[], Iterable[int]]) -> None:
+    """Send no digests to cohorts that ``cohorts()`` names, by primary key: who is reminded already is not twice."""
+    _left_out.append(cohorts)
+
+
 def send_digests(now: datetime) -> bool:
     """Queue the digests that are due: one a person, place and week. Returns False: there is no more to do now."""
     with scopes_disabled():
+        elsewhere = {cohort for named in _left_out for cohort in named()}
         waiting = (
             Introduction.objects.filter(
                 answer=Introduction.Answer.NONE, relationship__state=Relationship.State.INTRODUCED,
                 sent_at__lte=now - EVERY, expires_at__gt=now,
                 relationship__cohort__is_closed=False,
             )
+            .exclude(relationship__cohort__in=elsewhere)
             .select_related(
                 "society", "relationship__mentee__user", "relationship__mentee__cohort",
                 "relationship__mentor__user", "relationship__mentor__cohort",

@@ -62,7 +62,7 @@ class NothingDiffers(DomainError):
 def known_of(cohort: Cohort) -> Known:
     """Return who is together in a cohort, who was, and the seats that its people have taken in other cohorts."""
     here = Relationship.objects.filter(cohort=cohort)
-    over = here.filter(state__in=(State.DECLINED, State.ENDED))
+    over = here.filter(state__in=(State.DECLINED, State.ENDED, State.EXPIRED))
     elsewhere = (
         Relationship.objects.exclude(cohort=cohort)
         .filter(state__in=_TOGETHER)

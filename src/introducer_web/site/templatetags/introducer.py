@@ -20,6 +20,7 @@ register.filter("translated", translated)
 
 #: Where a coordinator goes in a cohort: name of the address, the addresses below it by how they begin.
 _TABS = (
+    ("care_now", ("care_",)),
     ("people_list", ("people_list", "people_invite", "people_person", "import_")),
     ("people_supply", ("people_supply",)),
     ("run_review", ("run_", "constellation_", "order_", "publish")),
@@ -34,7 +35,7 @@ def cohort_nav(context: Mapping[str, Any]) -> dict[str, Any]:
     society, cohort = context["society"], context["cohort"]
     match = context["request"].resolver_match
     here = match.url_name if match else ""
-    names = (_("People"), _("Asked and offered"), _("Review"), _("Relationships"), _("Messages"))
+    names = (_("Now"), _("People"), _("Asked and offered"), _("Review"), _("Relationships"), _("Messages"))
     tabs = [
         (name, reverse(address, args=[society.slug, cohort.code]), here.startswith(below))
         for name, (address, below) in zip(names, _TABS, strict=True)

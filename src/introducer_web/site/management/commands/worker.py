@@ -27,9 +27,10 @@ DUTIES: Mapping[str, str] = {
     "advice": "introducer_web.matching.services:advise_due",
     "imports": "introducer_web.people.imports.services:perform_due",
     "digests": "introducer_web.relationships.services:send_digests",
+    "reminders": "introducer_web.care.services:remind_due",
 }
 #: Seconds between looks at an empty queue.
-_REST = {"mail": 1.0, "runs": 1.0, "advice": 1.0, "imports": 1.0, "digests": 600.0}
+_REST = {"mail": 1.0, "runs": 1.0, "advice": 1.0, "imports": 1.0, "digests": 600.0, "reminders": 60.0}
 
 
 def verb(name: str) -> Callable[[datetime], Any]:
