@@ -10,6 +10,7 @@ import json
 import os
 import random
 from dataclasses import dataclass, field
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -41,8 +42,8 @@ WORDS = WAITS, CLOSED, FIRST, QUIET, AWAY, FORM = (
 class Story:
     """What two people do, as (day, what, who), and what they are told, as (day, words of the subject, who)."""
 
-    does: tuple = ()
-    told: tuple = ()
+    does: tuple[tuple[float, str, str], ...] = ()
+    told: tuple[tuple[float, str, str], ...] = ()
 
 
 YES = ((1.1, "accepted", "mentee"), (2.3, "accepted", "mentor"))
@@ -90,7 +91,7 @@ class Pair:
     name: str
     story: Story
     begins: dt.datetime
-    zones: dict
+    zones: dict[str, str]
 
     def address(self, side):
         return f"{side}{self.number}@example.org"
@@ -99,7 +100,7 @@ class Pair:
 def pairs(seed):
     """Return everybody: each story several times, begun on days over the year, in zones around the earth."""
     chance = random.Random(seed)  # noqa: S311 - a town, and no secret
-    found = []
+    found: list[Pair] = []
     for name, story in [*STORIES.items()] * 4 + [*FORMS.items()] * 2:
         begins = START + chance.randrange(3, 200) * DAY + dt.timedelta(hours=chance.randrange(24))
         zones = {side: chance.choice(ZONES) for side in ("mentee", "mentor")}
@@ -109,7 +110,7 @@ def pairs(seed):
 
 def events(seed):
     """Return what everybody does, in time."""
-    found = []
+    found: list[Event] = []
     for pair in pairs(seed):
         form = pair.name in FORMS
         does = ((0, "begin" if form else "introduce", ""), *pair.story.does)
@@ -150,7 +151,8 @@ def act(pair, event):
     now, day = event.at, (event.at + 30 * DAY).date()
     people_of = {side: Participant.objects.select_related("user", "society").get(user__email=pair.address(side))
                  for side in ("mentee", "mentor")}  # fmt: skip
-    who, two = people_of.get(event.who), Relationship.objects.filter(mentee=people_of["mentee"]).first()
+    who: Any = people_of.get(event.who)
+    two: Any = Relationship.objects.filter(mentee=people_of["mentee"]).first()
     if event.what == "introduce":
         cohort = Cohort.objects.select_related("society").get(pk=people_of["mentee"].cohort_id)
         made = Relationship.objects.create(society=cohort.society, cohort=cohort, began_at=now, **people_of)

@@ -9,6 +9,7 @@ import datetime as dt
 import json
 import random
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ SUNDAY = 6
 LIVE = HEAD + "import pathlib, sys; from faults import a_year; a_year.live(pathlib.Path(sys.argv[1]))"
 
 
-class Stamped(list):
+class Stamped(list[Any]):
     """Mails, with the time on the town's clock when each was handed over."""
 
     def __init__(self, clock):
@@ -66,7 +67,7 @@ def year(tmp_path_factory):
 
 def of_the_ladder(year):
     """Return the mails of the ladder: id, address, words of the subject, and when each was first handed over."""
-    first = {}
+    first: dict[str, tuple[dt.datetime, str, str]] = {}
     for name, to, subject, at in year.mails:
         words = next((each for each in a_year.WORDS if each in subject), None)
         if words is not None:
