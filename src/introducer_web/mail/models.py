@@ -51,7 +51,7 @@ class Message(Leased):
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True)
 
-    #: subject, text, html and headers
+    #: subject, text, html, headers; of an invitation the calendar: its method and text
     content = Sealed("sealed")
 
     objects: ClassVar[Messages] = ScopedManager(_manager_class=Messages.as_manager().__class__, society="society")

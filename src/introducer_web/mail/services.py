@@ -49,6 +49,7 @@ def queue(
     about: str = "",
     not_before: datetime | None = None,
     headers: Mapping[str, str] | None = None,
+    calendar: tuple[str, str] | None = None,
 ) -> Message:
     """Write a message into the outbox, in the transaction of the act that causes it.
 
@@ -60,8 +61,12 @@ def queue(
         Names the effect: a message with the same key is queued once.
     about : str
         The code of the cohort that it belongs to, whose coordinators see that it went out; not what it says.
+    calendar : tuple of str, optional
+        A method of iCalendar and the text that it is about: an invitation, an update, a cancellation.
     """
-    content = render(kind, context, language) | {"headers": dict(headers or {})}
+    content: dict[str, Any] = render(kind, context, language) | {"headers": dict(headers or {})}
+    if calendar is not None:
+        content["calendar"] = dict(zip(("method", "text"), calendar, strict=True))
     message = Message(
         society=society, about=about, kind=kind, key=key, to=to, created_at=now, not_before=not_before or now
     )
@@ -154,6 +159,12 @@ def _send(message: Message, connection: Any, now: datetime) -> int:
         connection=connection,
     )
     mail.attach_alternative(content["html"], "text/html")
+    if "calendar" in content:
+        told = content["calendar"]
+        # Some calendars look for one among the forms of the text, some for a file: they take the same one once.
+        kind = f"text/calendar; method={told['method']}"
+        mail.attach_alternative(told["text"], kind)
+        mail.attach("conversation.ics", told["text"], kind)
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as wrong:

@@ -36,5 +36,13 @@ FILES = {
     "conversations.Letter": ("letters.json", _("What you wrote to the other one of the two, opened.")),
     "care.Reminder": ("reminders.json", _("What you were reminded of, and when.")),
     "care.Silence": ("quiet.json", _("Of which relationships you wanted no reminders, and until when.")),
+    "plans.Availability": (
+        "when-you-can-be-asked-for.json",
+        _("Your hours and times away, your calendar's address, and when it says that you are busy."),
+    ),
+    "plans.Series": ("series-of-conversations.json", _("Conversations that you planned to have again and again.")),
+    "plans.Plan": ("planned-conversations.json", _("Conversations that you planned, and where.")),
+    "plans.Proposal": ("proposed-times.json", _("Times that you and others proposed, and what was answered.")),
+    "plans.AgendaPoint": ("agenda.json", _("What the two of you wanted to talk about.")),
     "programs.Staff": ("roles.json", _("What you coordinate or research.")),
 }

@@ -7,6 +7,7 @@ name with "Neighborly" or "Overseas" in it, so that a page that shows one of the
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from types import SimpleNamespace
@@ -32,6 +33,7 @@ from introducer_web.matching import services as matching
 from introducer_web.people import services as people
 from introducer_web.people.imports import services as imports
 from introducer_web.people.models import Answer, Consent, Need, Participant
+from introducer_web.plans import services as plans
 from introducer_web.programs import services as programs
 from introducer_web.programs.models import Question, Staff, TrainingSite
 from introducer_web.relationships import services as relationships
@@ -221,6 +223,7 @@ def furnish(place, by, mentees, mentors):
     for note in place.kept.values():
         note.words = f"Kept {mark}"
         note.save()
+    _plan(place)
     Relationship.objects.filter(pk=place.lived.pk).update(state="ended", seat=None, ended_at=now)
     care.approve(cohort=cohort, seen=care.seen_of([]), by=by, now=now)
     place.invitation = people.invite(
@@ -229,6 +232,25 @@ def furnish(place, by, mentees, mentors):
     place.sheet, place.faulty = (_sheet(place, by, level) for level in ("2", "heaps"))
     place.staff = Staff.objects.filter(society=society).order_by("-pk").first()
     return place
+
+
+def _plan(place):
+    """Let the two who live it plan: one agreed on, one proposed, a point on the agenda, a feed each."""
+    two, now = place.lived, place.now
+    mentee, mentor = place.mentees[1], place.mentors[0]
+    later = now.replace(microsecond=0) + dt.timedelta(days=2)
+    two_times = [later, later + dt.timedelta(days=1)]
+    given = {"relationship": two, "minutes": 30, "now": now, "place": f"Room {place.mark}"}
+    agreed = plans.propose(person=mentee, times=two_times, **given)
+    place.plan = plans.accept(proposal=agreed, person=mentor, at=later, now=now)
+    place.proposal = place.asked = plans.propose(person=mentor, times=two_times[1:], **given)
+    place.point = plans.add_point(relationship=two, person=mentee, text=f"Point {place.mark}", now=now)
+    plans.save_availability(
+        person=mentee, timezone="Europe/London", week={0: (dt.time(9), dt.time(17))}, away=[],
+        address=f"https://calendar.example.org/{place.mark}.ics", wants_brief=True, by=mentee.user, now=now,
+    )  # fmt: skip
+    place.feeds = {side: plans.renew_feed(person=each, by=each.user, now=now)
+                   for side, each in (("mentee", mentee), ("mentor", mentor))}  # fmt: skip
 
 
 def _run(cohort, by, now, ask=relationships.request_run, **given):
@@ -260,6 +282,7 @@ def codes_of(place, route, side="mentee"):
         "invitation": place.invitation.code, "sheet": place.sheet.code, "tie": place.tie.code,
         "relationship": place.relationship.code, "introduction": place.introduction[side].code,
         "swap": place.swap.code, "conversation": place.conversation.code, "clause": "purpose",
+        "plan": place.plan.code, "proposal": place.asked.code, "point": place.point.code,
         "site": place.site.code, "staff": place.staff.code, "kind": "domains",
         "word": place.program.domains.order_by("pk").first().code, "step": "about", "code": place.cohort.code,
     }  # fmt: skip
@@ -288,6 +311,11 @@ def _token_of(place, route, side, own):
     if route.startswith("i/"):
         message = Message.objects.get(key=f"invited:{place.invitation.code}")
         return {"token": re.search(r"/i/([\w-]+)/", message.content["text"])[1]}
+    if route.startswith("when/"):
+        message = Message.objects.get(key=f"proposal:{place.proposal.code}")
+        return {"token": re.search(r"/when/([\w-]+)/", message.content["text"])[1]}
+    if route.startswith("cal/"):
+        return {"token": place.feeds["mentee"]}
     if route.startswith("a/"):
         return {"token": place.introduction[side].words["token"]}
     if route.startswith("quiet/"):

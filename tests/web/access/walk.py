@@ -155,6 +155,12 @@ def _posted(town, name):
         "letter_list": {"words": "One more word"},
         "care_ladder": {"what": "approve", "seen": seen_of([])},
         "care_quiet": {"what": "month"},
+        "when": {"at": home.proposal.times[0]},
+        "availability": {"timezone": "Europe/London", "from_0": "09:00", "to_0": "17:00"},
+        "plan_new": {"minutes": "30", "where": "video", "own_1": f"{day}T10:00"},
+        "proposal_answer": {"at": home.asked.times[0]},
+        "plan_act": {"act": "missed"},
+        "agenda": {"text": "Something to talk about"},
         "account_login": {"email": "cleo@example.org"},
     }.get(name, {})
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from introducer_web.lib.codes import digest
 from introducer_web.matching import services as matching
 from introducer_web.people.models import Answer, Offer, PrivateAnswers
+from introducer_web.plans.models import Availability
 from introducer_web.programs.models import Domain, Experience, Question
 from introducer_web.tenants.models import User
 from web.access import full_town
@@ -35,13 +37,20 @@ FIELDS = {
     "matching.MatchRun.sealed_outcome": {"need"},
     "matching.Constellation.sealed": {"need"},
     "matching.Order.sealed": {"note"},
+    "plans.Availability.sealed": {"calendar address"},
+    "plans.Availability.sealed_busy": {"busy"},
+    "plans.Availability.feed_digest": {"feed digest"},
+    "plans.Plan.sealed": {"place"},
+    "plans.Proposal.sealed": {"proposed place"},
+    "plans.Proposal.digest": {"proposal link digest"},
+    "plans.AgendaPoint.sealed": {"agenda point"},
     "relationships.Introduction.digest": {"mentee's link digest", "mentor's link digest"},
     "relationships.Introduction.sealed": {"question", "first message", "mentee's link", "mentor's link"},
     "agreements.AgreementVersion.sealed": {"clause"},
     "agreements.Signature.sealed": {"signature"},
     "conversations.Note.sealed": {"note for both", "note for oneself", "kept note"},
     "conversations.Letter.sealed": {"letter"},
-    "mail.Message.sealed": {"mentee's link", "mentor's link", "invitation link"},
+    "mail.Message.sealed": {"proposal link", "mentee's link", "mentor's link", "invitation link"},
     "tenants.User.password": "never usable: there are no passwords",
 }
 
@@ -126,6 +135,9 @@ def build():
     offered = dict.fromkeys(("my_download", "participant_home"), own | {"mentor"}) | {
         "people_person of a mentor": STAFF
     }
+    planned = full_town.codes_of(home, "when/<str:token>/")["token"]
+    both = frozenset({town.cai.email, town.ben.email})
+    _plan(home)
     tokens = {
         "attribute": Token("tokenattribute", dict.fromkeys(("join_step", "my_download"), own | {"mentor"}) | export),
         "need": Token("tokenneed", offered | words | export, sealed=False),
@@ -179,9 +191,33 @@ def build():
         "signature": Token(
             "tokensignature", dict.fromkeys(("agreement_versions", "agreement_signed", "my_download"), two)
         ),
+        "calendar address": Token("tokencalendar", {"my_download": {"other_mentee"}}),
+        "busy": Token("2031-07-06T05:04:03+00:00", {"my_download": {"other_mentee"}}),
+        "feed": Token(home.feeds["mentee"], {}),
+        "feed digest": Token(digest(home.feeds["mentee"]), {}, sealed=False),
+        "place": Token("tokenplace", dict.fromkeys(("plan_show", "plan_new", "my_download"), two), both),
+        "proposed place": Token("tokenproposed", dict.fromkeys(("plan_list", "my_download"), two), both),
+        "proposal link": Token(planned, {"when": holders, "set_language": holders}, frozenset({town.cai.email})),
+        "proposal link digest": Token(digest(planned), {}, sealed=False),
+        "agenda point": Token(
+            "tokenagenda", dict.fromkeys(("agenda", "agenda_point", "plan_show", "my_download"), two)
+        ),
         "second step": Token("JBSWY3DPEHPK3PXP", {}),
     }  # fmt: skip
     return town, tokens
+
+
+def _plan(home):
+    """Plan in words that stand nowhere else."""
+    for row, words in ((home.plan, "tokenplace"), (home.asked, "tokenproposed")):
+        row.words = {"place": words}
+        row.save()
+    home.point.words = {"text": "tokenagenda"}
+    home.point.save()
+    row = Availability.objects.get(user=home.mentees[1].user, society=home.society)
+    row.said = row.said | {"address": "https://calendar.example.org/tokencalendar.ics"}
+    row.busy = [["2031-07-06T05:04:03+00:00", "2031-07-06T06:04:03+00:00"]]
+    row.save()
 
 
 def _private(town):

@@ -28,9 +28,12 @@ DUTIES: Mapping[str, str] = {
     "imports": "introducer_web.people.imports.services:perform_due",
     "digests": "introducer_web.relationships.services:send_digests",
     "reminders": "introducer_web.care.services:remind_due",
+    "plans": "introducer_web.plans.services:look_after",
 }
 #: Seconds between looks at an empty queue.
-_REST = {"mail": 1.0, "runs": 1.0, "advice": 1.0, "imports": 1.0, "digests": 600.0, "reminders": 60.0}
+_REST = {
+    "mail": 1.0, "runs": 1.0, "advice": 1.0, "imports": 1.0, "digests": 600.0, "reminders": 60.0, "plans": 30.0,
+}  # fmt: skip
 
 
 def verb(name: str) -> Callable[[datetime], Any]:
