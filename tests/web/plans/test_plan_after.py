@@ -113,7 +113,7 @@ def test_a_plan_is_cancelled_on_its_page_and_moved_by_a_proposal(client, togethe
     assert "Instead of one" not in page  # what was to be moved is no more
 
 
-def agenda(town):
+def agenda():
     return [(each.words["text"], each.state) for each in AgendaPoint.objects.order_by("pk")]
 
 
@@ -123,14 +123,14 @@ def test_the_agenda_is_the_mentees_and_a_mentor_suggests(together):
     mine = services.add_point(person=cleo, text="  My   contract ", **add)
     services.add_point(person=cleo, text="My contract", **add)
     theirs = services.add_point(person=ben, text="Your talk", **add)
-    assert agenda(together) == [("My contract", "open"), ("Your talk", "suggested")]
+    assert agenda() == [("My contract", "open"), ("Your talk", "suggested")]
     for act in (services.take_point, lambda **given: services.settle_point(done=True, now=now, **given),
                 services.drop_point):  # fmt: skip
         with pytest.raises(services.NotYourAgenda):
             act(point=mine, person=ben)
     services.take_point(point=theirs, person=cleo)
     services.settle_point(point=mine, person=cleo, done=True, now=now)
-    assert agenda(together) == [("My contract", "done"), ("Your talk", "open")]
+    assert agenda() == [("My contract", "done"), ("Your talk", "open")]
     with pytest.raises(services.NotYourAgenda):
         services.drop_point(point=theirs, person=ben)  # it is the mentee's by now
     services.drop_point(point=services.add_point(person=ben, text="Once more", **add), person=ben)
@@ -231,8 +231,8 @@ def test_a_person_takes_all_of_it_along_and_leaves_nothing(together, agree, prop
     propose(together.later + DAY, place="Room 8")
     services.add_point(relationship=together.two, person=together.cleo_asks, text="My contract", now=together.now)
     given = {"timezone": "Europe/London", "week": {}, "away": [], "wants_brief": True, "now": together.now}
-    services.save_availability(person=together.cleo_asks, address="https://calendar.example.org/a.ics", by=together.cleo,
-                               **given)  # fmt: skip
+    given |= {"address": "https://calendar.example.org/a.ics", "by": together.cleo}
+    services.save_availability(person=together.cleo_asks, **given)
     with zipfile.ZipFile(io.BytesIO(subject.export_person(together.cleo, together.now))) as archive:
         told = {name: archive.read(name).decode() for name in archive.namelist()}
     assert "Room 7" in told["planned-conversations.json"]
