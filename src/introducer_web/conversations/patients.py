@@ -226,6 +226,8 @@ _BESIDE_CARE: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("number", re.compile(r"(?<![\w.,#/-])#?\d{6,12}(?![\w/-]|[.,]\d)")),
 )
+#: What is of a patient itself, so that a date beside it is one more.
+_OF_A_PATIENT = {"name", "birth", "record", "accession"}
 #: Words of a patient's care. "Patients" are many, and "patient communication" is a topic.
 _CARE = re.compile(
     r"\b(?:patient(?!\s+(?:communicat|care|safety|educat|advoca|experience|select|relation|satisf|engag|outcome|centered"
@@ -266,10 +268,13 @@ def mark_of(found: Iterable[Seen]) -> str:
 
 
 def _found(text: str) -> Iterator[tuple[str, int, int]]:
+    care = [match.span() for match in _CARE.finditer(text)]
     for kind, pattern in _ANYWHERE:
         for match in pattern.finditer(text):
-            yield kind, *_span(match)
-    care = [match.span() for match in _CARE.finditer(text)]
+            start, end = _span(match)
+            yield kind, start, end
+            if kind in _OF_A_PATIENT:
+                care.append((start, end))
     for kind, pattern in _BESIDE_CARE if care else ():
         for match in pattern.finditer(text):
             start, end = _span(match)
@@ -286,17 +291,18 @@ def _span(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _same_sentence(text: str, begin: int, until: int, start: int, end: int) -> bool:
-    between = text[until:start] if until <= start else text[end:begin]
-    return len(between) <= _NEAR and not _ENDS.search(between)
+    first, last = (until, start) if until <= start else (end, begin)
+    return last - first <= _NEAR and not _ENDS.search(text, first, max(first, last))
 
 
 def _seen(text: str, kind: str, start: int, end: int) -> Seen:
     return Seen(
         kind=kind, start=start, end=end, line=text.count("\n", 0, start) + 1,
-        before=_shown(text[max(0, start - _AROUND) : start]), text=text[start:end],
-        after=_shown(text[end : end + _AROUND]),
+        before=("…" if start > _AROUND else "") + _shown(text[max(0, start - _AROUND) : start]), text=text[start:end],
+        after=_shown(text[end : end + _AROUND]) + ("…" if end + _AROUND < len(text) else ""),
     )  # fmt: skip
 
 
 def _shown(text: str) -> str:
-    return " ".join(text.split("\n")) if text.strip() else ""
+    """Return a text in one line."""
+    return " ".join(text.splitlines())

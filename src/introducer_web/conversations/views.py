@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -16,6 +15,7 @@ from introducer_web.conversations.forms import LogForm, MinutesForm
 from introducer_web.conversations.models import Conversation
 from introducer_web.lib import doors
 from introducer_web.lib.errors import DomainError
+from introducer_web.lib.nights import zone_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -85,7 +85,7 @@ def conversation_say(
 
 def _today(person: Participant, now: datetime) -> date:
     """Return the day that it is where a person is."""
-    return now.astimezone(ZoneInfo(person.timezone or person.society.timezone)).date()
+    return now.astimezone(zone_of(person.timezone, person.society.timezone)).date()
 
 
 def _page(

@@ -44,5 +44,6 @@ FILES = {
     "plans.Plan": ("planned-conversations.json", _("Conversations that you planned, and where.")),
     "plans.Proposal": ("proposed-times.json", _("Times that you and others proposed, and what was answered.")),
     "plans.AgendaPoint": ("agenda.json", _("What the two of you wanted to talk about.")),
+    "feedback.Feedback": ("feedback.json", _("How it went, in your own words, and what you told the other one of it.")),
     "programs.Staff": ("roles.json", _("What you coordinate or research.")),
 }

@@ -97,7 +97,7 @@ def erase_person(user: User, *, now: datetime) -> None:
         for run in MatchRun.objects.filter(cohort__participants__user=user).distinct():
             _forget_in_run(run, user)
         Message.objects.filter(to=user.email).delete()
-        mail.drop(keys=[f"letter:{code}" for code in _lived_by(user)])
+        mail.drop(keys=[f"{begins}:{code}" for code in _lived_by(user) for begins in ("letter", "told")])
         Invitation.objects.filter(email=user.email).delete()
         for label, table in registry().items():
             if table.erase is Erase.DELETE and label != "tenants.User":

@@ -27,6 +27,8 @@ from introducer_web.care import services as care
 from introducer_web.care.links import quiet_link
 from introducer_web.conversations import services as conversations
 from introducer_web.conversations.models import Note
+from introducer_web.feedback import services as feedback
+from introducer_web.feedback.models import Feedback
 from introducer_web.lib.codes import new_code
 from introducer_web.mail.models import Message
 from introducer_web.matching import services as matching
@@ -224,6 +226,20 @@ def furnish(place, by, mentees, mentors):
         note.words = f"Kept {mark}"
         note.save()
     _plan(place)
+    # Each said how it goes, and told the other one something; and has kept what they said where that one is gone.
+    place.said = {
+        side: feedback.give(relationship=place.lived, person=author, said={"helped": f"Said {mark}"}, seen="", now=now)
+        for side, author in (("mentee", mentees[1]), ("mentor", mentors[0]))
+    }
+    for said in place.said.values():
+        feedback.tell(feedback=said, text=f"Told {mark}", now=now)
+    place.said_once = {
+        side: Feedback(**mine, author=author, relationship_code=new_code(), given_at=now)
+        for side, author in (("mentee", mentees[0]), ("mentor", mentors[0]))
+    }
+    for said in place.said_once.values():
+        said.words = {"helped": f"Once {mark}"}
+        said.save()
     Relationship.objects.filter(pk=place.lived.pk).update(state="ended", seat=None, ended_at=now)
     care.approve(cohort=cohort, seen=care.seen_of([]), by=by, now=now)
     place.invitation = people.invite(
@@ -296,8 +312,12 @@ def codes_of(place, route, side="mentee"):
         found["side"] = side
     if "/with/" in route:
         found["relationship"] = place.lived.code
+        found["feedback"] = place.said[side].code
+        found["told"] = place.said["mentee" if side == "mentor" else "mentor"].code
         found["note"], found["letter"] = (each.code for each in place.written[side])
         own = own if side == "mentor" else place.mentees[1]
+    elif "<str:feedback>" in route:
+        found["feedback"] = place.said_once[side].code
     if "<str:written>" in route:
         found["written"] = place.kept[side].code
     if "/me/" in route:

@@ -15,6 +15,7 @@ from django_scopes import scopes_disabled
 import cast
 from introducer_web.conversations import services as conversations
 from introducer_web.conversations.models import Note
+from introducer_web.feedback.models import Feedback
 from introducer_web.matching import services as matching
 from introducer_web.people import services as people
 from introducer_web.people.imports import services as imports
@@ -76,6 +77,8 @@ PAGES = {
     "two people": ("mentors", "conversation_list", ["ir", "mentor", "two"], ""),
     "their notes": ("mentors", "note_list", ["ir", "mentor", "two"], ""),
     "their letters": ("mentors", "letter_list", ["ir", "mentor", "two"], ""),
+    "how it goes": ("mentors", "feedback_list", ["ir", "mentor", "two"], ""),
+    "how it went": ("mentors", "feedback_mine", ["ir", "mentor"], ""),
     "what is kept": ("mentors", "kept_list", ["ir", "mentor"], ""),
     "a mentee's home": ("mentees", "participant_home", ["ir", "mentee"], ""),
     "whom a mentee avoids": ("mentees", "join_step", ["ir", "mentee", "=avoid"], ""),
@@ -134,6 +137,10 @@ def crowd(n):
         conversations.log_conversation(
             relationship=town.two, person=mentors[0], on=now.date(), by=users[n], now=now, another=True
         )
+        said = Feedback(**mine, author=(mentors[0], mentees[1])[k % 2], relationship=town.two,
+                        relationship_code=town.two.code, given_at=now, told_at=now)  # fmt: skip
+        said.words, said.told = {"helped": "Words"}, "Told"
+        said.save()
         kept = Note(**mine, author=mentors[0], relationship_code=town.two.code, written_at=now)
         kept.words = "Kept"
         kept.save()

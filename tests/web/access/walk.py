@@ -95,7 +95,7 @@ def expected():
         }
 
 
-def _posted(town, name):
+def _posted(town, name, of=""):
     """Return what a form of a route would send, so that who may do it does it."""
     home = town.home
     day = (home.now + dt.timedelta(days=90)).date().isoformat()
@@ -152,6 +152,8 @@ def _posted(town, name):
         "import_spellings": {"spelling_0": "3"},
         "note_list": {"words": "What I take along", "is_shared": "me"},
         "note_edit": {"words": "Only for me now", "is_shared": "me", "version": 1},
+        "feedback_list": {"useful": 1, "seen": home.said.get(of, home.said["mentee"]).code},
+        "feedback_show": {"back": "y"},
         "letter_list": {"words": "One more word"},
         "care_ladder": {"what": "approve", "seen": seen_of([])},
         "care_quiet": {"what": "month"},
@@ -206,7 +208,7 @@ class Walk:
         path = reverse(row.name, kwargs=given)
         if row.name == "run_compare":
             path += f"?with={self.town.home.earlier.code}"
-        return self.fetch(path, role, row.method, _posted(self.town, row.name))
+        return self.fetch(path, role, row.method, _posted(self.town, row.name, row.of))
 
     def fetch(self, path, role, method="GET", posted=None, **headers):
         """Ask for a path, take back what it did, and return the answer."""

@@ -12,6 +12,7 @@ from introducer_web.conversations.models import Letter
 from introducer_web.lib.nights import by_day
 from introducer_web.mail import services as mail
 from introducer_web.mail.models import Message
+from introducer_web.people.models import Participant
 from introducer_web.relationships import services as relationships
 from introducer_web.relationships.models import Relationship
 from introducer_web.site.subject import erase_person
@@ -204,6 +205,27 @@ def test_a_mail_about_somebody_who_is_gone_is_not_sent(together):
     write(together, together.ben_mentors, now=NIGHT)
     erase_person(together.ben, now=NIGHT)
     assert [message.state for message in mails()] == ["dropped"]
+
+
+def test_a_mail_about_letters_of_two_who_parted_meanwhile_does_not_leave(together):
+    write(together, together.ben_mentors, now=NIGHT)
+    Relationship.objects.filter(pk=together.two.pk).update(state="ended", seat=None, ended_at=NIGHT)
+    assert mail.send_due(MORNING) == 0
+    assert [message.state for message in mails()] == ["dropped"]
+
+
+def test_a_mail_that_a_mail_server_kept_back_does_not_leave_at_night(together):
+    write(together, together.ben_mentors)
+    assert mail.send_due(NIGHT) == 0
+    [message] = mails()
+    assert (message.state, message.not_before) == ("queued", MORNING)
+    assert mail.send_due(MORNING) == 1
+
+
+def test_a_time_zone_that_is_none_keeps_no_mail_back(together):
+    Participant.objects.filter(pk=together.cleo_asks.pk).update(timezone="Central")
+    write(together, together.ben_mentors)
+    assert mail.send_due(cast.NOON) == 1
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,8 @@ FIELDS = {
     "conversations.Note.sealed": {"note for both", "note for oneself", "kept note"},
     "conversations.Letter.sealed": {"letter"},
     "mail.Message.sealed": {"proposal link", "mentee's link", "mentor's link", "invitation link"},
+    "feedback.Feedback.sealed": {"said", "said once"},
+    "feedback.Feedback.sealed_told": {"told"},
     "tenants.User.password": "never usable: there are no passwords",
 }
 
@@ -131,6 +133,11 @@ def build():
         written.save()
     home.written["mentee"][0].is_shared = False
     home.written["mentee"][0].save()
+    home.said["mentor"].words = {"helped": "tokensaid", "different": "Tokensaid", "goes_on": "no"}
+    home.said["mentor"].told = "tokentold"
+    home.said["mentor"].save()
+    home.said_once["mentee"].words = {"helped": "tokenonce"}
+    home.said_once["mentee"].save()
     # Mentors offer it: that is said to them and of them, and to the one who needs it.
     offered = dict.fromkeys(("my_download", "participant_home"), own | {"mentor"}) | {
         "people_person of a mentor": STAFF
@@ -165,6 +172,15 @@ def build():
         ),
         "letter": Token("tokenletter", {"letter_list": two, "my_download": {"mentor"}}),
         "kept note": Token("tokenkeptword", dict.fromkeys(("kept_list", "my_download"), own)),
+        "said": Token(
+            "tokensaid",
+            dict.fromkeys(("feedback_list", "feedback_show", "feedback_mine", "my_download"), frozenset({"mentor"})),
+        ),
+        "told": Token(
+            "tokentold",
+            {"feedback_list": two} | dict.fromkeys(("feedback_show", "my_download"), frozenset({"mentor"})),
+        ),
+        "said once": Token("tokenonce", dict.fromkeys(("feedback_mine", "my_download"), own)),
         "question": Token("tokenquestion", {"answer": holders}),
         "first message": Token("tokenfirstmessage", {"answer": holders}),
         "mentee's link": Token(links["mentee"], link_pages | {"participant_home": own},

@@ -218,7 +218,8 @@ def test_every_token_is_where_it_was_planted(swept):
 
 def test_who_may_read_a_token_finds_it(swept):
     for what in ("attribute", "conflict", "note", "question", "first message", "cell", "answer", "sensitive need",
-                 "note for both", "note for oneself", "letter", "kept note"):  # fmt: skip
+                 "note for both", "note for oneself", "letter", "kept note", "said", "told",
+                 "said once"):  # fmt: skip
         text = swept.tokens[what].text.casefold()
         assert any(text in said for _name, _role, said in swept.said), what
 

@@ -3,6 +3,7 @@
 from introducer_web.conversations.services.letters import (
     TooManyLetters,
     mark_read,
+    may_leave,
     take_back_letter,
     write_letter,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "edit_note",
     "log_conversation",
     "mark_read",
+    "may_leave",
     "remove_kept",
     "remove_note",
     "say_minutes",

@@ -18,14 +18,16 @@ from introducer_web.conversations.services.words import IsOver, WasReadOrTakenBa
 from introducer_web.lib.errors import DomainError
 from introducer_web.lib.nights import by_day
 from introducer_web.mail import services as mail
+from introducer_web.people.models import Role
 from introducer_web.relationships.models import Relationship
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from introducer_web.mail.models import Message
     from introducer_web.people.models import Participant
 
-__all__ = ["TooManyLetters", "mark_read", "take_back_letter", "write_letter"]
+__all__ = ["TooManyLetters", "mark_read", "may_leave", "take_back_letter", "write_letter"]
 
 State = Relationship.State
 #: Most letters that one writes to another within an hour: more than anybody writes by hand.
@@ -70,8 +72,20 @@ def _tell(letter: Letter, lived: Relationship, person: Participant, now: datetim
         context={"society": lived.society, "person": other.user, "other": person.user,
                  "path": reverse("letter_list", args=[lived.society.slug, other.code, lived.code])},
         language=other.user.language, now=now, society=lived.society,
-        not_before=by_day(now, other.timezone or lived.society.timezone),
+        not_before=by_day(now, other.timezone, lived.society.timezone),
     )  # fmt: skip
+
+
+def may_leave(message: Message, now: datetime) -> datetime | None:
+    """Tell when the mail about letters may leave; None: they are read or taken back, or the two have parted."""
+    _word, code, side, _letter = message.key.split(":", 3)
+    lived = Relationship.objects.filter(code=code).select_related("society", "mentee", "mentor").first()
+    if lived is None or lived.state != State.ACTIVE:
+        return None
+    reader = lived.mentor if side == Role.MENTOR else lived.mentee
+    if not Letter.objects.filter(relationship=lived, read_at__isnull=True).exclude(author=reader).exists():
+        return None
+    return by_day(now, reader.timezone, lived.society.timezone)
 
 
 def _key(lived: Relationship, reader: Participant) -> str:
