@@ -194,13 +194,15 @@ def live(folder):
             act(everybody[happens[acted].pair], happens[acted])
             acted += 1
             _write(folder, "acted", acted)
-        settings.EMAIL_PORT = 1 if plan["down"][0] <= step < plan["down"][1] else port
+        away = plan["down"][0] <= step < plan["down"][1]
+        settings.EMAIL_PORT = 1 if away else port
         comes = killed < len(plan["kills"]) and plan["kills"][killed][0] <= step
         os.environ["INTRODUCER_CRASH_AT"] = plan["kills"][killed][1] if comes else ""
         _write(folder, "killed", killed + comes)  # if it is not reached in this step, that is taken back below
         while care.remind_due(now):
             pass
-        send_due(now)
+        for minutes in range(0, int(STEP.total_seconds()) // 60 if away else 1, 20):
+            send_due(now + dt.timedelta(minutes=minutes))  # it is tried again and again, as it would be
         os.environ["INTRODUCER_CRASH_AT"] = ""
         _write(folder, "killed", killed)
         step += 1

@@ -11,7 +11,7 @@ class Care(AppConfig):
     def ready(self) -> None:
         """Look at each reminder before it leaves, send no digest of what it says, and lead to what needs somebody."""
         # Models can be imported only once every app is there: not at the top.
-        from introducer_web.care.overview import doors_of  # noqa: PLC0415
+        from introducer_web.care.overview import doors_of, way_back  # noqa: PLC0415
         from introducer_web.care.services import may_leave, reminded_cohorts  # noqa: PLC0415
         from introducer_web.lib import doors  # noqa: PLC0415
         from introducer_web.mail.services import look_before  # noqa: PLC0415
@@ -20,3 +20,4 @@ class Care(AppConfig):
         look_before("reminder", may_leave)
         leave_out(reminded_cohorts)
         doors.cohorts(doors_of)
+        doors.home(way_back)

@@ -247,8 +247,10 @@ class _Seen:
             seats = self.cohort.program.capacity if mentor.capacity is None else mentor.capacity
             if row.state == State.ACTIVE and (row.load or 0) > seats and mentor.pk not in told:
                 told.add(mentor.pk)
-                says = _("%(mentees)s mentees over all programs, and %(seats)s seats.") % {
-                    "mentees": row.load, "seats": seats}  # fmt: skip
+                says = ngettext(
+                    "%(mentees)s mentee over all programs; seats: %(seats)s.",
+                    "%(mentees)s mentees over all programs; seats: %(seats)s.", row.load,
+                ) % {"mentees": row.load, "seats": seats}  # fmt: skip
                 act = Act(_("Ask, and set the seats"), self._to("people_person", mentor.code))
                 yield Row(str(mentor.user), says, None, act)
 

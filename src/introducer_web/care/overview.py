@@ -1,4 +1,4 @@
-"""How much of each kind needs somebody now, over all cohorts that a coordinator runs: counts, for the way there."""
+"""Ways to what this app has: what needs somebody now, over all cohorts of a coordinator; reminders, to have again."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from django.utils.translation import ngettext
 from introducer_web.care.kinds import BY_KEY
 from introducer_web.care.models import Rung
 from introducer_web.lib.doors import Door
+from introducer_web.relationships.links import reminder_link
 from introducer_web.relationships.models import Introduction, Relationship, SwapRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from introducer_web.people.models import Participant
     from introducer_web.programs.models import Cohort
 
-__all__ = ["doors_of"]
+__all__ = ["doors_of", "way_back"]
 
 State = Relationship.State
 
@@ -76,3 +78,9 @@ def _said(counts: Counter[tuple[int, str]], cohort: int) -> str:
         "quiet": ngettext("%(n)s quiet", "%(n)s quiet", n["quiet"]),
     }
     return ", ".join(said % {"n": n[kind]} for kind, said in words.items() if n[kind])
+
+
+def way_back(*, person: Participant, now: datetime) -> Iterator[Door]:
+    """Yield, for whoever stopped all reminders, the way to have them again."""
+    if not person.wants_digest:
+        yield Door(_("You get no reminders"), reminder_link(person.code), _("Have them again"))

@@ -94,12 +94,13 @@ def answer_message(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def digest_stop(request: HttpRequest, token: str) -> HttpResponse:
-    """End the weekly reminders: a mail program's one click is a POST, a person sees a button."""
+    """End all reminders, or have them again: a mail program's one click is a POST, a person sees a button."""
     person = access.reminded_by(token)
     if request.method == "POST":
         with scope(society=person.society):
-            services.stop_digests(participant=person)
-    context = {"society": person.society, "stopped": request.method == "POST"}
+            services.stop_digests(participant=person, wanted="again" in request.POST)
+    context = {"society": person.society, "posted": request.method == "POST", "again": "again" in request.POST,
+               "stopped": not person.wants_digest}  # fmt: skip
     return render(request, "relationships/digest_stop.html", context)
 
 

@@ -420,3 +420,19 @@ def test_what_was_sent_for_somebody_goes_with_them(introduced):
     assert not Silence.objects.exists()
     assert not Reminder.objects.filter(person__user=introduced.ben.pk).exists()
     assert work(after(20)) == []
+
+
+def test_who_stopped_all_reminders_finds_the_way_back_on_their_home(together, client):
+    cast.enter(client, together.ben)
+    home = reverse("participant_home", args=["ir", together.ben_mentors.code])
+    assert "You get no reminders" not in client.get(home).content.decode()
+    relationships.stop_digests(participant=together.ben_mentors)
+    page = client.get(home).content.decode()
+    path = "/stop/" + page.partition('href="/stop/')[2].partition('"')[0]
+    assert "Have them again" in client.get(path).content.decode()
+    assert "Reminders come again" in client.post(path, {"again": "yes"}).content.decode()
+    together.ben_mentors.refresh_from_db()
+    assert together.ben_mentors.wants_digest
+    client.post(path, {"List-Unsubscribe": "One-Click"})
+    together.ben_mentors.refresh_from_db()
+    assert not together.ben_mentors.wants_digest

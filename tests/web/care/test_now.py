@@ -131,7 +131,7 @@ def test_a_mentor_with_more_mentees_than_seats_is_named(published):
     agree(published, after(1))
     cast.edit(published.ben_mentors, capacity=0)
     assert rows(published, after(2))["crowded"] == [
-        ("Ben Castellanos", "1 mentees over all programs, and 0 seats.", "Ask, and set the seats")
+        ("Ben Castellanos", "1 mentee over all programs; seats: 0.", "Ask, and set the seats")
     ]
 
 
