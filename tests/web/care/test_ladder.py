@@ -436,3 +436,18 @@ def test_who_stopped_all_reminders_finds_the_way_back_on_their_home(together, cl
     client.post(path, {"List-Unsubscribe": "One-Click"})
     together.ben_mentors.refresh_from_db()
     assert not together.ben_mentors.wants_digest
+
+
+def test_a_mail_server_that_is_away_for_two_days_loses_no_mail(introduced, settings):
+    answer(introduced, "mentee", "accepted", after(1))
+    answer(introduced, "mentor", "accepted", after(1))
+    there = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = (
+        "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1", 1,
+    )  # fmt: skip
+    for minutes in range(0, 48 * 60, 30):
+        send_due(after(1) + dt.timedelta(minutes=minutes))
+    assert set(Message.objects.filter(kind="both_agreed").values_list("state", flat=True)) == {"queued"}
+    settings.EMAIL_BACKEND = there
+    send_due(after(4))
+    assert set(Message.objects.filter(kind="both_agreed").values_list("state", flat=True)) == {"sent"}
