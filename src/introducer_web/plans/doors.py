@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import CharField, F, Q, Value
+from django.db.models import CharField, F, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from introducer_web.lib.doors import Door
-from introducer_web.plans.models import Plan, Proposal
+from introducer_web.plans.models import Availability, Plan, Proposal
 from introducer_web.plans.saying import moment_said
 from introducer_web.relationships.models import Relationship
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from introducer_web.people.models import Participant
+
+    #: Kind, when, name of the other, code of the relationship, the zone of whoever looks.
+    Row = tuple[str, datetime, str, str, str]
 
 __all__ = ["between", "home"]
 
@@ -57,10 +61,12 @@ def _rows(person: Participant, now: datetime, mine: Q) -> QuerySet[Any]:
     """Return what is planned and what is proposed: kind, when, name of the other, code of the relationship."""
     other = F("relationship__mentee__user__name") if person.is_mentor else F("relationship__mentor__user__name")
     lives = Q(relationship__state=Relationship.State.ACTIVE)
+    said = Availability.objects.filter(user_id=person.user_id).values("timezone")[:1]
+    zone = Coalesce(Subquery(said), Value(person.timezone or person.society.timezone), output_field=CharField())
 
     def told(rows: QuerySet[Any], kind: str, at: str) -> QuerySet[Any]:
         kinds = {"k": Value(kind, CharField()), "at": F(at), "name": other, "two": F("relationship__code")}
-        return rows.order_by().annotate(**kinds).values_list("k", "at", "name", "two")
+        return rows.order_by().annotate(**kinds, own=zone).values_list("k", "at", "name", "two", "own")
 
     plans = Plan.objects.filter(mine, lives, state=Plan.State.AGREED)
     open_ = Proposal.objects.filter(mine, lives, state=Proposal.State.OPEN, expires_at__gt=now)
@@ -70,21 +76,19 @@ def _rows(person: Participant, now: datetime, mine: Q) -> QuerySet[Any]:
     ).order_by("at")  # fmt: skip
 
 
-def _first(rows: QuerySet[Any], now: datetime) -> tuple[str, datetime, str, str] | None:
+def _first(rows: QuerySet[Any], now: datetime) -> Row | None:
     """Return what comes first: what whoever looks is asked, then what comes next, then what waits for the other."""
     found = list(rows[:60])
     for kind, over in ((_ASKED, False), (_PLANNED, True), (_PLANNED, False), (_WAITS, False)):
         for row in found:
             if row[0] == kind and (kind != _PLANNED or (row[1] <= now) == over):
-                first: tuple[str, datetime, str, str] = row
+                first: Row = row
                 return first
     return None
 
 
-def _door(
-    found: tuple[str, datetime, str, str], person: Participant, url: str, now: datetime, *, named: bool = False
-) -> Door:
-    kind, at, name, _two = found
+def _door(found: Row, person: Participant, url: str, now: datetime, *, named: bool = False) -> Door:
+    kind, at, name, _two, zone = found
     if kind == _ASKED:
         return Door(_("%(name)s proposes times to talk") % {"name": name}, url, waits=True)
     if kind == _WAITS:
@@ -92,4 +96,4 @@ def _door(
     if at <= now:
         return Door(_("Did you talk with %(name)s?") % {"name": name}, url, _("one tap"), waits=True)
     title = _("Next: %(name)s") % {"name": name} if named else _("Next conversation")
-    return Door(title, url, moment_said(at, person.timezone or person.society.timezone))
+    return Door(title, url, moment_said(at, zone))

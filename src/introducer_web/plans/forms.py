@@ -10,8 +10,10 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from introducer_web.conversations.forms import LookedAt
 from introducer_web.conversations.models import Conversation
 from introducer_web.plans.models import Weeks, Where
+from introducer_web.plans.saying import moment_said
 from introducer_web.plans.times import USUAL
 from introducer_web.plans.zones import instant, known_zones
 
@@ -158,8 +160,9 @@ class ProposalForm(MinutesForm):
         offered = [(each.isoformat(), said) for each, said in suggested]
         known = {value for value, _said in offered}
         # What fitted when the page was shown may be taken by now: it can be proposed all the same.
-        sent = [each for each in (data.getlist("times") if data else []) if each not in known and _moment(each)]
-        self.fields["times"].choices = [*offered, *((each, each) for each in sent)]
+        sent = [each for each in (data.getlist("times") if data else []) if each not in known]
+        others = [(each, moment_said(moment, zone)) for each in sent if (moment := _moment(each))]
+        self.fields["times"].choices = [*offered, *others]
         for k in range(1, _OWN + 1):
             self.fields[f"own_{k}"] = forms.DateTimeField(
                 label=_("A time of your own (%(number)s)") % {"number": k}, required=False,
@@ -198,8 +201,10 @@ class ProposalForm(MinutesForm):
         return max(1, min(53, days // (7 * said["weeks"]) + 1))
 
 
-class PointForm(forms.Form):
-    """Something to talk about."""
+class PointForm(LookedAt):
+    """Something to talk about, looked at for what would say who a patient is."""
+
+    looked_at = ("text",)
 
     text = forms.CharField(label=gettext_lazy("Something to talk about"), max_length=300)
 

@@ -45,12 +45,15 @@ class Hours:
     away : sequence of (date, date)
         First and last day of each time away: on call, on vacation.
     busy : sequence of (datetime, datetime)
+    is_assumed : bool
+        Whether nobody said these hours: they are the usual ones.
     """
 
     zone: str
     week: Mapping[int, tuple[time, time]] = field(default_factory=lambda: USUAL)
     away: Sequence[tuple[date, date]] = ()
     busy: Sequence[Span] = ()
+    is_assumed: bool = False
 
 
 def free(person: Hours, begin: datetime, end: datetime) -> list[Span]:

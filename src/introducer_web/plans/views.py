@@ -87,7 +87,7 @@ def plan_new(request: HttpRequest, society: Society, code: str, relationship: st
     context = _context(person, two) | {
         "form": form, "length": MinutesForm(initial={"minutes": minutes}), "minutes": minutes, "moves": moves,
         "moved": said_of(moves, (own.zone, others.zone)) if moves else None, "fits": fits, "zone": own.zone,
-        "replaces": open_ is not None, "most": services.MOST,
+        "replaces": open_ is not None, "own_assumed": own.is_assumed, "others_assumed": others.is_assumed,
     }  # fmt: skip
     return render(request, "plans/plan_new.html", context, status=status)
 

@@ -23,6 +23,7 @@ from introducer_web.mail.models import Message
 from introducer_web.matching.models import Advice, MatchRun
 from introducer_web.matching.services import BY_PERSON
 from introducer_web.people.models import Invitation
+from introducer_web.plans import services as plans
 from introducer_web.relationships.models import Relationship
 from introducer_web.site.copies import FILES
 from introducer_web.tenants.models import Society, User
@@ -96,6 +97,7 @@ def erase_person(user: User, *, now: datetime) -> None:
         ) | set(user.staff.values_list("society_id", flat=True))
         for run in MatchRun.objects.filter(cohort__participants__user=user).distinct():
             _forget_in_run(run, user)
+        plans.free_the_others(user=user, now=now)
         Message.objects.filter(to=user.email).delete()
         mail.drop(keys=[f"{begins}:{code}" for code in _lived_by(user) for begins in ("letter", "told")])
         Invitation.objects.filter(email=user.email).delete()

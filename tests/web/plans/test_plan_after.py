@@ -245,3 +245,45 @@ def test_a_person_takes_all_of_it_along_and_leaves_nothing(together, agree, prop
     subject.erase_person(together.cleo, now=together.now)
     assert not Plan.objects.exists()
     assert not AgendaPoint.objects.exists()
+
+
+def test_whoever_is_forgotten_leaves_no_meeting_in_the_calendar_of_the_other(together, agree, told):
+    plan = agree()
+    first = agree(together.later + DAY, weeks=1, number=4)
+    subject.erase_person(together.cleo, now=together.now)
+    mails = Message.objects.filter(kind="plan_gone").order_by("pk")
+    assert [mail.to for mail in mails] == ["ben@example.org"] * 2
+    for mail, code in zip(mails, (plan.code, first.series.code), strict=True):
+        text = json.dumps(mail.content)
+        assert "METHOD:CANCEL" in mail.content["calendar"]["text"]
+        assert f"UID:{code}@localhost" in mail.content["calendar"]["text"]
+        assert "Cleo" not in text
+        assert "cleo@" not in text
+    assert told("plan_gone")["ben@example.org"].calendar.vevent.status.value == "CANCELLED"
+
+
+def test_a_point_that_may_say_who_a_patient_is_is_not_kept_at_once(client, together):
+    cast.enter(client, together.cleo)
+    here = reverse("agenda", args=["ir", together.cleo_asks.code, together.two.code])
+    words = "Patient John Miller, MRN 12345678, bled after the biopsy"
+    page = client.post(here, {"text": words})
+    assert page.status_code == 422
+    assert "Might this say who a patient is?" in page.content.decode()
+    assert not AgendaPoint.objects.exists()
+    agreed = page.content.decode().partition('name="agreed" value="')[2].partition('"')[0]
+    assert client.post(here, {"text": words, "agreed": agreed}).status_code == 302
+    assert agenda() == [(words, "open")]
+
+
+def test_hours_that_nobody_said_are_said_to_be_assumed(client, together):
+    cast.enter(client, together.cleo)
+    here = reverse("plan_new", args=["ir", together.cleo_asks.code, together.two.code])
+    page = client.get(here).content.decode()
+    assert "You have not said your hours" in page
+    assert "Ben Castellanos has not said theirs" in page
+    given = {"timezone": "America/Chicago", "week": {0: (dt.time(8), dt.time(9))}, "away": [], "address": None}
+    for person in (together.cleo_asks, together.ben_mentors):
+        services.save_availability(person=person, wants_brief=True, by=person.user, now=together.now, **given)
+    page = client.get(here).content.decode()
+    assert "have not said" not in page
+    assert "has not said" not in page

@@ -9,7 +9,14 @@ from introducer_web.plans.services.agenda import (
     settle_point,
     take_point,
 )
-from introducer_web.plans.services.agreed import IsOver, StillToCome, cancel, end_series, say_held
+from introducer_web.plans.services.agreed import (
+    IsOver,
+    StillToCome,
+    cancel,
+    end_series,
+    free_the_others,
+    say_held,
+)
 from introducer_web.plans.services.calendars import (
     AddressRefused,
     availability_of,
@@ -59,6 +66,7 @@ __all__ = [
     "end_series",
     "end_what_is_over",
     "feed",
+    "free_the_others",
     "hours_of",
     "look_after",
     "other_of",

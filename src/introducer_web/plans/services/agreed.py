@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from introducer_web.conversations import services as conversations
 from introducer_web.lib.errors import DomainError
 from introducer_web.mail import services as mail
 from introducer_web.plans.models import Plan, Proposal, Series
-from introducer_web.plans.services.mails import tell_of_plan, tell_of_series
+from introducer_web.plans.services.mails import tell_of_plan, tell_of_series, tell_who_is_left
 from introducer_web.plans.services.proposing import count_change
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from introducer_web.people.models import Participant
     from introducer_web.tenants.models import User
 
-__all__ = ["IsOver", "StillToCome", "cancel", "end_series", "say_held"]
+__all__ = ["IsOver", "StillToCome", "cancel", "end_series", "free_the_others", "say_held"]
 
 State = Plan.State
 
@@ -125,3 +126,23 @@ def say_held(*, plan: Plan, person: Participant, held: bool, by: User, now: date
         plan.state = State.MISSED  # who says that it was not changes nothing of what the other side noted
     plan.save(update_fields=["state"])
     return plan
+
+
+@transaction.atomic
+def free_the_others(*, user: User, now: datetime) -> None:
+    """Take what was still to come with somebody who is forgotten out of the calendars of the others, and name nobody.
+
+    Their plans themselves go with their relationships.
+    """
+    side = Q(relationship__mentee__user=user) | Q(relationship__mentor__user=user)
+    done: set[int] = set()
+    for row in Plan.objects.filter(side, state=State.AGREED, starts_at__gt=now).order_by("starts_at"):
+        plan = _locked(row)
+        if plan.series_id in done:
+            continue
+        if plan.series is not None:
+            done.add(plan.series.pk)
+            count_change(plan.series, now)
+        plan.sequence, plan.changed_at = plan.sequence + 1, now
+        two = plan.relationship
+        tell_who_is_left(plan, two.mentor if two.mentee.user_id == user.pk else two.mentee, now)

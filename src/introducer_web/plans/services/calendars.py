@@ -77,8 +77,9 @@ def hours_of(person: Participant, *, now: datetime, but: Plan | None = None) -> 
     if but is not None:
         plans = plans.exclude(pk=but.pk)
     return Hours(
-        zone=row.timezone, week=week, away=away, busy=busy + [(each.starts_at, each.ends_at) for each in plans]
-    )
+        zone=row.timezone, week=week, away=away, busy=busy + [(each.starts_at, each.ends_at) for each in plans],
+        is_assumed="hours" not in said,
+    )  # fmt: skip
 
 
 @transaction.atomic

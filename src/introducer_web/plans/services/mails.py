@@ -12,7 +12,7 @@ from django.utils.translation import override
 from introducer_web.mail import services as mail
 from introducer_web.plans.saying import day_said, moment_said
 from introducer_web.plans.services.calendars import zone_of
-from introducer_web.plans.services.writing import invitation, of_series, other_of, path_of
+from introducer_web.plans.services.writing import gone, invitation, of_series, other_of, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ __all__ = [
     "tell_of_proposal",
     "tell_of_series",
     "tell_of_tomorrow",
+    "tell_who_is_left",
 ]
 
 #: Nobody is written to at night without having asked for it: from and to, on their own wall.
@@ -101,6 +102,18 @@ def tell_of_calendar(row: Availability, trouble: str, path: str, now: datetime) 
         to=row.user.email, kind="calendar_unread", key=f"calendar:{row.code}:{row.failing_since:%Y%m%dT%H%M%S%f}",
         context={"society": row.society, "person": row.user, "trouble": trouble, "path": path},
         language=row.user.language, now=now, society=row.society, not_before=after_quiet_hours(now, row.timezone),
+    )  # fmt: skip
+
+
+def tell_who_is_left(plan: Plan, reader: Participant, now: datetime) -> None:
+    """Tell one of two that the other one is there no more; whoever is forgotten is named nowhere."""
+    code, sequence = (plan.series.code, plan.series.sequence) if plan.series else (plan.code, plan.sequence)
+    with override(reader.user.language):
+        when = moment_said(plan.starts_at, zone_of(reader))
+    mail.queue(
+        to=reader.user.email, kind="plan_gone", key=f"plan-gone:{code}:{sequence}", language=reader.user.language,
+        context={"society": reader.society, "person": reader.user, "when": when, "again": plan.series is not None},
+        now=now, society=reader.society, calendar=gone(plan, reader),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from introducer_web.relationships.models import Relationship
     from introducer_web.tenants.models import Society, User
 
-__all__ = ["feed", "invitation", "of_series", "other_of", "path_of"]
+__all__ = ["feed", "gone", "invitation", "of_series", "other_of", "path_of"]
 
 #: How long a plan that is over stays in a feed.
 _BACK = timedelta(days=30)
@@ -76,6 +76,21 @@ def invitation(plan: Plan, person: Participant, *, method: str) -> tuple[str, st
     """Return what the calendar of one of the two is told of one plan: the method, and the text."""
     with override(person.user.language):
         return method, written([_one(plan, person, is_cancelled=method == "CANCEL")], method=method)
+
+
+def gone(plan: Plan, reader: Participant) -> tuple[str, str]:
+    """Return what takes a plan, or the whole of its series, out of a calendar; it names nobody but the reader."""
+    series = plan.series
+    with override(reader.user.language):
+        one = Appointment(
+            uid=f"{series.code if series else plan.code}@{_host()}",
+            sequence=series.sequence if series else plan.sequence,
+            starts_at=series.starts_at if series else plan.starts_at, minutes=plan.minutes,
+            zone=series.zone if series else plan.zone, summary=_("Mentoring conversation"), stamp=plan.changed_at,
+            organizer=_organizer(), people=[Person(str(reader.user), reader.user.email)], is_cancelled=True,
+            repetition=Repetition(series.weeks, series.number) if series else None,
+        )  # fmt: skip
+        return "CANCEL", written([one], method="CANCEL")
 
 
 def of_series(series: Series, plans: Sequence[Plan], person: Participant, *, method: str) -> tuple[str, str]:
