@@ -231,8 +231,8 @@ def furnish(place, by, mentees, mentors):
         side: feedback.give(relationship=place.lived, person=author, said={"helped": f"Said {mark}"}, seen="", now=now)
         for side, author in (("mentee", mentees[1]), ("mentor", mentors[0]))
     }
-    for said in place.said.values():
-        feedback.tell(feedback=said, text=f"Told {mark}", now=now)
+    for side, said in place.said.items():
+        place.said[side] = feedback.tell(feedback=said, text=f"Told {mark}", now=now)
     place.said_once = {
         side: Feedback(**mine, author=author, relationship_code=new_code(), given_at=now)
         for side, author in (("mentee", mentees[0]), ("mentor", mentors[0]))
