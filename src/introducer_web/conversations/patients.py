@@ -103,6 +103,8 @@ _OF = (
     r"(?P<it>(?=[\w-]*\d)[\w-]{3,20})"
 )
 _NAMED = r"[A-ZÁÉÍÓÚÑÜ][\w’'-]+"
+#: The same, of that of which there are short numbers as well: "group 3", "Insurance 101".
+_LONG_OF = _OF.replace("{3,20}", "{5,20}")
 #: What follows "patient" with a capital letter and is no name.
 _NO_NAME = (
     r"(?:Safety|Care|Communication|Education|Advoca\w+|Experience|Relations?|Portal|Selection|Consent|Privacy|Rights"
@@ -144,7 +146,7 @@ _ANYWHERE: tuple[tuple[str, re.Pattern[str]], ...] = (
         "plan",
         re.compile(
             rf"\b(?:member|subscriber|policy|beneficiary|medicare|medicaid|group|insurance|p[óo]liza|tarjeta\s+sanitaria"
-            rf"|afiliad[oa]){_OF}",
+            rf"|afiliad[oa]){_LONG_OF}",
             re.IGNORECASE,
         ),
     ),
@@ -182,19 +184,21 @@ _ANYWHERE: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "name",
         re.compile(
+            # Whom one greets is hardly a patient.
+            r"(?<!Dear )(?<!Hello )(?<!Hi )(?<!Estimado )(?<!Estimada )(?<!Querido )(?<!Querida )"
             rf"\b(?P<it>(?:Mr|Mrs|Ms|Miss|Sr|Sra|Srta)\.?\s+(?!Chair|President|Secretary|Presidente){_NAMED}(?:\s+{_NAMED})?)"
         ),
     ),
     ("name", re.compile(r"\b(?:[Pp]atient|[Pp]t\.?|[Pp]aciente)\s+(?P<it>[A-Z]\.\s?[A-Z]\.?)(?!\w)")),
     (
         "name",
-        re.compile(r"\b(?P<it>[A-Z]\.?[A-Z]\.?),?\s+(?:is\s+an?\s+|a\s+)?\d{1,3}\s*-?(?:y/?o|yo|yr|year|F\b|M\b|años)"),
+        re.compile(r"\b(?P<it>[A-Z]\.?[A-Z]\.?),?\s+(?:is\s+an?\s+|a\s+)?\d{1,3}\s*-?(?:y/?o\b|(?:yr|year)s?[\s-]?old|[FM]\b|años)"),
     ),
     ("email", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     (
         "phone",
         re.compile(
-            r"(?<![\w.+/-])(?:\+\d{1,3}[\s.-]?(?:\(?\d{1,4}\)?[\s.-]?){2,5}\d{2,4}"
+            r"(?<![\w.+/-])(?:\+(?=[1-9](?:\D?\D?\d){7})\d{1,3}[\s.-]?(?:\(?\d{1,4}\)?[\s.-]?){2,5}\d{2,4}"
             r"|\(\d{3}\)\s?\d{3}[\s.-]\d{4}|\d{3}[.-]\d{3}[.-]\d{4}|\d{3}\s\d{3}\s\d{4}"
             r"|[6789]\d{2}\s\d{3}\s\d{3}|[6789]\d{2}\s\d{2}\s\d{2}\s\d{2})(?![\w/-])"
         ),

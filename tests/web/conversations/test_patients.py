@@ -44,6 +44,7 @@ SEEN = [
     ("JS, 64M, with a leak", "name", "JS"),
     ("call (312) 555-0142", "phone", "(312) 555-0142"),
     ("312-555-0142", "phone", "312-555-0142"),
+    ("ring +1 312 555 0142", "phone", "+1 312 555 0142"),
     ("+34 612 34 56 78", "phone", "+34 612 34 56 78"),
     ("su móvil: 612 345 678", "phone", "612 345 678"),
     ("pager 555-0142", "phone", "555-0142"),
@@ -89,6 +90,10 @@ NOT_SEEN = [
     "La sociedad cumple treinta años; nos vemos el 3 de marzo.",
     "Tengo 34 años y empiezo en julio de 2027.",
     "I am patient and Ben is too.",
+    "Dear Mr. Castellanos, thank you for the evening of May 3.",
+    "Estimada Sra. Okafor: nos vemos el 3 de mayo.",
+    "A five-year plan for IR: 6 year program, PI 3 year grant, +0.0045% a year.",
+    "Policy 2027, group 12, Insurance 101, member 7.",
     "Goal 1: submit by 12/31. Goal 2: two first conversations.",
     "",
 ]
