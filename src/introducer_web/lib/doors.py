@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["Door", "between", "between_of", "cohorts", "cohorts_of", "home", "home_of"]
+__all__ = ["Door", "between", "between_of", "cohorts", "cohorts_of", "home", "home_of", "organic", "organic_of"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Door:
 _between: list[Callable[..., Iterable[Door]]] = []
 _home: list[Callable[..., Iterable[Door]]] = []
 _cohorts: list[Callable[..., Mapping[int, Door]]] = []
+_organic: list[Callable[..., Iterable[Door]]] = []
 
 
 def between(doors: Callable[..., Iterable[Door]]) -> None:
@@ -60,6 +61,11 @@ def cohorts(doors: Callable[..., Mapping[int, Door]]) -> None:
     _cohorts.append(doors)
 
 
+def organic(doors: Callable[..., Iterable[Door]]) -> None:
+    """Open doors on a mentee's page of somebody they had already: ``doors(person=..., tie=..., now=...)``."""
+    _organic.append(doors)
+
+
 def between_of(**given: Any) -> list[Door]:
     """Return the ways on from the page of two."""
     return _asked(_between, given)
@@ -77,6 +83,11 @@ def cohorts_of(**given: Any) -> dict[int, list[Door]]:
         for cohort, door in opened(**given).items():
             found.setdefault(cohort, []).append(door)
     return found
+
+
+def organic_of(**given: Any) -> list[Door]:
+    """Return the ways on from the page of somebody whom a mentee had already."""
+    return _asked(_organic, given)
 
 
 def _asked(openers: list[Callable[..., Iterable[Door]]], given: dict[str, Any]) -> list[Door]:

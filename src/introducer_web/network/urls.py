@@ -1,10 +1,12 @@
-"""Addresses of network."""
+"""Addresses of networks."""
 
-from __future__ import annotations
+from django.urls import path
 
-from typing import TYPE_CHECKING
+from introducer_web.network import views
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+_MINE = "s/<slug:society>/me/<str:code>/network/"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path(_MINE, views.network_show, name="network_show"),
+    path(f"{_MINE}<str:somebody>/", views.network_say, name="network_say"),
+]

@@ -27,7 +27,7 @@ def own_participant(request: HttpRequest, society: Society, code: str) -> Partic
         raise Http404
     found = (
         Participant.objects.filter(society=society, user=request.user, code=code)
-        .select_related("user", "cohort__program", "society", "site")
+        .select_related("user", "cohort__program", "society", "site", "private_answers")
         .first()
     )
     if found is None:

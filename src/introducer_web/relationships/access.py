@@ -10,10 +10,10 @@ from django_scopes import scopes_disabled
 from introducer_web.lib.codes import digest
 from introducer_web.mail.models import Message
 from introducer_web.people.access import own_participant
-from introducer_web.people.models import Participant
+from introducer_web.people.models import Participant, Role
 from introducer_web.programs.access import cohort_for
 from introducer_web.relationships.links import code_in
-from introducer_web.relationships.models import Introduction, Relationship, SwapRequest
+from introducer_web.relationships.models import Introduction, OrganicTie, Relationship, SwapRequest
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 __all__ = [
     "introduction_by",
     "message_for",
+    "organic_by",
+    "own_mentee",
+    "own_organic",
     "own_relationship",
     "own_side",
     "relationship_for",
     "reminded_by",
     "swap_for",
+    "together",
 ]
 
 
@@ -55,6 +59,36 @@ def reminded_by(token: str) -> Participant:
     if found is None:
         raise Http404
     return found
+
+
+def organic_by(token: str) -> OrganicTie:
+    """Return the tie whose link this is: whoever holds it is the other side. There is no sign-in."""
+    with scopes_disabled():
+        found = (
+            OrganicTie.objects.filter(digest=digest(token))
+            .select_related("society", "mentee__user", "mentee__cohort__program", "mentee__private_answers")
+            .first()
+        )
+    if found is None:
+        raise Http404
+    return found
+
+
+def own_mentee(request: HttpRequest, society: Society, code: str) -> Participant:
+    """Return a person's own place as a mentee."""
+    person = own_participant(request, society, code)
+    if person.role != Role.MENTEE:
+        raise Http404
+    return person
+
+
+def own_organic(request: HttpRequest, society: Society, code: str, organic: str) -> tuple[Participant, OrganicTie]:
+    """Return a mentee's own place, and somebody whom they added, in this place or in another of the society."""
+    person = own_mentee(request, society, code)
+    found = OrganicTie.objects.filter(mentee__user=person.user_id, code=organic).select_related("society").first()
+    if found is None:
+        raise Http404
+    return person, found
 
 
 def relationship_for(request: HttpRequest, society: Society, code: str, relationship: str) -> Relationship:
@@ -107,5 +141,13 @@ def own_side(request: HttpRequest, society: Society, code: str, relationship: st
         .first()
     )
     if found is None:
+        raise Http404
+    return person, found
+
+
+def together(request: HttpRequest, society: Society, code: str, relationship: str) -> tuple[Participant, Relationship]:
+    """Return a person's own place, and a relationship that they live or lived."""
+    person, found = own_side(request, society, code, relationship)
+    if found.state not in (Relationship.State.ACTIVE, Relationship.State.ENDED):
         raise Http404
     return person, found

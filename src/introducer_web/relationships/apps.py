@@ -11,9 +11,12 @@ class Relationships(AppConfig):
     def ready(self) -> None:
         """Take in the existing relationships that a sheet names, and tell reviews who asked to stay together."""
         # Models can be imported only once every app is there: not at the top.
+        from introducer_web.lib import doors  # noqa: PLC0415
         from introducer_web.matching.asked import ask_of  # noqa: PLC0415
         from introducer_web.people.imports import ties  # noqa: PLC0415
+        from introducer_web.relationships.pages_between import roles_door  # noqa: PLC0415
         from introducer_web.relationships.services import asked_in, record_existing, together_in  # noqa: PLC0415
 
         ties.keep_with(ties.Keeper(together=together_in, record=record_existing))
         ask_of(asked_in)
+        doors.between(roles_door)

@@ -12,7 +12,7 @@ from introducer_web.people.models import Participant, Role
 from introducer_web.programs.models import Cohort
 from introducer_web.tenants.models import Owned, User
 
-__all__ = ["Introduction", "Publication", "Relationship", "SwapRequest"]
+__all__ = ["Introduction", "OrganicTie", "Publication", "Relationship", "SaidRoles", "SwapRequest"]
 
 
 class Publication(Owned):
@@ -129,3 +129,69 @@ class SwapRequest(Owned):
 
     def __str__(self) -> str:
         return "swap request"
+
+
+class SaidRoles(Owned):
+    """What one of two people says of their relationship: its roles and its domains. Both read it, nobody else."""
+
+    relationship = models.ForeignKey(Relationship, models.CASCADE, related_name="said_roles")
+    person = models.ForeignKey(Participant, models.CASCADE, related_name="+")
+    said_at = models.DateTimeField()
+    sealed = models.BinaryField(default=bytes)
+
+    #: roles (codes), domains (keys)
+    said = Sealed("sealed")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["relationship", "person"], name="said_roles_once_a_side"),)
+
+    def __str__(self) -> str:
+        return "what they are for each other"
+
+
+class OrganicTie(Owned):
+    """Somebody who helps a mentee already: seen by the mentee alone, until the other side confirms.
+
+    Nothing of it is told to coordinators or to a match: it stands in no list of theirs, no count and no record.
+    """
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        CLAIMED = "claimed", _("yours")
+        CONFIRMED = "confirmed", _("confirmed")
+        LEFT = "left", _("has stepped out")
+        ENDED = "ended", _("ended")
+
+    mentee = models.ForeignKey(Participant, models.CASCADE, related_name="organic_ties")
+    state = models.CharField(max_length=9, choices=State.choices, default=State.CLAIMED)
+    digest = models.CharField(max_length=64, unique=True, null=True, blank=True)  # null: there is no link
+    expires_at = models.DateTimeField(null=True, blank=True)  # the link, while nobody has confirmed
+    claimed_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    sealed = models.BinaryField(default=bytes)
+    sealed_link = models.BinaryField(default=bytes)
+    sealed_words = models.BinaryField(default=bytes)
+
+    #: name, kind, place, domains (keys), roles (codes), since (a year), days (of conversations, the latest last)
+    facts = Sealed("sealed")
+    #: token, so that the mentee can show the link again
+    link = Sealed("sealed_link")
+    #: what the other side says: kind, reach, sells, paid_by, agreed_at
+    words = Sealed("sealed_words")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(state="confirmed", confirmed_at__isnull=True), name="organic_confirmed_at_a_time"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"organic tie: {self.get_state_display()}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the two are in touch, as far as the mentee says."""
+        return self.state in (self.State.CLAIMED, self.State.CONFIRMED)

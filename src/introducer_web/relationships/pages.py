@@ -13,15 +13,20 @@ from introducer_web.lib.texts import translated
 from introducer_web.matching.models import Constellation
 from introducer_web.people.languages import language_names
 from introducer_web.people.models import Role
-from introducer_web.relationships.models import Introduction, Relationship, SwapRequest
-from introducer_web.relationships.services.publish import UNTOLD, open_names_of
+from introducer_web.relationships.models import Introduction, OrganicTie, Relationship, SwapRequest
+from introducer_web.relationships.services.publish import UNTOLD
+from introducer_web.relationships.vocabulary import open_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from introducer_web.people.models import Participant
+    from introducer_web.relationships.vocabulary import Named
 
-__all__ = ["Home", "Introduced", "Lived", "NeedLine", "introduced", "lived_of", "mentee_home"]
+__all__ = ["Home", "Introduced", "Lived", "NeedLine", "introduced", "lived_of", "mentee_home", "organic_of"]
+
+#: How well somebody covers a need of whom nothing but that is known.
+_LIVED = 0.5
 
 State = Relationship.State
 
@@ -52,6 +57,7 @@ class NeedLine:
     private: bool
     fit: float
     urgent: bool = False
+    key: str = ""
 
     @property
     def band(self) -> int:
@@ -75,10 +81,11 @@ class Home:
     needs: tuple[NeedLine, ...]
     picture: str
     covered: int
+    people: int  # who is there: mentors, and those whom the mentee added
 
 
-def lived_of(person: Participant) -> list[Lived]:
-    """Return the relationships that a person knows of, those that wait for them first."""
+def lived_of(person: Participant, words: Mapping[str, Named]) -> list[Lived]:
+    """Return the relationships that a person knows of, those that wait for them first; names from ``words``."""
     side = Role.MENTOR if person.is_mentor else Role.MENTEE
     mine = {"mentor": person} if person.is_mentor else {"mentee": person}
     rows = (
@@ -88,7 +95,7 @@ def lived_of(person: Participant) -> list[Lived]:
         .annotate(swap_asked=Exists(SwapRequest.objects.filter(relationship=OuterRef("pk"), settled_at=None)))
         .order_by("began_at", "pk")
     )
-    names = open_names_of({key for row in rows for key in row.needs}, person.cohort.program_id)
+    names = open_names(words, {key for row in rows for key in row.needs})
     return sorted((_lived(row, side, names) for row in rows), key=lambda each: not each.waits_for_me)
 
 
@@ -102,7 +109,7 @@ def _lived(row: Any, side: str, names: dict[str, str]) -> Lived:
         state = _("waits for your answer")
     else:
         state = _("waits for an answer")
-    needs = tuple(dict.fromkeys(translated(names[key]) for key in row.needs if names.get(key)))
+    needs = tuple(dict.fromkeys(names[key] for key in row.needs if names.get(key)))
     contact = other.user.email if row.state == State.ACTIVE else ""
     link = f"/a/{own.words['token']}/" if waits else ""
     kept = (row.mentor_keeps_at if side == Role.MENTOR else row.mentee_keeps_at) is not None
@@ -160,14 +167,46 @@ def _facts(person: Participant) -> tuple[tuple[str, str], ...]:
     return tuple((name, said) for name, said in told if said)
 
 
-def mentee_home(person: Participant, lived: list[Lived]) -> Home:
+def organic_of(person: Participant) -> list[OrganicTie]:
+    """Return the people whom a mentee added, in any of their places in the society; those that ended not. One query."""
+    rows = OrganicTie.objects.filter(mentee__user_id=person.user_id).exclude(state=OrganicTie.State.ENDED)
+    return list(rows.select_related("society").order_by("claimed_at", "pk"))
+
+
+def mentee_home(
+    person: Participant, together: Sequence[Relationship], organic: Sequence[OrganicTie], words: Mapping[str, Named]
+) -> Home:
     """Return a mentee's needs with who is there for each, and the picture of it.
 
     Fits and private coverage come from the runs whose ties were published; a mentor of a run
-    that was not published is not known here.
+    that was not published is not known here. Whom the mentee added covers what the mentee says.
     """
-    together = {each.other.code: each.other for each in lived}
-    runs = {each.relationship.publication_id for each in lived}
+    names = {each.mentor.code: str(each.mentor.user) for each in together}
+    added = {tie.code: tie.facts for tie in organic if tie.is_open}
+    names |= {code: facts["name"] for code, facts in added.items()}
+    fits = _fits(person, together)
+    lines = []
+    for key, name, level, private in _asked(person, words):
+        fit, by = fits.get(key, (0.0, ()))
+        own = tuple(code for code, facts in added.items() if key.partition(".")[0] in facts["domains"])
+        fit = max(fit, _LIVED) if own else fit
+        lines.append(
+            (NeedLine(name, level, tuple(names[code] for code in (*by, *own)), private, fit, key=key), by + own)
+        )
+    directions = [(line.name, line.level, line.fit, False) for line, _by in lines]
+    stars = [(name, {k: line.fit for k, (line, by) in enumerate(lines) if code in by}) for code, name in names.items()]
+    covered = sum(line.fit > 0 for line, _by in lines)
+    title = _("%(covered)s of %(asked)s needs covered by %(mentors)s mentors") % {
+        "covered": covered, "asked": len(lines), "mentors": len(names),
+    }  # fmt: skip
+    drawn = engine.picture(directions, stars, title) if lines else ""
+    return Home(tuple(line for line, _by in lines), drawn, covered, len(names))
+
+
+def _fits(person: Participant, relationships: Sequence[Relationship]) -> dict[str, tuple[float, tuple[str, ...]]]:
+    """Return by need how well it is covered, and the codes of those who do."""
+    together = {each.mentor.code for each in relationships}
+    runs = {each.publication_id for each in relationships}
     found = (
         Constellation.objects.filter(mentee=person, run__publications__in=[run for run in runs if run])
         .select_related("society").order_by("run__number").distinct()
@@ -182,26 +221,13 @@ def mentee_home(person: Participant, lived: list[Lived]) -> Home:
             by = tuple(code for code in codes if code in together)
             if by:
                 fits[key] = (1.0, by)
-    for each in lived:
-        for key in each.relationship.needs:
-            fits.setdefault(key, (0.5, (each.other.code,)))
-    lines = []
-    for key, name, level, private in _asked(person):
-        fit, by = fits.get(key, (0.0, ()))
-        lines.append(NeedLine(name, level, tuple(str(together[code].user) for code in by), private, fit))
-    directions = [(line.name, line.level, line.fit, False) for line in lines]
-    stars = [
-        (str(each.other.user), {k: line.fit for k, line in enumerate(lines) if str(each.other.user) in line.by})
-        for each in lived
-    ]
-    covered = sum(line.fit > 0 for line in lines)
-    title = _("%(covered)s of %(asked)s needs covered by %(mentors)s mentors") % {
-        "covered": covered, "asked": len(lines), "mentors": len(lived),
-    }  # fmt: skip
-    return Home(tuple(lines), engine.picture(directions, stars, title) if lines else "", covered)
+    for each in relationships:
+        for key in each.needs:
+            fits.setdefault(key, (_LIVED, (each.mentor.code,)))
+    return fits
 
 
-def _asked(person: Participant) -> list[tuple[str, str, int, bool]]:
+def _asked(person: Participant, words: Mapping[str, Named]) -> list[tuple[str, str, int, bool]]:
     """Return key, name, level and privacy of what a mentee asked for, the greatest need first."""
     rows = [
         (need.key, f"{need.domain.title}: {need.topic.title}" if need.topic else need.domain.title, need.level, False)
@@ -209,15 +235,8 @@ def _asked(person: Participant) -> list[tuple[str, str, int, bool]]:
     ]
     held = getattr(person, "private_answers", None)
     private = held.answers.get("needs", {}) if held else {}
-    if private:
-        domains = person.cohort.program.domains.all()
-        if any("." in key for key in private):
-            domains = domains.prefetch_related("topics")
-        names = {domain.key: domain for domain in domains}
-        for key, level in private.items():
-            domain, _dot, topic = key.partition(".")
-            if domain in names and level:
-                topics = names[domain].topics.all() if topic else ()
-                part = next((each.title for each in topics if each.key == topic), "")
-                rows.append((key, f"{names[domain].title}: {part}" if part else names[domain].title, level, True))
+    for key, level in private.items():
+        named = words.get(key) or words.get(key.partition(".")[0])
+        if named and level:
+            rows.append((key, named.title, level, True))
     return sorted(rows, key=lambda row: (-row[2], row[1]))

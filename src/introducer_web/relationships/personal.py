@@ -46,4 +46,31 @@ TABLES = {
         },
         plain="id code society settled_at",
     ),
+    "SaidRoles": Table(
+        owner=("person__user",),
+        erase=Erase.DELETE,
+        retention="as the relationship",
+        fields={
+            "relationship person said_at": Personal(Class.C2, "who said what the two are for each other"),
+            "sealed": Personal(Class.C4, "roles and domains of a relationship, as one of the two says; read by both"),
+        },
+        plain="id code society",
+    ),
+    "OrganicTie": Table(
+        owner=("mentee__user",),
+        erase=Erase.DELETE,
+        retention="until the mentee removes it or is deleted; the other side can blank its own words",
+        fields={
+            "mentee state claimed_at confirmed_at ended_at": Personal(
+                Class.C2, "that a mentee has somebody already; read by the mentee alone"
+            ),
+            "sealed": Personal(Class.C4, "who it is and what for, in the mentee's words: somebody who has no account"),
+            "digest": Personal(Class.C5, "recognizes the link", exported=False),
+            "sealed_link": Personal(Class.C5, "the link, to show it again", exported=False),
+            "sealed_words": Personal(
+                Class.C4, "how the other side is reached, what they disclose; their words", exported=False
+            ),
+        },
+        plain="id code society expires_at",
+    ),
 }

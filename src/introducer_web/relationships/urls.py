@@ -2,14 +2,31 @@
 
 from django.urls import path
 
-from introducer_web.relationships import views, views_changes, views_coordinator, views_messages, views_policy
+from introducer_web.relationships import (
+    views,
+    views_between,
+    views_changes,
+    views_coordinator,
+    views_messages,
+    views_organic,
+    views_policy,
+)
+
+_ORGANIC = "s/<slug:society>/me/<str:code>/organic/"
 
 urlpatterns = [
     path("a/<str:token>/", views.answer, name="answer"),
+    path("o/<str:token>/", views_organic.organic_confirm, name="organic_confirm"),
     path("stop/<str:token>/", views.digest_stop, name="digest_stop"),
     path("a/<str:token>/message/", views.answer_message, name="answer_message"),
     path("s/<slug:society>/me/<str:code>/", views.participant_home, name="participant_home"),
     path("s/<slug:society>/me/<str:code>/swap/<str:relationship>/", views.swap_request, name="swap_request"),
+    path(_ORGANIC, views_organic.organic_add, name="organic_add"),
+    path(f"{_ORGANIC}<str:organic>/", views_organic.organic_tie, name="organic_tie"),
+    path(f"{_ORGANIC}<str:organic>/link/", views_organic.organic_link, name="organic_link"),
+    path(f"{_ORGANIC}<str:organic>/talked/", views_organic.organic_talk, name="organic_talk"),
+    path(f"{_ORGANIC}<str:organic>/end/", views_organic.organic_end, name="organic_end"),
+    path("s/<slug:society>/me/<str:code>/with/<str:relationship>/roles/", views_between.roles, name="roles"),
     path("s/<slug:society>/p/<str:code>/policy/preview/", views_policy.policy_preview, name="policy_preview"),
     path("s/<slug:society>/c/<str:code>/try/", views_policy.policy_try, name="policy_try"),
     path("s/<slug:society>/c/<str:code>/changes/", views_changes.changes_request, name="changes_request"),

@@ -19,7 +19,9 @@ from introducer_web.people.models import Participant, Role
 from introducer_web.relationships import access, services
 from introducer_web.relationships.forms import AnswerForm, MessageForm
 from introducer_web.relationships.models import Introduction, Relationship
-from introducer_web.relationships.pages import introduced, lived_of, mentee_home
+from introducer_web.relationships.pages import introduced, lived_of, mentee_home, organic_of
+from introducer_web.relationships.pages_organic import tie_row
+from introducer_web.relationships.vocabulary import words_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -108,7 +110,8 @@ def digest_stop(request: HttpRequest, token: str) -> HttpResponse:
 def participant_home(request: HttpRequest, society: Society, code: str) -> HttpResponse:
     """Show a person their place: the constellation of a mentee, the mentees of a mentor."""
     person = own_participant(request, society, code)
-    lived = lived_of(person)
+    words = words_of(person.cohort.program_id)
+    lived = lived_of(person, words)
     context = {"person": person, "lived": lived, "cohort": person.cohort, "program": person.cohort.program}
     if person.state == Participant.State.DRAFT:
         return redirect("join", society.slug, code)
@@ -116,10 +119,16 @@ def participant_home(request: HttpRequest, society: Society, code: str) -> HttpR
     if person.is_mentor:
         most = person.capacity if person.capacity is not None else person.cohort.program.capacity
         taken = sum(each.relationship.state == State.ACTIVE for each in lived)
-        return render(request, "relationships/mentor_home.html", context | {"most": most, "taken": taken})
-    home = mentee_home(person, lived)
+        offers = person.offers.select_related("domain", "topic")
+        context |= {"most": most, "taken": taken, "offers": offers}
+        return render(request, "relationships/mentor_home.html", context)
+    organic = organic_of(person)
+    home = mentee_home(person, [each.relationship for each in lived], organic, words)
     missing = [line.name for line in home.needs if not line.fit]
-    return render(request, "relationships/mentee_home.html", context | {"home": home, "missing": missing})
+    added = [tie_row(tie, words) for tie in organic]
+    return render(
+        request, "relationships/mentee_home.html", context | {"home": home, "missing": missing, "added": added}
+    )
 
 
 @require_POST

@@ -25,6 +25,14 @@ FILES = {
     "relationships.Relationship": ("relationships.json", _("Who you were introduced to, and what became of it.")),
     "relationships.Introduction": ("introductions.json", _("The introductions, and what was answered.")),
     "relationships.SwapRequest": ("asked-for-somebody-else.json", _("When you asked for another mentor.")),
+    "relationships.SaidRoles": (
+        "what-you-are-for-each-other.json",
+        _("Roles and domains that you said a relationship has."),
+    ),
+    "relationships.OrganicTie": (
+        "who-helped-you-already.json",
+        _("People whom you added yourself, opened: who they are, what for, when you talked."),
+    ),
     "conversations.Conversation": ("conversations.json", _("When you talked with whom, and who noted it.")),
     "agreements.Agreement": ("agreement-dates.json", _("When you look at each agreement again.")),
     "agreements.AgreementVersion": (
@@ -45,5 +53,9 @@ FILES = {
     "plans.Proposal": ("proposed-times.json", _("Times that you and others proposed, and what was answered.")),
     "plans.AgendaPoint": ("agenda.json", _("What the two of you wanted to talk about.")),
     "feedback.Feedback": ("feedback.json", _("How it went, in your own words, and what you told the other one of it.")),
+    "network.Sketch": (
+        "how-close-they-are.json",
+        _("How close you called each of your people, and who of them knows whom, by the codes of the other files."),
+    ),
     "programs.Staff": ("roles.json", _("What you coordinate or research.")),
 }

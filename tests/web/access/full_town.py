@@ -32,6 +32,7 @@ from introducer_web.feedback.models import Feedback
 from introducer_web.lib.codes import new_code
 from introducer_web.mail.models import Message
 from introducer_web.matching import services as matching
+from introducer_web.network import services as network
 from introducer_web.people import services as people
 from introducer_web.people.imports import services as imports
 from introducer_web.people.models import Answer, Consent, Need, Participant
@@ -240,8 +241,14 @@ def furnish(place, by, mentees, mentors):
     for said in place.said_once.values():
         said.words = {"helped": f"Once {mark}"}
         said.save()
+    said = {"roles": ["mentor"], "domains": ["contracts"]}
+    relationships.say_roles(relationship=place.lived, person=mentees[1], now=now, **said)
     Relationship.objects.filter(pk=place.lived.pk).update(state="ended", seat=None, ended_at=now)
     care.approve(cohort=cohort, seen=care.seen_of([]), by=by, now=now)
+    # Somebody helps the first mentee already, and has not confirmed it.
+    added = relationships.add_tie(person=mentees[0], name=f"Friend of {mark}", domains=["contracts"], now=now)
+    place.organic = relationships.make_link(tie=added, now=now)
+    network.say_of(person=mentees[0], somebody=added.code, among=[added.code], close=4, knows=None)
     place.invitation = people.invite(
         cohort=cohort, email=f"new@{mark.lower()}.example.org", role="mentee", by=by, now=now
     )
@@ -299,6 +306,7 @@ def codes_of(place, route, side="mentee"):
         "relationship": place.relationship.code, "introduction": place.introduction[side].code,
         "swap": place.swap.code, "conversation": place.conversation.code, "clause": "purpose",
         "plan": place.plan.code, "proposal": place.asked.code, "point": place.point.code,
+        "organic": place.organic.code, "somebody": place.organic.code,
         "site": place.site.code, "staff": place.staff.code, "kind": "domains",
         "word": place.program.domains.order_by("pk").first().code, "step": "about", "code": place.cohort.code,
     }  # fmt: skip
@@ -340,6 +348,8 @@ def _token_of(place, route, side, own):
         return {"token": place.introduction[side].words["token"]}
     if route.startswith("quiet/"):
         return {"token": quiet_link(own.code, place.relationship.code).split("/")[2]}
+    if route.startswith("o/"):
+        return {"token": place.organic.link["token"]}
     return {"token": reminder_link(own.code).split("/")[2]} if route.startswith("stop/") else {}
 
 

@@ -86,11 +86,18 @@ PAGES = {
     "what a mentee wishes": ("mentees", "join_step", ["ir", "mentee", "=wishes"], ""),
     "what a mentor offers": ("mentors", "join_step", ["ir", "mentor", "=offers"], ""),
     "what a mentee answers": ("mentees", "join_step", ["ir", "mentee", "=questions"], ""),
+    "somebody whom a mentee added": ("mentees", "organic_tie", ["ir", "mentee", "added"], ""),
+    "a mentee's network": ("mentees", "network_show", ["ir", "mentee"], ""),
+    "somebody of a network": ("mentees", "network_say", ["ir", "mentee", "added"], ""),
+    "adding somebody": ("mentees", "organic_add", ["ir", "mentee"], ""),
     "what a mentee said": ("mentees", "participant_privacy", ["ir", "mentee"], ""),
 }  # fmt: skip
 
 #: Pages that show more once ties are published.
-AFTER = ("relationships", "active relationships", "messages", "reminders", "now", "a mentor's home", "a mentee's home")
+AFTER = (
+    "relationships", "active relationships", "messages", "reminders", "now", "a mentor's home", "a mentee's home",
+    "a mentee's network",
+)  # fmt: skip
 
 
 def crowd(n):
@@ -146,6 +153,9 @@ def crowd(n):
         kept.save()
     for _ in range(min(n, 28)):
         matching.stop_run(run=relationships.request_run(cohort=cohort, **by), **by)
+    for k in range(n):
+        town.added = relationships.add_tie(person=mentees[0], name=f"Own {k}", domains=["contracts"], now=now)
+    relationships.make_link(tie=town.added, now=now)
     town.before, town.run = (_run(cohort, by) for _ in range(2))
     town.trial = _run(cohort, by, relationships.request_trial, policy={"team_size": 1})
     town.changes = _run(cohort, by, relationships.request_frontier)

@@ -163,6 +163,11 @@ def _posted(town, name, of=""):
         "proposal_answer": {"at": home.asked.times[0]},
         "plan_act": {"act": "missed"},
         "agenda": {"text": "Something to talk about"},
+        "organic_add": {"name": "Somebody known"},
+        "organic_tie": {"name": "Somebody renamed", "roles": ["sponsor"]},
+        "organic_confirm": {"act": "confirm"},
+        "network_say": {"close": "4", "nobody": "on"},
+        "roles": {"roles": ["coach"], "domains": ["contracts"]},
         "account_login": {"email": "cleo@example.org"},
     }.get(name, {})
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from introducer_web.lib.codes import digest
 from introducer_web.matching import services as matching
+from introducer_web.network.models import Sketch
 from introducer_web.people.models import Answer, Offer, PrivateAnswers
 from introducer_web.plans.models import Availability
 from introducer_web.programs.models import Domain, Experience, Question
@@ -18,7 +19,8 @@ __all__ = ["FIELDS", "Token", "build"]
 #: Who runs the home program, past the second step.
 STAFF = frozenset({"coordinator", "coordinator_yesterday", "coordinator_of_program"})
 #: Pages that show the words of a program: that there is such a domain is no secret, who asked for it is.
-WORDS = {"word_list", "word_edit", "word_act", "join_step", "people_supply"}
+WORDS = {"word_list", "word_edit", "word_act", "join_step", "people_supply", "organic_add", "organic_tie",
+         "organic_talk", "roles"}  # fmt: skip
 #: Fields of classes C3 to C5 by label and name: the tokens in them, or why there can be none.
 FIELDS = {
     "people.PrivateAnswers.sealed": {"attribute", "need", "wish", "avoid"},
@@ -53,6 +55,12 @@ FIELDS = {
     "mail.Message.sealed": {"proposal link", "mentee's link", "mentor's link", "invitation link"},
     "feedback.Feedback.sealed": {"said", "said once"},
     "feedback.Feedback.sealed_told": {"told"},
+    "network.Sketch.sealed": {"who knows whom"},
+    "relationships.SaidRoles.sealed": "codes of roles and keys of domains, as in the program's words",
+    "relationships.OrganicTie.sealed": {"somebody of her own"},
+    "relationships.OrganicTie.digest": {"organic link digest"},
+    "relationships.OrganicTie.sealed_link": {"organic link"},
+    "relationships.OrganicTie.sealed_words": {"how to reach", "what they sell"},
     "tenants.User.password": "never usable: there are no passwords",
 }
 
@@ -138,8 +146,12 @@ def build():
     home.said["mentor"].save()
     home.said_once["mentee"].words = {"helped": "tokenonce"}
     home.said_once["mentee"].save()
+    organic = _own_people(home, town)
+    own_pages = dict.fromkeys(("participant_home", "organic_tie", "organic_talk", "organic_link", "my_download",
+                               "network_show", "network_say"), own)  # fmt: skip
+    confirmed = dict.fromkeys(("organic_confirm", "set_language"), holders)
     # Mentors offer it: that is said to them and of them, and to the one who needs it.
-    offered = dict.fromkeys(("my_download", "participant_home"), own | {"mentor"}) | {
+    offered = dict.fromkeys(("my_download", "participant_home", "network_show"), own | {"mentor"}) | {
         "people_person of a mentor": STAFF
     }
     planned = full_town.codes_of(home, "when/<str:token>/")["token"]
@@ -192,6 +204,12 @@ def build():
         "invitation link": Token(invited, {"invitation": holders, "set_language": holders},
                                  frozenset({home.invitation.email})),
         "invitation link digest": Token(home.invitation.digest, {}, sealed=False),
+        "somebody of her own": Token("tokensomebody", own_pages | confirmed),
+        "how to reach": Token("tokenreach", {"organic_tie": own, "organic_talk": own, "organic_confirm": holders}),
+        "what they sell": Token("tokensells", {"organic_tie": own, "organic_talk": own, "organic_confirm": holders}),
+        "who knows whom": Token("tokenknows", {"my_download": own}),
+        "organic link": Token(organic.link["token"], {"organic_tie": own, "organic_talk": own} | confirmed),
+        "organic link digest": Token(organic.digest, {}, sealed=False),
         "cell": Token(
             "sheet-heaps@homely",
             dict.fromkeys(("import_show", "import_faults", "import_changes", "import_spellings"), STAFF),
@@ -264,3 +282,16 @@ def _private(town):
     town.ben_mentors.consents.create(
         **here, attribute="religion", purpose="match", given_at=town.now - dt.timedelta(days=400)
     )
+
+
+def _own_people(home, town):
+    """Say things of somebody whom the first mentee added, and let them say some; return the tie."""
+    organic = home.organic
+    organic.facts = organic.facts | {"name": "tokensomebody"}
+    organic.words = {"kind": "industry", "reach": "tokenreach", "sells": "tokensells", "paid_by": ""}
+    organic.state, organic.confirmed_at = "confirmed", home.now
+    organic.save()
+    sketch = Sketch.objects.get(user=town.cleo, society=home.society)
+    sketch.said = {"close": {organic.code: 4}, "knows": {organic.code: ["tokenknows"]}}
+    sketch.save()
+    return organic
