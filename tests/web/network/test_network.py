@@ -4,6 +4,8 @@ import datetime as dt
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -318,3 +320,21 @@ def test_a_network_of_nobody_is_a_page_too(client, town):
 def test_an_age_is_counted_from_today(lived):
     relationships.note_talk(tie=lived.aunt, on=TODAY - dt.timedelta(days=40), now=lived.now)
     assert gathered(lived.cleo_asks, TODAY).now[1].person.days_ago == (40,)
+
+
+@pytest.mark.parametrize("name", ["network_show", "participant_home"])
+def test_thirty_people_need_no_more_queries_than_three(client, lived, name):
+    held = lived.cleo_asks.private_answers
+    held.answers = {"needs": {"leadership": 2}}
+    held.save()
+    cast.enter(client, lived.cleo)
+    counts = []
+    for n in (3, 30):
+        for k in range(n):
+            relationships.add_tie(person=lived.cleo_asks, name=f"N{k}", domains=["contracts"], now=lived.now)
+        client.get(at(lived, name))
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(at(lived, name))
+        counts.append(len([each for each in asked if "SAVEPOINT" not in each["sql"]]))
+    assert counts[1] <= counts[0] <= 15
+    assert len(answer.content) < 100_000
