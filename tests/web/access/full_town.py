@@ -241,14 +241,9 @@ def furnish(place, by, mentees, mentors):
     for said in place.said_once.values():
         said.words = {"helped": f"Once {mark}"}
         said.save()
-    said = {"roles": ["mentor"], "domains": ["contracts"]}
-    relationships.say_roles(relationship=place.lived, person=mentees[1], now=now, **said)
+    _own_people(place)
     Relationship.objects.filter(pk=place.lived.pk).update(state="ended", seat=None, ended_at=now)
     care.approve(cohort=cohort, seen=care.seen_of([]), by=by, now=now)
-    # Somebody helps the first mentee already, and has not confirmed it.
-    added = relationships.add_tie(person=mentees[0], name=f"Friend of {mark}", domains=["contracts"], now=now)
-    place.organic = relationships.make_link(tie=added, now=now)
-    network.say_of(person=mentees[0], somebody=added.code, among=[added.code], close=4, knows=None)
     place.invitation = people.invite(
         cohort=cohort, email=f"new@{mark.lower()}.example.org", role="mentee", by=by, now=now
     )
@@ -294,6 +289,16 @@ def _sheet(place, by, level):
     imports.perform_now(held, place.now)
     held.refresh_from_db()
     return held
+
+
+def _own_people(place):
+    """Say what two people are for each other; and of somebody who helps a mentee already, and has not confirmed it."""
+    mentees, now = place.mentees, place.now
+    said = {"roles": ["mentor"], "domains": ["contracts"]}
+    relationships.say_roles(relationship=place.lived, person=mentees[1], now=now, **said)
+    added = relationships.add_tie(person=mentees[0], name=f"Friend of {place.mark}", domains=["contracts"], now=now)
+    place.organic = relationships.make_link(tie=added, now=now)
+    network.say_of(person=mentees[0], somebody=added.code, among=[added.code], close=4, knows=None)
 
 
 def codes_of(place, route, side="mentee"):
@@ -344,12 +349,11 @@ def _token_of(place, route, side, own):
         return {"token": re.search(r"/when/([\w-]+)/", message.content["text"])[1]}
     if route.startswith("cal/"):
         return {"token": place.feeds["mentee"]}
-    if route.startswith("a/"):
-        return {"token": place.introduction[side].words["token"]}
+    if route.startswith(("a/", "o/")):
+        kept = place.introduction[side].words if route.startswith("a/") else place.organic.link
+        return {"token": kept["token"]}
     if route.startswith("quiet/"):
         return {"token": quiet_link(own.code, place.relationship.code).split("/")[2]}
-    if route.startswith("o/"):
-        return {"token": place.organic.link["token"]}
     return {"token": reminder_link(own.code).split("/")[2]} if route.startswith("stop/") else {}
 
 

@@ -141,11 +141,7 @@ def build():
         written.save()
     home.written["mentee"][0].is_shared = False
     home.written["mentee"][0].save()
-    home.said["mentor"].words = {"helped": "tokensaid", "different": "Tokensaid", "goes_on": "no"}
-    home.said["mentor"].told = "tokentold"
-    home.said["mentor"].save()
-    home.said_once["mentee"].words = {"helped": "tokenonce"}
-    home.said_once["mentee"].save()
+    _feedback(home)
     organic = _own_people(home, town)
     own_pages = dict.fromkeys(("participant_home", "organic_tie", "organic_talk", "organic_link", "my_download",
                                "network_show", "network_say"), own)  # fmt: skip
@@ -295,3 +291,12 @@ def _own_people(home, town):
     sketch.said = {"close": {organic.code: 4}, "knows": {organic.code: ["tokenknows"]}}
     sketch.save()
     return organic
+
+
+def _feedback(home):
+    """Let the first mentor say how it goes, and the first mentee keep what they said once."""
+    home.said["mentor"].words = {"helped": "tokensaid", "different": "Tokensaid", "goes_on": "no"}
+    home.said["mentor"].told = "tokentold"
+    home.said["mentor"].save()
+    home.said_once["mentee"].words = {"helped": "tokenonce"}
+    home.said_once["mentee"].save()
