@@ -1,12 +1,13 @@
-"""The signed link in a reminder by which its reader asks for quiet: no sign-in, and no row of its own."""
+"""Signed links by which a reader asks for quiet, or for no more news: no sign-in, and no row of their own."""
 
 from __future__ import annotations
 
 from django.core import signing
 
-__all__ = ["codes_in", "quiet_link"]
+__all__ = ["codes_in", "news_code_in", "news_link", "quiet_link"]
 
 _SALT = "introducer.quiet"
+_NEWS = "introducer.news"
 
 
 def quiet_link(person: str, relationship: str) -> str:
@@ -21,3 +22,17 @@ def codes_in(token: str) -> tuple[str, str]:
     except (signing.BadSignature, ValueError):
         return "", ""
     return person, relationship
+
+
+def news_link(code: str) -> str:
+    """Return the path that ends the news of a program for a participant, by their code."""
+    return f"/news/{signing.dumps(code, salt=_NEWS)}/"
+
+
+def news_code_in(token: str) -> str:
+    """Return the code in such a link; empty where nobody here signed it."""
+    try:
+        code: str = signing.loads(token, salt=_NEWS)
+    except signing.BadSignature:
+        return ""
+    return code

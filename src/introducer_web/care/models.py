@@ -1,4 +1,4 @@
-"""Reminders: what a coordinator approved, what was sent for it, and who asked for quiet."""
+"""Reminders that a coordinator approved and who asked for quiet; segments, and what was written to them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from introducer_web.lib.crypto import Sealed
 from introducer_web.lib.leases import Leased
 from introducer_web.people.models import Participant
 from introducer_web.programs.models import Cohort
 from introducer_web.relationships.models import Relationship
 from introducer_web.tenants.models import Owned, User
 
-__all__ = ["Hold", "Ladder", "Reminder", "Rung", "Silence"]
+__all__ = ["Hold", "Ladder", "Mailing", "Reminder", "Rung", "Segment", "Silence"]
 
 
 class Ladder(Owned, Leased):
@@ -101,3 +102,45 @@ class Hold(Owned):
 
     def __str__(self) -> str:
         return f"hold of {self.relationship_id}"
+
+
+class Segment(Owned):
+    """A filter over the people of a cohort with a name. Who is in it is found anew each time."""
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="segments")
+    name = models.CharField(_("name"), max_length=80)
+    criteria = models.JSONField(default=dict)  # schema 1: see ``care.segments``
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["cohort", "name"], name="segment_name_is_unique"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Mailing(Owned, Leased):
+    """What a coordinator wrote to everybody who was in a segment then. The text is kept, as it was sent."""
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        WAITING = "waiting", _("is being put on its way")
+        DONE = "done", _("is on its way")
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="mailings")
+    segment = models.ForeignKey(Segment, models.SET_NULL, null=True, related_name="mailings")
+    name = models.CharField(max_length=80)  # of the segment, then
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    recipients = models.PositiveIntegerField()
+    left = models.JSONField(default=list)  # codes of the people whose message is not queued yet
+    sealed = models.BinaryField(default=bytes)
+
+    #: subject and body, with what is filled in still in braces
+    words = Sealed("sealed")
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.at:%Y-%m-%d}"

@@ -39,4 +39,22 @@ TABLES = {
         fields={"relationship since held ended_at": Personal(Class.C2, "a pause that does not count", exported=False)},
         plain="id code society",
     ),
+    "Segment": Table(
+        owner=("by",),
+        erase=Erase.KEEP,
+        retention="as the cohort",
+        fields={"by": Personal(Class.C2, "who saved it", exported=False)},
+        plain="id code society cohort name criteria made_at",
+    ),
+    "Mailing": Table(
+        owner=("by",),
+        erase=Erase.KEEP,
+        retention="as the cohort",
+        fields={
+            "by": Personal(Class.C2, "who wrote to many", exported=False),
+            "left": Personal(Class.C2, "whose message is not queued yet, by code", exported=False),
+            "sealed": Personal(Class.C2, "what was written to many", exported=False),
+        },
+        plain="id code society cohort segment name at state recipients turn leased_until",
+    ),
 }

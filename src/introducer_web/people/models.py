@@ -79,6 +79,7 @@ class Participant(Owned):
     paused_until = models.DateField(null=True, blank=True)
     may_be_matched = models.BooleanField(default=False)
     wants_digest = models.BooleanField(default=True)  # a weekly reminder of what waits
+    wants_news = models.BooleanField(default=True)  # what a coordinator writes to many at once
     committed_at = models.DateTimeField(null=True, blank=True)  # mentor: commitment to cultural humility
     joined_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)  # the form, for the first time

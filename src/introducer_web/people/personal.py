@@ -15,7 +15,7 @@ TABLES = {
             "site institution region timezone languages rural no_home_program": Personal(
                 Class.C2, "matching, and telling partners who somebody is"
             ),
-            "team_size capacity min_load paused_until may_be_matched wants_digest committed_at": Personal(
+            "team_size capacity min_load paused_until may_be_matched wants_digest wants_news committed_at": Personal(
                 Class.C2, "matching as they wish"
             ),
             "answers_within": Personal(Class.C2, "telling partners how soon a mentor usually answers"),

@@ -20,6 +20,7 @@ __all__ = [
     "WORD_FORMS",
     "CloneForm",
     "CohortForm",
+    "HandOverForm",
     "NewProgramForm",
     "NewTopicForm",
     "PolicyForm",
@@ -139,6 +140,12 @@ class CohortForm(forms.ModelForm):
             name: forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
             for name in ("starts", "joining_ends", "ends")
         }
+
+
+class HandOverForm(forms.Form):
+    """Whoever is to run a program instead."""
+
+    email = forms.EmailField(label=_("E-mail address of whoever takes over"))
 
 
 class CloneForm(forms.Form):

@@ -34,6 +34,7 @@ __all__ = [
     "dismiss",
     "edit_program",
     "edit_society",
+    "hand_over",
     "state_of",
 ]
 
@@ -164,6 +165,21 @@ def appoint_by_email(
         society=society,
     )  # fmt: skip
     return staff
+
+
+@transaction.atomic
+def hand_over(*, program: Program, email: str, by: User, now: datetime) -> bool:
+    """Let somebody else run a program, and end one's own role in it; tells whether there was one to end.
+
+    A program is never without anybody who runs it: the other one is appointed first. Who runs all programs of the
+    society goes on doing so.
+    """
+    if email.strip().casefold() == by.email:
+        raise DomainError(_("That is your own address. Hand over to somebody else."))
+    appoint_by_email(society=program.society, email=email, role=Staff.Role.COORDINATOR, program=program, by=by, now=now)
+    own = Staff.objects.filter(program=program, user=by, role=Staff.Role.COORDINATOR, until=None)
+    ended = [dismiss(staff=staff, by=by, now=now) for staff in own.select_related("user", "society")]
+    return bool(ended)
 
 
 @transaction.atomic

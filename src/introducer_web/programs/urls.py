@@ -16,6 +16,7 @@ urlpatterns = [
     path("p/<str:code>/policy/", views.program_policy, name="program_policy"),
     path("p/<str:code>/cohort/", views.cohort_new, name="cohort_new"),
     path("p/<str:code>/clone/", views_cohorts.program_clone, name="program_clone"),
+    path("p/<str:code>/hand-over/", views_cohorts.program_hand_over, name="program_hand_over"),
     path("c/<str:code>/close/", views_cohorts.cohort_close, name="cohort_close"),
     path("p/<str:code>/words/<str:kind>/", views_words.word_list, name="word_list"),
     path("p/<str:code>/words/<str:kind>/<str:word>/", views_words.word_edit, name="word_edit"),

@@ -1,4 +1,4 @@
-"""A program like another one; closing a cohort and opening it again."""
+"""A program like another one, or in other hands; closing a cohort and opening it again."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from introducer_web.accounts.access import require_recent_sign_in
 from introducer_web.lib.errors import DomainError
-from introducer_web.programs import access, closing, copying
-from introducer_web.programs.forms import CloneForm
+from introducer_web.programs import access, closing, copying, services
+from introducer_web.programs.forms import CloneForm, HandOverForm
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -37,6 +39,27 @@ def program_clone(request: HttpRequest, society: Society, code: str) -> HttpResp
             return redirect("program_home", society.slug, made.code)
     status = 422 if form.errors else 200
     return render(request, "programs/program_clone.html", {"program": program, "form": form}, status=status)
+
+
+def program_hand_over(request: HttpRequest, society: Society, code: str) -> HttpResponse:
+    """Hand a program over: appoint somebody else, and end one's own role in it."""
+    program = access.program_for(request, society, code)
+    form = HandOverForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        require_recent_sign_in(request, reverse("program_hand_over", args=[society.slug, code]))
+        email = form.cleaned_data["email"]
+        try:
+            ended = services.hand_over(program=program, email=email, by=request.user, now=request.now)
+        except DomainError as error:
+            form.add_error("email", str(error))
+        else:
+            if ended:
+                messages.success(request, _("Handed over, and told by e-mail. Your role in this program has ended."))
+                return redirect("home")
+            messages.success(request, _("Appointed, and told by e-mail. You still coordinate all programs."))
+            return redirect("program_home", society.slug, code)
+    status = 422 if form.errors else 200
+    return render(request, "programs/program_hand_over.html", {"program": program, "form": form}, status=status)
 
 
 def cohort_close(request: HttpRequest, society: Society, code: str) -> HttpResponse:

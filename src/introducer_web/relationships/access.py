@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.http import Http404
 from django_scopes import scopes_disabled
 
@@ -13,7 +14,7 @@ from introducer_web.people.access import own_participant
 from introducer_web.people.models import Participant, Role
 from introducer_web.programs.access import cohort_for
 from introducer_web.relationships.links import code_in
-from introducer_web.relationships.models import Introduction, OrganicTie, Relationship, SwapRequest
+from introducer_web.relationships.models import Introduction, OrganicTie, Relationship, Renewal, SwapRequest
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -27,6 +28,7 @@ __all__ = [
     "own_mentee",
     "own_organic",
     "own_relationship",
+    "own_renewal",
     "own_side",
     "relationship_for",
     "reminded_by",
@@ -149,5 +151,20 @@ def together(request: HttpRequest, society: Society, code: str, relationship: st
     """Return a person's own place, and a relationship that they live or lived."""
     person, found = own_side(request, society, code, relationship)
     if found.state not in (Relationship.State.ACTIVE, Relationship.State.ENDED):
+        raise Http404
+    return person, found
+
+
+def own_renewal(request: HttpRequest, society: Society, code: str, renewal: str) -> tuple[Participant, Renewal]:
+    """Return a person's own place, and what they are asked in it about going on with somebody."""
+    person = own_participant(request, society, code)
+    side = "mentor" if person.is_mentor else "mentee"
+    here = Q(cohort=person.cohort_id) | Q(cohort=None, **{f"relationship__{side}": person.pk})
+    found = (
+        Renewal.objects.filter(here, code=renewal, **{f"relationship__{side}__user": person.user_id})
+        .select_related("society", "cohort", "relationship__mentee__user", "relationship__mentor__user")
+        .first()
+    )
+    if found is None:
         raise Http404
     return person, found

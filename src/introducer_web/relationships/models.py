@@ -12,7 +12,7 @@ from introducer_web.people.models import Participant, Role
 from introducer_web.programs.models import Cohort
 from introducer_web.tenants.models import Owned, User
 
-__all__ = ["Introduction", "OrganicTie", "Publication", "Relationship", "SaidRoles", "SwapRequest"]
+__all__ = ["Introduction", "OrganicTie", "Publication", "Relationship", "Renewal", "SaidRoles", "SwapRequest"]
 
 
 class Publication(Owned):
@@ -55,6 +55,7 @@ class Relationship(Owned):
     seat = models.PositiveSmallIntegerField(null=True, blank=True)  # the mentor's, from 1, while both agree
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)  # meant to last until; null: as the cohort says. Nothing ends by it
     last_contact_on = models.DateField(null=True, blank=True)  # the latest conversation; null: not met yet
     signed_at = models.DateTimeField(null=True, blank=True)  # when both had signed the agreement that stands
     version = models.PositiveIntegerField(default=1)
@@ -195,3 +196,35 @@ class OrganicTie(Owned):
     def is_open(self) -> bool:
         """Whether the two are in touch, as far as the mentee says."""
         return self.state in (self.State.CLAIMED, self.State.CONFIRMED)
+
+
+class Renewal(Owned):
+    """The two are asked whether they go on: until a later day, or in a later cohort. Both have to say yes."""
+
+    relationship = models.ForeignKey(Relationship, models.CASCADE, related_name="renewals")
+    cohort = models.ForeignKey(Cohort, models.CASCADE, null=True, blank=True, related_name="+")  # a later one
+    until = models.DateField(null=True, blank=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")  # null: one of the two
+    asked_at = models.DateTimeField()
+    mentee_says = models.BooleanField(null=True, blank=True)
+    mentor_says = models.BooleanField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    became = models.ForeignKey(Relationship, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["relationship"], condition=Q(settled_at__isnull=True), name="renewal_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(cohort__isnull=False) | Q(until__isnull=False), name="renewal_of_a_day_or_a_cohort"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return "renewal"
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether both said yes."""
+        return self.mentee_says is True and self.mentor_says is True

@@ -18,7 +18,7 @@ TABLES = {
         erase=Erase.DELETE,
         retention="until one of the two is deleted",
         fields={
-            "mentee mentor state needs seat began_at ended_at last_contact_on signed_at": Personal(
+            "mentee mentor state needs seat began_at ended_at until last_contact_on signed_at": Personal(
                 Class.C2, "what is lived"
             ),
             "mentee_keeps_at mentor_keeps_at": Personal(Class.C2, "asked to keep it", exported=False),
@@ -72,5 +72,16 @@ TABLES = {
             ),
         },
         plain="id code society expires_at",
+    ),
+    "Renewal": Table(
+        owner=("relationship__mentee__user", "relationship__mentor__user"),
+        erase=Erase.DELETE,
+        retention="as the relationship",
+        fields={
+            "relationship until asked_at": Personal(Class.C2, "asked whether they go on"),
+            "mentee_says mentor_says": Personal(Class.C2, "what each of the two said", exported=False),
+            "by": Personal(Class.C2, "who asked", exported=False),
+        },
+        plain="id code society cohort settled_at became",
     ),
 }

@@ -7,9 +7,11 @@ from introducer_web.relationships import (
     views_between,
     views_changes,
     views_coordinator,
+    views_desk,
     views_messages,
     views_organic,
     views_policy,
+    views_renewing,
 )
 
 _ORGANIC = "s/<slug:society>/me/<str:code>/organic/"
@@ -65,5 +67,14 @@ urlpatterns = [
         views_coordinator.relationship_recall,
         name="relationship_recall",
     ),
+    path("s/<slug:society>/c/<str:code>/desk/", views_desk.relationship_desk, name="relationship_desk"),
+    path("s/<slug:society>/c/<str:code>/relationships.csv", views_desk.relationship_sheet, name="relationship_sheet"),
+    path(
+        "s/<slug:society>/c/<str:code>/people/<str:person>/hand-over/",
+        views_desk.mentor_hand_over,
+        name="mentor_hand_over",
+    ),
+    path("s/<slug:society>/me/<str:code>/on/<str:renewal>/", views_renewing.renewal_say, name="renewal_say"),
+    path("s/<slug:society>/me/<str:code>/continue/", views_renewing.continue_list, name="continue_list"),
     path("s/<slug:society>/c/<str:code>/swaps/<str:swap>/", views_coordinator.swap_settle, name="swap_settle"),
 ]

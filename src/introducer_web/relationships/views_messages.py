@@ -47,6 +47,13 @@ KINDS = {
     "reminder_quiet": gettext_lazy("reminder: it has become quiet"),
     "introduction_expired": gettext_lazy("introduction closed, not answered"),
     "mentor_away": gettext_lazy("the mentor is away"),
+    "extended": gettext_lazy("extended"),
+    "asked_on": gettext_lazy("asked whether they go on"),
+    "goes_on": gettext_lazy("they go on"),
+    "ended_kindly": gettext_lazy("ended by a coordinator"),
+    "handed_over_mentee": gettext_lazy("handed over, to the mentee"),
+    "handed_over_mentor": gettext_lazy("handed over, to the mentor"),
+    "news": gettext_lazy("news to a segment"),
 }
 
 

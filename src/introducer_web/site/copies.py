@@ -33,6 +33,7 @@ FILES = {
         "who-helped-you-already.json",
         _("People whom you added yourself, opened: who they are, what for, when you talked."),
     ),
+    "relationships.Renewal": ("asked-to-go-on.json", _("When the two of you were asked whether you go on.")),
     "conversations.Conversation": ("conversations.json", _("When you talked with whom, and who noted it.")),
     "agreements.Agreement": ("agreement-dates.json", _("When you look at each agreement again.")),
     "agreements.AgreementVersion": (

@@ -24,7 +24,8 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 import cast
 from introducer_web.agreements import services as agreements
 from introducer_web.care import services as care
-from introducer_web.care.links import quiet_link
+from introducer_web.care.links import news_link, quiet_link
+from introducer_web.care.services import segments
 from introducer_web.conversations import services as conversations
 from introducer_web.conversations.models import Note
 from introducer_web.feedback import services as feedback
@@ -41,7 +42,7 @@ from introducer_web.programs import services as programs
 from introducer_web.programs.models import Question, Staff, TrainingSite
 from introducer_web.relationships import services as relationships
 from introducer_web.relationships.links import reminder_link
-from introducer_web.relationships.models import Relationship, SwapRequest
+from introducer_web.relationships.models import Relationship, Renewal, SwapRequest
 from introducer_web.tenants.models import User
 
 __all__ = ["ROLES", "build", "codes_of", "enter_as", "furnish", "made_up", "person"]
@@ -243,7 +244,7 @@ def furnish(place, by, mentees, mentors):
         said.save()
     _own_people(place)
     Relationship.objects.filter(pk=place.lived.pk).update(state="ended", seat=None, ended_at=now)
-    care.approve(cohort=cohort, seen=care.seen_of([]), by=by, now=now)
+    _at_the_desk(place, by)
     place.invitation = people.invite(
         cohort=cohort, email=f"new@{mark.lower()}.example.org", role="mentee", by=by, now=now
     )
@@ -269,6 +270,26 @@ def _plan(place):
     )  # fmt: skip
     place.feeds = {side: plans.renew_feed(person=each, by=each.user, now=now)
                    for side, each in (("mentee", mentee), ("mentor", mentor))}  # fmt: skip
+
+
+def _at_the_desk(place, by):
+    """Let a coordinator approve reminders, ask two whether they go on, and write to a segment."""
+    cohort, mark, now = place.cohort, place.mark, place.now
+    care.approve(cohort=cohort, seen=care.seen_of([]), by=by, now=now)
+    place.renewal = Renewal.objects.create(
+        society=place.society,
+        relationship=place.relationship,
+        until=now.date() + dt.timedelta(days=200),
+        by=by,
+        asked_at=now,
+    )
+    place.segment = segments.save_segment(
+        cohort=cohort, name=f"Segment {mark}", said={"role": "mentee"}, by=by, now=now
+    )  # fmt: skip
+    place.mailing = segments.send_mailing(
+        segment=place.segment, subject=f"News {mark}", body=f"Dear {{name}} of {mark}", by=by, now=now
+    )
+    segments.send_mailings(now)
 
 
 def _run(cohort, by, now, ask=relationships.request_run, **given):
@@ -312,6 +333,7 @@ def codes_of(place, route, side="mentee"):
         "swap": place.swap.code, "conversation": place.conversation.code, "clause": "purpose",
         "plan": place.plan.code, "proposal": place.asked.code, "point": place.point.code,
         "organic": place.organic.code, "somebody": place.organic.code,
+        "segment": place.segment.code, "mailing": place.mailing.code, "renewal": place.renewal.code,
         "site": place.site.code, "staff": place.staff.code, "kind": "domains",
         "word": place.program.domains.order_by("pk").first().code, "step": "about", "code": place.cohort.code,
     }  # fmt: skip
@@ -352,9 +374,11 @@ def _token_of(place, route, side, own):
     if route.startswith(("a/", "o/")):
         kept = place.introduction[side].words if route.startswith("a/") else place.organic.link
         return {"token": kept["token"]}
-    if route.startswith("quiet/"):
-        return {"token": quiet_link(own.code, place.relationship.code).split("/")[2]}
-    return {"token": reminder_link(own.code).split("/")[2]} if route.startswith("stop/") else {}
+    signed = {
+        "quiet/": quiet_link(own.code, place.relationship.code), "news/": news_link(own.code),
+        "stop/": reminder_link(own.code),
+    }  # fmt: skip
+    return next(({"token": link.split("/")[2]} for begin, link in signed.items() if route.startswith(begin)), {})
 
 
 def made_up(name):

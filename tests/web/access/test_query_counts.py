@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 import cast
+from introducer_web.care.services import segments
 from introducer_web.conversations import services as conversations
 from introducer_web.conversations.models import Note
 from introducer_web.feedback.models import Feedback
@@ -63,10 +64,16 @@ PAGES = {
     "a mail of the preview": ("ada", "publish_mail", ["ir", "cohort", "run", "tie"], ""),
     "relationships": ("ada", "relationship_list", ["ir", "cohort"], ""),
     "active relationships": ("ada", "relationship_list", ["ir", "cohort"], "state=active"),
+    "extending or ending": ("ada", "relationship_desk", ["ir", "cohort"], ""),
+    "handing over": ("ada", "mentor_hand_over", ["ir", "cohort", "mentor"], ""),
+    "relationships as a sheet": ("ada", "relationship_sheet", ["ir", "cohort"], ""),
     "messages": ("ada", "message_list", ["ir", "cohort"], ""),
     "now": ("ada", "care_now", ["ir", "cohort"], ""),
     "one kind of now": ("ada", "care_now", ["ir", "cohort"], "kind=uncovered"),
     "reminders": ("ada", "care_ladder", ["ir", "cohort"], ""),
+    "segments": ("ada", "segment_list", ["ir", "cohort"], ""),
+    "a segment": ("ada", "segment_show", ["ir", "cohort", "segment"], ""),
+    "writing to a segment": ("ada", "segment_write", ["ir", "cohort", "segment"], ""),
     "imports": ("ada", "import_new", ["ir", "cohort"], ""),
     "a dry run": ("ada", "import_show", ["ir", "cohort", "sheet"], ""),
     "a mapping": ("ada", "import_show", ["ir", "cohort", "sheet"], "step=mapping"),
@@ -129,6 +136,9 @@ def crowd(n):
         programs.appoint(**mine, user=users[k], role="researcher", program=program, **by)
         people.invite(cohort=cohort, email=f"new{k}@example.org", role="mentee", **by)
         people.record_conflict(**mine, user_a=mentees[0].user, user_b=users[n + k], source="other", words="", **by)
+    for k in range(n):
+        town.segment = segments.save_segment(cohort=cohort, name=f"Segment {k}", said={"role": "mentee"}, **by)
+        segments.send_mailing(segment=town.segment, subject="News", body=f"Text {k}", **by)
     town.later = program.cohorts.get(name="Cohort 0")
     town.domain = program.domains.create(**mine, key="wide", name="Wide", retired=True)
     for k in range(n):

@@ -78,7 +78,7 @@ def rows():
     found = []
     for route, pattern in routes().items():
         kinds = [""]
-        if "/me/" in route or route.startswith(("a/", "stop/", "quiet/")):
+        if "/me/" in route or route.startswith(("a/", "stop/", "quiet/", "news/")):
             kinds = ["mentee", "mentor"]
         elif "<str:run>" in route:
             kinds = ["", "stopped run", "trial run"]
@@ -140,6 +140,14 @@ def _posted(town, name, of=""):
         "cohort_new": {"name": "2030"},
         "program_clone": {"name": "Fourth"},
         "cohort_close": {"what": "close"},
+        "segment_new": {"name": "Another segment", "what": "save"},
+        "segment_edit": {"name": "Segment renamed", "what": "save"},
+        "segment_write": {"subject": "News", "body": "Dear {name}", "what": "send"},
+        "relationship_desk": {"which": "all", "what": "extend", "until": day},
+        "mentor_hand_over": {"what": "look"},
+        "renewal_say": {"say": "yes"},
+        "continue_list": {"relationship": home.relationship.code},
+        "program_hand_over": {"email": "another@example.org"},
         "people_carry": {"from": town.left.cohort.code, "which": "all"},
         "word_list": {"name": "Another word"},
         "word_edit": {"name": "Renamed", "seen": state_of(word, WORD_FORMS["domains"].Meta.fields)},

@@ -43,7 +43,7 @@ AGAIN_FOR = timedelta(days=30)
 State = Participant.State
 #: Plain facts that are offered again.
 _FACTS = ("stage", "settings", "routes", "procedures", "roles", "site", "institution", "region", "timezone",
-          "languages", "rural", "no_home_program", "team_size", "capacity", "answers_within")  # fmt: skip
+          "languages", "rural", "no_home_program", "team_size", "capacity", "answers_within", "wants_news")  # fmt: skip
 
 
 class NobodyToAsk(DomainError):

@@ -9,6 +9,16 @@ from introducer_web.relationships.services.answers import (
 )
 from introducer_web.relationships.services.contact import note_contact, note_signed
 from introducer_web.relationships.services.correct import NothingToCorrect, correct, may_be_named
+from introducer_web.relationships.services.desk import (
+    DayIsOver,
+    NobodyCanTakeOver,
+    NothingChosen,
+    end_mails,
+    end_several,
+    extend,
+    hand_over,
+    hand_over_mails,
+)
 from introducer_web.relationships.services.digests import leave_out, send_digests, stop_digests
 from introducer_web.relationships.services.expiring import expire, keep_open
 from introducer_web.relationships.services.keeping import NothingToKeep, ask_to_keep, asked_in
@@ -37,6 +47,14 @@ from introducer_web.relationships.services.publish import (
     publish,
     tie_mails,
 )
+from introducer_web.relationships.services.renewing import (
+    NothingToRenew,
+    ask_on,
+    ask_to_continue,
+    may_continue,
+    open_for,
+    say_on,
+)
 from introducer_web.relationships.services.roles import NotLived, say_roles
 from introducer_web.relationships.services.runs import (
     FrontierIsStale,
@@ -58,22 +76,27 @@ from introducer_web.relationships.services.swaps import (
     request_swap,
     settle_swap,
 )
+from introducer_web.relationships.services.taking_over import takers
 
 __all__ = [
     "AlreadyConfirmed",
     "AlreadyEnded",
     "AlreadyRequested",
     "AnswerIsFinal",
+    "DayIsOver",
     "FrontierIsStale",
     "LinkIsDead",
     "NoSeatLeft",
+    "NobodyCanTakeOver",
     "NobodyIsAsked",
     "NotLived",
+    "NothingChosen",
     "NothingDiffers",
     "NothingToChange",
     "NothingToCorrect",
     "NothingToKeep",
     "NothingToPublish",
+    "NothingToRenew",
     "Preview",
     "PreviewIsStale",
     "RunIsSuperseded",
@@ -81,22 +104,31 @@ __all__ = [
     "TooManyTies",
     "add_tie",
     "answer_introduction",
+    "ask_on",
+    "ask_to_continue",
     "ask_to_keep",
     "asked_in",
     "change_tie",
     "confirm_tie",
     "correct",
     "effects",
+    "end_mails",
+    "end_several",
     "end_tie",
     "expire",
+    "extend",
+    "hand_over",
+    "hand_over_mails",
     "keep_open",
     "known_of",
     "leave_out",
     "make_link",
     "may_be_named",
+    "may_continue",
     "note_contact",
     "note_signed",
     "note_talk",
+    "open_for",
     "preview",
     "publish",
     "recall",
@@ -108,11 +140,13 @@ __all__ = [
     "request_swap",
     "request_trial",
     "say_of_oneself",
+    "say_on",
     "say_roles",
     "send_digests",
     "settle_swap",
     "step_out",
     "stop_digests",
+    "takers",
     "tie_mails",
     "together_in",
     "withdraw_link",

@@ -40,6 +40,7 @@ __all__ = [
     "Preview",
     "PreviewIsStale",
     "RunIsSuperseded",
+    "WhyNot",
     "preview",
     "publish",
     "send_introductions",
@@ -110,7 +111,7 @@ def preview(run: MatchRun, now: datetime) -> Preview:
         .select_related("society", "mentee__user", "mentor__user", "mentee__cohort__program", "mentor__cohort__program")
         .order_by("mentee__user__name", "mentee_id", "mentor__user__name", "mentor_id")
     )
-    why_not = _Why(run, ties, now)
+    why_not = WhyNot(run, ties, now)
     reasons = [why_not.of(tie) for tie in ties]
     chosen = tuple(tie for tie, reason in zip(ties, reasons, strict=True) if reason is None)
     left_out = tuple((tie, reason) for tie, reason in zip(ties, reasons, strict=True) if reason is not None)
@@ -118,7 +119,7 @@ def preview(run: MatchRun, now: datetime) -> Preview:
     return Preview(run, chosen, left_out, hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32])
 
 
-class _Why:
+class WhyNot:
     """Why a tie of a run is not published now; everything that is asked is read once."""
 
     def __init__(self, run: MatchRun, ties: list[Tie], now: datetime) -> None:
@@ -184,6 +185,11 @@ class _Room:
         self.seats[mentor.user_id] += 1
         self.teams[mentee.pk] += 1
         return None
+
+    def give_back(self, tie: Tie) -> None:
+        """Give a seat back that was taken."""
+        self.seats[tie.mentor.user_id] -= 1
+        self.teams[tie.mentee_id] -= 1
 
 
 def tie_mails(tie: Tie) -> list[dict[str, str]]:

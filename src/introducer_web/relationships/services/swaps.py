@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from introducer_web.tenants.models import User
 
-__all__ = ["AlreadyEnded", "AlreadyRequested", "recall", "request_swap", "settle_swap"]
+__all__ = ["AlreadyEnded", "AlreadyRequested", "close", "recall", "request_swap", "settle_swap"]
 
 State = Relationship.State
 
@@ -90,12 +90,17 @@ def settle_swap(*, request: SwapRequest, end: bool, by: User, now: datetime) -> 
     request.settled_at, request.settled_by = now, by
     request.save(update_fields=["settled_at", "settled_by"])
     if end:
-        relationship = request.relationship
-        relationship.state, relationship.seat, relationship.ended_at = State.ENDED, None, now
-        relationship.version += 1
-        relationship.save(update_fields=["state", "seat", "ended_at", "version"])
+        close(request.relationship, now)
     audit.record(
         society=request.society, by=by, act="relationships.settle_swap", subject=request.code, now=now,
         words="Settled a request for another mentor" + (": the relationship ended." if end else "."),
     )  # fmt: skip
     return request
+
+
+def close(relationship: Relationship, now: datetime) -> None:
+    """Let a relationship be over: its seat is free, and what was asked about it is settled."""
+    relationship.state, relationship.seat, relationship.ended_at = State.ENDED, None, now
+    relationship.version += 1
+    relationship.save(update_fields=["state", "seat", "ended_at", "version"])
+    relationship.swap_requests.filter(settled_at=None).update(settled_at=now)

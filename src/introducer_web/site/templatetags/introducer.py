@@ -25,7 +25,7 @@ _TABS = (
     ("people_supply", ("people_supply",)),
     ("run_review", ("run_", "constellation_", "order_", "publish")),
     ("relationship_list", ("relationship_",)),
-    ("message_list", ("message_",)),
+    ("message_list", ("message_", "segment_", "mailing_")),
 )
 
 

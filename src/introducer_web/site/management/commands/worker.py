@@ -29,10 +29,12 @@ DUTIES: Mapping[str, str] = {
     "digests": "introducer_web.relationships.services:send_digests",
     "reminders": "introducer_web.care.services:remind_due",
     "plans": "introducer_web.plans.services:look_after",
+    "mailings": "introducer_web.care.services.segments:send_mailings",
 }
 #: Seconds between looks at an empty queue.
 _REST = {
     "mail": 1.0, "runs": 1.0, "advice": 1.0, "imports": 1.0, "digests": 600.0, "reminders": 60.0, "plans": 30.0,
+    "mailings": 5.0,
 }  # fmt: skip
 
 
