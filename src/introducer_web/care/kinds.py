@@ -127,7 +127,7 @@ def _is_expired(reminder: Reminder, _now: datetime) -> bool:
 def _not_met(look: Look, days: int) -> Iterator[Due]:
     for row in look.lived:
         since = agreed_at(row)
-        if row.last_contact_on is None and look.now - since >= timedelta(days=days):
+        if row.last_contact_on is None and row.pk not in look.planned and look.now - since >= timedelta(days=days):
             for person in (row.mentee, row.mentor):
                 yield Due(person, row, _day(since), since)
 
@@ -139,7 +139,9 @@ def _has_not_met(reminder: Reminder, _now: datetime) -> bool:
 
 def _quiet(look: Look, days: int) -> Iterator[Due]:
     for row in look.lived:
-        if row.last_contact_on is not None and look.today - row.last_contact_on >= timedelta(days=days):
+        if row.last_contact_on is None or row.pk in look.planned:
+            continue
+        if look.today - row.last_contact_on >= timedelta(days=days):
             since = datetime.combine(row.last_contact_on, time(), UTC)
             for person in (row.mentee, row.mentor):
                 yield Due(person, row, row.last_contact_on.isoformat(), since)

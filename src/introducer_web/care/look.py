@@ -11,16 +11,19 @@ from django.db.models import Prefetch
 
 from introducer_web.care.models import Hold, Reminder, Silence
 from introducer_web.people.models import Participant, Role
+from introducer_web.plans.models import Plan
 from introducer_web.relationships.models import Introduction, Relationship
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from introducer_web.programs.models import Cohort
 
-__all__ = ["Due", "Look", "agreed_at", "away_until", "held", "may_be_reminded", "other_of", "side_of", "start_of",
-           "subject_of", "waited_since", "waiting_sides"]  # fmt: skip
+__all__ = ["Due", "Look", "agreed_at", "away_until", "coming_plans", "held", "may_be_reminded", "other_of",
+           "side_of", "start_of", "subject_of", "waited_since", "waiting_sides"]  # fmt: skip
 
 State = Relationship.State
 Answer = Introduction.Answer
@@ -111,6 +114,11 @@ def held(relationship: Relationship, since: datetime, now: datetime) -> timedelt
     return over + (now - max(hold.since, since) if hold.since is not None else timedelta())
 
 
+def coming_plans(now: datetime) -> QuerySet[Plan]:
+    """Return conversations that are agreed on; of what was to be within the last day it may not have been said yet."""
+    return Plan.objects.filter(state=Plan.State.AGREED, starts_at__gt=now - timedelta(days=1))
+
+
 class Look:
     """One cohort, now; ``only`` one relationship of it where that is all that is asked."""
 
@@ -148,6 +156,12 @@ class Look:
     def lived(self) -> list[Relationship]:
         """What both agreed to."""
         return [row for row in self.pairs if row.state == State.ACTIVE]
+
+    @cached_property
+    def planned(self) -> set[int]:
+        """Relationships, by primary key, of which a conversation is agreed on that is to come, or was within a day."""
+        coming = coming_plans(self.now).filter(relationship__cohort=self.cohort)
+        return set(coming.values_list("relationship", flat=True))
 
     @cached_property
     def reminded(self) -> dict[tuple[str, str, str], datetime]:

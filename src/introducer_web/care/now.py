@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from introducer_web.care.look import agreed_at, away_until, held, side_of, waited_since, waiting_sides
-from introducer_web.care.models import Reminder, Rung
+from introducer_web.care.kinds import KINDS
+from introducer_web.care.look import agreed_at, away_until, coming_plans, held, side_of, waited_since, waiting_sides
+from introducer_web.care.models import Reminder
 from introducer_web.mail.models import Message
 from introducer_web.matching.models import MatchRun
 from introducer_web.people.models import Need, Participant, Role
@@ -25,8 +26,9 @@ from introducer_web.relationships.models import Introduction, Relationship, Swap
 from introducer_web.relationships.views_messages import KINDS as MAILS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from introducer_web.care.models import Rung
     from introducer_web.programs.models import Cohort
     from introducer_web.tenants.models import Society
 
@@ -71,12 +73,12 @@ class Section:
     rows: list[Row] = field(default_factory=list)
 
 
-def sections_of(society: Society, cohort: Cohort, now: datetime) -> list[Section]:
+def sections_of(society: Society, cohort: Cohort, now: datetime, rungs: Iterable[Rung]) -> list[Section]:
     """Return what needs somebody in a cohort, by kind; kinds without rows are left out.
 
     Nobody is looked for in a cohort that is closed, and nobody is reminded there.
     """
-    seen = _Seen(society, cohort, now)
+    seen = _Seen(society, cohort, now, {rung.kind: rung.days for rung in rungs})
     found = [
         Section("swaps", _("Asked for another mentor"), list(seen.swaps())),
         Section("unanswered", _("Not answered"), list(seen.unanswered())),
@@ -97,10 +99,9 @@ def sections_of(society: Society, cohort: Cohort, now: datetime) -> list[Section
 class _Seen:
     """One cohort, read once: its relationships, its mentees and what they ask for openly."""
 
-    def __init__(self, society: Society, cohort: Cohort, now: datetime) -> None:
+    def __init__(self, society: Society, cohort: Cohort, now: datetime, days: Mapping[str, int]) -> None:
         self.society, self.cohort, self.now, self.today = society, cohort, now, now.date()
-        rungs = {rung.kind: rung.days for rung in Rung.objects.filter(ladder__cohort=cohort)}
-        self.days = {"unanswered": 7, "first_meeting": 21, "quiet": 45} | rungs
+        self.days = {kind.key: kind.days for kind in KINDS} | dict(days)
         self.pairs = list(self._pairs())
         self.mentees = list(self._mentees())
         self.run = self.mentees[0].run if self.mentees else None
@@ -112,6 +113,7 @@ class _Seen:
         sides = Introduction.objects.defer("sealed").order_by("side")
         swap = SwapRequest.objects.filter(relationship=OuterRef("pk"), settled_at=None).values("asked_at")[:1]
         wrote = Reminder.objects.filter(relationship=OuterRef("pk"), by_hand=True).order_by().values("relationship")
+        coming = coming_plans(self.now).filter(relationship=OuterRef("pk"))
         load = Relationship.objects.filter(mentor__user=OuterRef("mentor__user"), state=State.ACTIVE).order_by()
         return (
             Relationship.objects.filter(live | Q(ended_at__gte=self.now - RECENT), cohort=self.cohort)
@@ -119,6 +121,7 @@ class _Seen:
             .prefetch_related(Prefetch("introductions", sides))
             .annotate(
                 swap_at=Subquery(swap),
+                planned=Exists(coming),
                 wrote_at=Subquery(wrote.annotate(last=Max("at")).values("last")),
                 load=Subquery(load.values("mentor__user").annotate(n=Count("pk")).values("n")),
             )
@@ -209,7 +212,8 @@ class _Seen:
             yield Row(str(row.mentee.user), says, row.ended_at, self._look_for(row.mentee))
 
     def _lived(self) -> Iterator[Any]:
-        return (row for row in self.together if row.state == State.ACTIVE and row.swap_at is None)
+        """Return what is lived and needs looking after; who has agreed on a time to come needs nobody."""
+        return (row for row in self.together if row.state == State.ACTIVE and row.swap_at is None and not row.planned)
 
     def not_met(self) -> Iterator[Row]:
         """Yield who agreed some weeks ago and has noted no conversation."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from introducer_web.care.kinds import BY_KEY
+from introducer_web.care.look import coming_plans
 from introducer_web.care.models import Rung
 from introducer_web.lib.doors import Door
 from introducer_web.relationships.links import reminder_link
@@ -45,7 +46,9 @@ def _counted(cohorts: list[int], now: datetime) -> Counter[tuple[int, str]]:
     own = {(cohort, kind): days for cohort, kind, days in Rung.objects.filter(ladder__cohort__in=cohorts).values_list(
         "ladder__cohort", "kind", "days")}  # fmt: skip
     sides = Introduction.objects.filter(relationship=OuterRef("pk"))
-    rows = Relationship.objects.filter(cohort__in=cohorts, state__in=(State.INTRODUCED, State.ACTIVE)).values_list(
+    coming = coming_plans(now).filter(relationship=OuterRef("pk"))
+    live = Relationship.objects.filter(cohort__in=cohorts, state__in=(State.INTRODUCED, State.ACTIVE))
+    rows = live.annotate(planned=Exists(coming)).filter(planned=False).values_list(
         "cohort", "state", "began_at", "last_contact_on", "mentor__paused_until",
         Subquery(sides.order_by("-sent_at").values("sent_at")[:1]),
         Subquery(sides.filter(answered_at__isnull=False).order_by("-answered_at").values("answered_at")[:1]),

@@ -16,7 +16,6 @@ from introducer_web.accounts.access import require_recent_sign_in
 from introducer_web.care import access, services
 from introducer_web.care.forms import LadderForm
 from introducer_web.care.look import other_of
-from introducer_web.care.models import Rung
 from introducer_web.lib.errors import DomainError
 from introducer_web.programs.access import cohort_for
 from introducer_web.relationships.services import stop_digests
@@ -35,14 +34,14 @@ def care_ladder(request: HttpRequest, society: Society, code: str) -> HttpRespon
     what = request.POST.get("what", "")
     if request.method == "POST" and what in ("approve", "stop"):
         return _decide(request, society, cohort, what)
-    rungs = list(Rung.objects.filter(ladder__cohort=cohort).select_related("ladder"))
+    rungs = services.rungs_of(cohort)
     shown = services.shown(cohort, request.now, rungs)
     form = LadderForm(request.POST if request.method == "POST" else None, rungs=shown)
     if request.method == "POST" and form.is_valid():
         services.set_rungs(cohort=cohort, said=form.said(), by=request.user, now=request.now)
         messages.success(request, _("Saved."))
         return redirect("care_ladder", society.slug, code)
-    ladder = services.ladder_of(cohort)
+    ladder = services.ladder_of(rungs)
     rows = [(rung, form[f"on_{rung.kind.key}"], form[f"days_{rung.kind.key}"] if rung.kind.most else None)
             for rung in shown]  # fmt: skip
     context = {

@@ -29,7 +29,8 @@ _FIRST, _PAGE = 5, 60
 def care_now(request: HttpRequest, society: Society, code: str) -> HttpResponse:
     """Show what needs somebody now: of each kind the oldest, or all of one kind by pages."""
     cohort = cohort_for(request, society, code)
-    found = sections_of(society, cohort, request.now)
+    rungs = services.rungs_of(cohort)
+    found = sections_of(society, cohort, request.now, rungs)
     total = sum(len(section.rows) for section in found)
     chosen = next((section for section in found if section.key == request.GET.get("kind")), None)
     page = Paginator(chosen.rows, _PAGE).get_page(request.GET.get("page")) if chosen else None
@@ -38,7 +39,7 @@ def care_now(request: HttpRequest, society: Society, code: str) -> HttpResponse:
         shown = [(chosen, list(page.object_list), 0)]
     context = {
         "cohort": cohort, "sections": found, "shown": shown, "total": total, "chosen": chosen, "page": page,
-        "query": f"kind={chosen.key}" if chosen else "", "ladder": services.ladder_of(cohort),
+        "query": f"kind={chosen.key}" if chosen else "", "ladder": services.ladder_of(rungs),
     }  # fmt: skip
     return render(request, "care/now.html", context)
 

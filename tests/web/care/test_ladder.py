@@ -19,6 +19,7 @@ from introducer_web.mail.services import send_due
 from introducer_web.matching import services as matching
 from introducer_web.people import services as people
 from introducer_web.people.models import Participant
+from introducer_web.plans.models import Plan
 from introducer_web.programs.models import Cohort
 from introducer_web.relationships import services as relationships
 from introducer_web.relationships.models import Introduction, Relationship
@@ -37,8 +38,7 @@ def after(days):
 def approved(town, now=cast.NOON, **rungs):
     if rungs:
         services.set_rungs(cohort=town.cohort, said=rungs, by=town.ada, now=now)
-    ladder = services.ladder_of(town.cohort)
-    seen = services.seen_of(ladder.rungs.all() if ladder else [])
+    seen = services.seen_of(services.rungs_of(town.cohort))
     return services.approve(cohort=town.cohort, seen=seen, by=town.ada, now=now)
 
 
@@ -141,6 +141,31 @@ def test_no_first_conversation_and_a_long_quiet_are_said_once_each(together):
         relationship=together.two, person=together.cleo_asks, on=after(120).date(), by=together.cleo, now=after(120)
     )
     assert len(work(after(167))) == 2, "another time that it became quiet is another thing"
+
+
+def planned(town, at):
+    return Plan.objects.create(
+        society=town.society, relationship=town.two, starts_at=at, zone="America/Chicago", minutes=30,
+        agreed_at=town.now, changed_at=town.now,
+    )  # fmt: skip
+
+
+def test_who_has_agreed_on_a_time_is_not_reminded_unless_nothing_came_of_it(together):
+    approved(together)
+    planned(together, after(25))
+    assert [work(after(days)) for days in (21, 23, 25)] == [[], [], []]
+    assert work(after(27)) == NOT_MET
+
+
+def test_a_time_that_is_agreed_on_in_the_night_holds_the_reminder_back(together):
+    night = cast.NOON.replace(hour=6) + 22 * DAY
+    approved(together)
+    work(night)
+    assert Reminder.objects.count() == 2
+    plan = planned(together, after(25))
+    assert [work(after(days)) for days in (22, 24, 25)] == [[], [], []]
+    cast.edit(plan, state="missed")
+    assert work(after(27)) == NOT_MET
 
 
 def test_whoever_left_a_form_is_reminded_twice_and_never_again(town):

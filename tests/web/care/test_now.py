@@ -5,6 +5,8 @@ import smtplib
 
 import pytest
 from django.core import mail as mailbox
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 import cast
@@ -16,9 +18,11 @@ from introducer_web.mail.services import queue, send_due
 from introducer_web.matching import services as matching
 from introducer_web.people import services as people
 from introducer_web.people.models import Need, Participant
+from introducer_web.plans.models import Plan
 from introducer_web.programs.models import Domain
 from introducer_web.relationships import services as relationships
 from introducer_web.relationships.models import Introduction, Relationship
+from introducer_web.tenants.models import User
 
 DAY = dt.timedelta(days=1)
 
@@ -31,7 +35,7 @@ def rows(town, now):
     """Return what stands there: by kind, who, what is said, and the label of what to do."""
     return {
         section.key: [(row.who, row.says, row.act.label) for row in section.rows]
-        for section in sections_of(town.society, town.cohort, now)
+        for section in sections_of(town.society, town.cohort, now, services.rungs_of(town.cohort))
     }
 
 
@@ -225,3 +229,31 @@ def test_the_page_of_all_cohorts_says_how_much_waits(published, client):
     page = client.get(reverse("society_home", args=["ir"])).content.decode()
     assert "1 asks for somebody else" in page
     assert "1 quiet" not in page
+
+
+def test_who_has_agreed_on_a_time_needs_nobody(published):
+    agree(published, after(1))
+    assert "not_met" in rows(published, after(30))
+    Plan.objects.create(
+        society=published.society, relationship=published.two, starts_at=after(33), zone="America/Chicago", minutes=30,
+        agreed_at=after(2), changed_at=after(2),
+    )  # fmt: skip
+    assert "not_met" not in rows(published, after(30))
+    assert "not_met" in rows(published, after(35))
+
+
+@pytest.mark.parametrize("name", ["care_now", "care_ladder", "society_home"])
+def test_a_page_asks_little(published, client, name):
+    services.set_rungs(cohort=published.cohort, said={"quiet": (True, 40)}, by=published.ada, now=published.now)
+    mona = cast.participant(published, User.objects.create_user("mona@example.org", name="Mona Reyes"), "mentee")
+    relationships.record_existing(
+        cohort=published.cohort, pairs=[(mona, published.ben_mentors)], by=published.ada, now=after(-400)
+    )
+    Introduction.objects.update(sent_at=after(-400))
+    cast.enter(client, published.ada)
+    address = reverse(name, args=["ir"] if name == "society_home" else ["ir", published.cohort.code])
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    queries = [each["sql"] for each in asked if "SAVEPOINT" not in each["sql"]]  # of the test's own transaction
+    assert len(queries) <= 15, "\n".join(queries)

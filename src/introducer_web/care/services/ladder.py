@@ -19,7 +19,7 @@ from introducer_web.care.services.writing import preview_of, ready
 from introducer_web.lib.errors import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from introducer_web.care.kinds import Kind
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from introducer_web.relationships.models import Relationship
     from introducer_web.tenants.models import User
 
-__all__ = ["LadderIsStale", "OutOfRange", "Shown", "approve", "ladder_of", "look_at", "reminded_cohorts",
+__all__ = ["LadderIsStale", "OutOfRange", "Shown", "approve", "ladder_of", "look_at", "reminded_cohorts", "rungs_of",
            "seen_of", "set_rungs", "shown", "stop"]  # fmt: skip
 
 #: Names of first recipients that the page shows for each rung.
@@ -63,9 +63,14 @@ def look_at(cohort: Cohort, now: datetime, rungs: Iterable[Rung], only: Relation
     return Look(cohort, now, days, on, only)
 
 
-def ladder_of(cohort: Cohort) -> Ladder | None:
-    """Return the ladder of a cohort; None while nobody has set or approved it."""
-    return Ladder.objects.filter(cohort=cohort).select_related("approved_by").first()
+def rungs_of(cohort: Cohort) -> list[Rung]:
+    """Return the rungs of a cohort with their ladder; none while nobody has set or approved them."""
+    return list(Rung.objects.filter(ladder__cohort=cohort).select_related("ladder__approved_by"))
+
+
+def ladder_of(rungs: Sequence[Rung]) -> Ladder | None:
+    """Return the ladder of rungs; None where there are none."""
+    return rungs[0].ladder if rungs else None
 
 
 def shown(cohort: Cohort, now: datetime, rungs: Iterable[Rung]) -> list[Shown]:
@@ -157,7 +162,11 @@ def reminded_cohorts() -> list[int]:
 
 
 def _locked(cohort: Cohort) -> Ladder:
-    ladder, _new = Ladder.objects.get_or_create(cohort=cohort, defaults={"society": cohort.society})
+    ladder, new = Ladder.objects.get_or_create(cohort=cohort, defaults={"society": cohort.society})
+    if new:
+        Rung.objects.bulk_create(
+            Rung(society=cohort.society, ladder=ladder, kind=kind.key, days=kind.days) for kind in KINDS
+        )
     return Ladder.objects.select_for_update(of=("self",)).select_related("society").get(pk=ladder.pk)
 
 

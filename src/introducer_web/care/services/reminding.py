@@ -14,7 +14,7 @@ from django_scopes import scopes_disabled
 from introducer_web.audit import services as audit
 from introducer_web.care.hours import leaves_at, zone_of
 from introducer_web.care.kinds import BY_KEY, KINDS
-from introducer_web.care.look import away_until, may_be_reminded, other_of, start_of
+from introducer_web.care.look import away_until, coming_plans, may_be_reminded, other_of, start_of
 from introducer_web.care.models import Ladder, Reminder, Rung, Silence
 from introducer_web.care.services.holds import follow_pauses
 from introducer_web.care.services.ladder import look_at
@@ -116,13 +116,21 @@ def _waits_until(found: Reminder, kind: Kind, now: datetime) -> datetime | None:
             return None
         away = away_until(person, now.date())
         silence = Silence.objects.filter(person=person, relationship=relationship, until__gt=now).first()
-        waits = [start_of(away, now)] if away else []
+        waits = [start_of(away, now)] if away else [now]
         waits += [silence.until] if silence else []
-        if waits:
+        waits += [_coming(found, now)] if kind.key in ("first_meeting", "quiet") else []
+        if max(waits) > now:
             return max(waits)
     if not found.by_hand and kind.key != "expiry" and not _is_on(found):
         return now + timedelta(days=1)  # it may be switched on again, while what it says is still so
     return now
+
+
+def _coming(found: Reminder, now: datetime) -> datetime:
+    """Return the day after the next conversation that is agreed on: then it shows whether anything is to be said."""
+    coming = coming_plans(now).filter(relationship=found.relationship)
+    first = coming.order_by("starts_at").values_list("starts_at", flat=True).first()
+    return now if first is None else first + timedelta(days=1)
 
 
 def _is_on(found: Reminder) -> bool:
