@@ -1,10 +1,12 @@
 """A calendar is fetched from outside alone: nothing inside is ever connected to, whatever an address says."""
 
 import ipaddress
+import re
 import socket
 import ssl
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -236,3 +238,13 @@ def test_what_is_packed_and_what_breaks_off_is_not_read(place):
     place.says |= {"/packed": packed, "/broken": broken}
     assert refused(place.url("/packed"), place.outside()) == Why.NO_CALENDAR
     assert refused(place.url("/broken"), place.outside()) == Why.NO_ANSWER
+
+
+def test_nothing_else_of_the_platform_asks_a_machine_outside():
+    """Mail goes to the server that the settings name; every address that somebody gave goes through the guard."""
+    folder = Path(fetch.__file__).parents[1]
+    asks = re.compile(
+        r"^\s*(?:import|from) (?:socket|http\.client|urllib\.request|requests|httpx|ftplib)\b", re.MULTILINE
+    )
+    found = {str(path.relative_to(folder)) for path in folder.rglob("*.py") if asks.search(path.read_text("utf-8"))}
+    assert found == {"plans/fetch.py"}

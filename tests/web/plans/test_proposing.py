@@ -25,6 +25,7 @@ def test_times_go_to_the_other_side_and_one_tap_agrees_on_one(together, propose)
     assert mail.to == "ben@example.org"
     assert "Thursday, Jan. 14, 2027, 9 a.m. (Chicago)" in mail.content["text"]
     assert "Cafeteria" not in mail.content["text"]
+    assert mail.content["headers"] == {"Reply-To": "cleo@example.org"}  # who answers by hand reaches the other
     assert mail.about == ""  # no coordinator sees that it went out
     plan = services.accept(proposal=proposal, person=together.ben_mentors, at=together.later, now=together.now)
     assert (plan.starts_at, plan.minutes, plan.state, plan.words) == (

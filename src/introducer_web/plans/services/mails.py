@@ -134,5 +134,5 @@ def _queue(
     mail.queue(
         to=reader.user.email, kind=kind, key=key, language=reader.user.language, now=now, society=reader.society,
         context={"society": reader.society, "person": reader.user, "reader": reader, "other": other.user, **context},
-        calendar=calendar, not_before=not_before,
+        calendar=calendar, not_before=not_before, headers={"Reply-To": other.user.email},
     )  # fmt: skip
