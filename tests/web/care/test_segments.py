@@ -293,13 +293,15 @@ class TestPages:
             assert them.post(self.at(town, "segment_write", segment.code), {}).status_code == 404
 
 
-def test_no_more_queries_for_many_segments(town, sign_in):
+@pytest.mark.parametrize("page", ["segment_list", "segment_show", "segment_write", "segment_edit", "mailing_show"])
+def test_no_more_queries_for_many_segments(town, sign_in, page):
     for n in range(20):
         segment = save(town, f"Segment {n}", role="mentee")
-        write(town, segment, body=f"Text {n}")
+        mailing = write(town, segment, body=f"Text {n}")
     work(town)
     ada = sign_in(town.ada)
-    address = reverse("segment_list", args=["ir", town.cohort.code])
+    more = {"segment_list": [], "mailing_show": [mailing.code]}.get(page, [segment.code])
+    address = reverse(page, args=["ir", town.cohort.code, *more])
     ada.get(address)
     with CaptureQueriesContext(connection) as asked:
         assert ada.get(address).status_code == 200

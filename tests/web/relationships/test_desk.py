@@ -3,8 +3,11 @@
 import csv
 import datetime as dt
 import io
+import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -347,3 +350,33 @@ class TestHandingAProgramOver:
         page = ada.post(address, {"email": "nia@example.org"}, follow=True).content.decode()
         assert "You still coordinate all programs" in page
         assert Participant.objects.count() == 4
+
+
+@pytest.mark.parametrize(
+    "page", ["relationship_desk", "relationship_sheet", "mentor_hand_over", "home", "continue_list"]
+)
+def test_no_more_queries_with_many_than_with_few(town, sign_in, page):
+    few, many = (_queries(town, sign_in, page, n) for n in (3, 27))
+    assert len(many) <= len(few), many
+    assert len(many) <= 15, "\n".join(many)
+
+
+def _queries(town, sign_in, page, n):
+    new = [User.objects.create_user(f"{page}{n}-{k}@example.org", name=f"Person {n} {k}") for k in range(n)]
+    mentees = [cast.participant(town, user, "mentee", needs={"contracts": 3}) for user in new]
+    for k in range(n):
+        user = User.objects.create_user(f"{page}{n}-m{k}@example.org", name=f"Mentor {n} {k}")
+        cast.participant(town, user, "mentor", offers={"contracts": 2})
+    rows = together(town, *((mentee, town.ben_mentors) for mentee in mentees))
+    for row in rows:
+        Renewal.objects.create(society=town.society, relationship=row, until=JUNE, by=town.ada, asked_at=town.now)
+    given = {"mentor_hand_over": [town.cohort.code, town.ben_mentors.code], "home": [town.ben_mentors.code],
+             "continue_list": [town.ben_mentors.code]}.get(page, [town.cohort.code])  # fmt: skip
+    client = sign_in(town.ben if page in ("home", "continue_list") else town.ada)
+    path = reverse("participant_home" if page == "home" else page, args=["ir", *given])
+    for _ in range(2):
+        assert client.get(path).status_code == 200
+    with CaptureQueriesContext(connection) as asked:
+        client.get(path)
+    return [re.search(r'(?:FROM|UPDATE|INTO) "(\w+)"', each["sql"])[1] for each in asked
+            if "SAVEPOINT" not in each["sql"]]  # fmt: skip

@@ -16,7 +16,7 @@ from introducer_web.programs.models import Cohort
 from introducer_web.relationships.models import Relationship
 from introducer_web.relationships.services.publish import open_names_of, send_introductions
 from introducer_web.relationships.services.swaps import close
-from introducer_web.relationships.services.taking_over import standing, takers, why_not
+from introducer_web.relationships.services.taking_over import takers, why_not
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -191,13 +191,12 @@ def hand_over(
     found = chosen_of(mentor.cohort, list(to))
     if any(row.mentor_id != mentor.pk for row in found):
         raise NothingChosen(_("These are not mentees of this mentor."))
-    run = standing(mentor.cohort)
     offered = {row.code: {each.code: each for each in able} for row, able in takers(mentor, now)}
     chosen = {row.pk: offered.get(row.code, {}).get(to[row.code]) for row in found}
     if any(to[row.code] and chosen[row.pk] is None for row in found):
         raise NobodyCanTakeOver(_("One of the mentors chosen cannot take over any more. Look again, then decide."))
-    ties = {row.pk: Tie(run=run, mentee=row.mentee, mentor=chosen[row.pk]) for row in found if chosen[row.pk]}
-    why = why_not(run, list(ties.values()), found, now)
+    ties = {row.pk: Tie(mentee=row.mentee, mentor=chosen[row.pk]) for row in found if chosen[row.pk]}
+    why = why_not(mentor.cohort, list(ties.values()), found, now)
     made = []
     for row in found:
         taker = chosen[row.pk]

@@ -53,6 +53,7 @@ UNTOLD = 0.3
 OPEN_FOR = timedelta(days=21)
 State = Relationship.State
 _TOGETHER = (State.INTRODUCED, State.ACTIVE)
+_OVER = (State.DECLINED, State.ENDED)
 
 
 class RunIsSuperseded(DomainError):
@@ -125,14 +126,15 @@ class WhyNot:
     def __init__(self, run: MatchRun, ties: list[Tie], now: datetime) -> None:
         self.versions = run.summary.get("versions", {})
         self.today = now.date()
-        here = list(
-            Relationship.objects.filter(cohort=run.cohort).values_list(
-                "mentee_id", "mentor_id", "state", "tie__run_id", "tie_id"
-            )
-        )
-        self.lived = {(mentee, mentor) for mentee, mentor, state, _run, _tie in here if state in _TOGETHER}
-        self.published = {tie for _mentee, _mentor, _state, of, tie in here if of == run.pk}
-        self.room = _Room(ties, self.lived)
+        mentors = {tie.mentor.user_id for tie in ties}
+        rows = Relationship.objects.filter(
+            Q(cohort=run.cohort) | Q(state__in=_TOGETHER, mentor__user__in=mentors)
+        ).values_list("cohort_id", "mentee_id", "mentor_id", "mentor__user_id", "state", "tie__run_id", "tie_id")
+        here = [row[1:] for row in rows if row[0] == run.cohort_id]
+        self.lived = {(mentee, mentor) for mentee, mentor, _user, state, _run, _tie in here if state in _TOGETHER}
+        self.over = {(mentee, mentor) for mentee, mentor, _user, state, _run, _tie in here if state in _OVER}
+        self.published = {tie for _mentee, _mentor, _user, _state, of, tie in here if of == run.pk}
+        self.room = _Room(Counter(row[3] for row in rows if row[4] in _TOGETHER and row[3] in mentors), self.lived)
         vetoes = Order.objects.filter(cohort=run.cohort, kind=Order.Kind.VETO, lifted_at=None)
         self.vetoed = set(vetoes.values_list("mentee_id", "mentor_id"))
         users = {person.user_id for tie in ties for person in (tie.mentee, tie.mentor)}
@@ -169,10 +171,8 @@ class WhyNot:
 class _Room:
     """The seats that are left now, with mentors over all programs and in the teams of mentees."""
 
-    def __init__(self, ties: list[Tie], lived: Collection[tuple[int, int]]) -> None:
-        mentors = {tie.mentor.user_id for tie in ties}
-        together = Relationship.objects.filter(state__in=_TOGETHER, mentor__user__in=mentors)
-        self.seats = Counter(together.values_list("mentor__user", flat=True))
+    def __init__(self, seats: Counter[int], lived: Collection[tuple[int, int]]) -> None:
+        self.seats = seats
         self.teams = Counter(mentee for mentee, _mentor in lived)
 
     def take(self, tie: Tie) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from introducer_web.matching.models import Constellation, MatchRun, Tie
 from introducer_web.people.known import folded, known_as
-from introducer_web.people.models import Offer, Participant, PrivateAnswers, Role
+from introducer_web.people.models import Offer, Participant
 from introducer_web.relationships.models import Relationship
 from introducer_web.relationships.services.publish import WhyNot
 
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from introducer_web.people.models import PrivateAnswers
     from introducer_web.programs.models import Cohort, Program
 
-__all__ = ["standing", "takers", "why_not"]
+__all__ = ["takers", "why_not"]
 
 State = Relationship.State
 #: So many are offered for each mentee.
@@ -33,19 +34,14 @@ def takers(mentor: Participant, now: datetime) -> list[tuple[Relationship, list[
     lived = list(
         Relationship.objects.filter(mentor=mentor, state=State.ACTIVE)
         .select_related("society", "cohort__program", "mentee__user", "mentee__site", "mentee__cohort__program",
-                        "mentor__user")
+                        "mentee__private_answers__society", "mentor__user")
         .order_by("mentee__user__name", "pk")
     )  # fmt: skip
     if not lived:
         return []
-    others = (
-        Participant.objects.filter(cohort=mentor.cohort, role=Role.MENTOR, state=Participant.State.ACTIVE)
-        .exclude(user=mentor.user).select_related("user", "site", "cohort__program").order_by("user__name", "pk")
-    )  # fmt: skip
-    known = {person.code: person for person in others}
-    run = standing(mentor.cohort)
-    named, offered = _named(run, lived), _offered(known.values())
-    over, apart = _over(lived), _Apart([*known.values(), *(row.mentee for row in lived)])
+    known, offered = _offering(mentor)
+    named = _named(lived)
+    apart = _Apart([*known.values(), *(row.mentee for row in lived)])
     ties: dict[int, list[Tie]] = {}
     for row in lived:
         asked = {key.partition(".")[0] for key in row.needs}
@@ -53,44 +49,39 @@ def takers(mentor: Participant, now: datetime) -> list[tuple[Relationship, list[
         fitting = [each.code for each in openly if asked & offered[each.pk].keys() or not asked]
         chosen = [known[code] for code in dict.fromkeys([*named[row.mentee_id], *fitting]) if code in known]
         ties[row.pk] = [
-            Tie(run=run, mentee=row.mentee, mentor=each) for each in chosen
-            if (row.mentee_id, each.pk) not in over and not apart.keeps(row.mentee, each)
+            Tie(mentee=row.mentee, mentor=each) for each in chosen if not apart.keeps(row.mentee, each)
         ]  # fmt: skip
-    why = why_not(run, [tie for each in ties.values() for tie in each], lived, now)
+    why = why_not(mentor.cohort, [tie for each in ties.values() for tie in each], lived, now)
     return [(row, [tie.mentor for tie in ties[row.pk] if _free(why, tie)][:_MOST]) for row in lived]
 
 
-def standing(cohort: Cohort) -> MatchRun:
-    """Return the newest proposal of a cohort, or one that was never run: nothing is named by it."""
-    done = MatchRun.objects.filter(cohort=cohort, state=MatchRun.State.DONE, kind=MatchRun.Kind.PROPOSAL)
-    found = done.defer("sealed_folder", "sealed_outcome").order_by("-number").first()
-    return found or MatchRun(pk=0, society=cohort.society, cohort=cohort)
+def _offering(mentor: Participant) -> tuple[dict[str, Participant], dict[int, dict[str, int]]]:
+    """Return the other mentors of a cohort by code, and what each offers: level by key of a domain."""
+    rows = (
+        Offer.objects.filter(participant__cohort=mentor.cohort_id, participant__state=Participant.State.ACTIVE)
+        .exclude(participant__user=mentor.user_id)
+        .select_related("domain", "participant__user", "participant__site", "participant__cohort__program",
+                        "participant__private_answers__society")
+        .order_by("participant__user__name", "participant")
+    )  # fmt: skip
+    known: dict[str, Participant] = {}
+    offered: dict[int, dict[str, int]] = defaultdict(dict)
+    for row in rows:
+        person = known.setdefault(row.participant.code, row.participant)
+        offered[person.pk][row.domain.key] = max(row.level, offered[person.pk].get(row.domain.key, 0))
+    return known, offered
 
 
-def _named(run: MatchRun, lived: Iterable[Relationship]) -> dict[int, list[str]]:
-    """Return whom a run ties to each mentee, and then who could be there instead."""
+def _named(lived: Iterable[Relationship]) -> dict[int, list[str]]:
+    """Return whom the newest proposal has in each mentee's team, and then who could be there instead."""
     named: dict[int, list[str]] = {row.mentee_id: [] for row in lived}
-    for mentee, code in Tie.objects.filter(run=run.pk, mentee__in=list(named)).values_list("mentee", "mentor__code"):
-        named[mentee].append(code)
-    for row in Constellation.objects.filter(run=run.pk, mentee__in=list(named)).only("mentee_id", "others"):
-        named[row.mentee_id] += [other["mentor"] for other in row.others]
-    return named
-
-
-def _offered(mentors: Iterable[Participant]) -> dict[int, dict[str, int]]:
-    found: dict[int, dict[str, int]] = defaultdict(dict)
-    rows = Offer.objects.filter(participant__in=list(mentors), domain__retired=False)
-    for person, key, level in rows.values_list("participant", "domain__key", "level"):
-        found[person][key] = max(level, found[person].get(key, 0))
-    return found
-
-
-def _over(lived: Iterable[Relationship]) -> set[tuple[int, int]]:
-    """Return the pairs that were together and are not any more: nobody is handed back."""
-    gone = Relationship.objects.filter(
-        mentee__in=[row.mentee_id for row in lived], state__in=(State.DECLINED, State.ENDED)
+    rows = Constellation.objects.filter(
+        mentee__in=list(named), run__state=MatchRun.State.DONE, run__kind=MatchRun.Kind.PROPOSAL
     )
-    return set(gone.values_list("mentee", "mentor"))
+    for row in rows.order_by("run__number").only("mentee_id", "needs", "others"):
+        team = [code for need in row.needs for code in need["by"]]
+        named[row.mentee_id] = [*dict.fromkeys(team), *(other["mentor"] for other in row.others)]
+    return named
 
 
 class _Apart:
@@ -98,8 +89,8 @@ class _Apart:
 
     def __init__(self, people: list[Participant]) -> None:
         self.known = known_as(people)
-        rows = PrivateAnswers.objects.filter(participant__in=people).select_related("society")
-        self.avoided = {row.participant_id: self._codes(row) for row in rows}
+        held = {each.pk: getattr(each, "private_answers", None) for each in people}
+        self.avoided = {key: self._codes(row) for key, row in held.items() if row is not None}
 
     def _codes(self, row: PrivateAnswers) -> set[str]:
         codes = set(row.answers.get("avoid", ()))
@@ -123,10 +114,9 @@ class _Apart:
         )
 
 
-def why_not(run: MatchRun, ties: list[Tie], leaving: Iterable[Relationship], now: datetime) -> WhyNot:
+def why_not(cohort: Cohort, ties: list[Tie], leaving: Iterable[Relationship], now: datetime) -> WhyNot:
     """Return what keeps pairs apart today; a place in a team that becomes free is free."""
-    why = WhyNot(run, ties, now)
-    why.versions = {}  # answers may have changed since the run: a coordinator decides, and both still answer
+    why = WhyNot(MatchRun(pk=0, society_id=cohort.society_id, cohort=cohort), ties, now)  # of no run: as it is now
     for row in leaving:
         why.room.teams[row.mentee_id] -= 1
     return why
@@ -134,7 +124,7 @@ def why_not(run: MatchRun, ties: list[Tie], leaving: Iterable[Relationship], now
 
 def _free(why: WhyNot, tie: Tie) -> bool:
     """Tell whether nothing keeps a pair apart, without taking the seat."""
-    if why.of(tie) is not None:
-        return False
+    if (tie.mentee_id, tie.mentor_id) in why.over or why.of(tie) is not None:
+        return False  # who was together and is not any more is not handed back
     why.room.give_back(tie)
     return True
