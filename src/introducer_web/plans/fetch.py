@@ -171,7 +171,10 @@ def fetch(url: str, outside: Outside) -> bytes:
         content, further = _asked(host, port, path, _addresses(host, port, outside), outside, until)
         if not further:
             return content
-        url = urljoin(url, further)
+        try:
+            url = urljoin(url, further)
+        except ValueError:
+            raise Refused(Why.NO_SUCH_NAME) from None
     raise Refused(Why.TOO_MANY_REDIRECTS)
 
 

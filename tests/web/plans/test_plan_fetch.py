@@ -122,6 +122,7 @@ def test_a_redirect_is_followed_and_looked_at_as_if_it_were_the_first(place, lis
     for where, why in (
         (f"https://127.0.0.1:{port}/", Why.NOT_OUTSIDE), (f"http://{outside_server.NAME}:{port}/", Why.NOT_HTTPS),
         ("file:///etc/passwd", Why.NOT_HTTPS), ("//localhost/", Why.NOT_OUTSIDE),
+        ("https://[broken", Why.NO_SUCH_NAME),
     ):  # fmt: skip
         place.says["/here"] = moved(where)
         assert refused(place.url("/here"), place.outside()) == why, where
