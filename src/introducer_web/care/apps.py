@@ -14,6 +14,7 @@ class Care(AppConfig):
         from introducer_web.care.overview import doors_of, way_back  # noqa: PLC0415
         from introducer_web.care.services import may_leave, reminded_cohorts  # noqa: PLC0415
         from introducer_web.care.services.segments import news_may_leave  # noqa: PLC0415
+        from introducer_web.care.views_recognition import home_door  # noqa: PLC0415
         from introducer_web.lib import doors  # noqa: PLC0415
         from introducer_web.mail.services import look_before  # noqa: PLC0415
         from introducer_web.relationships.services import leave_out  # noqa: PLC0415
@@ -23,3 +24,4 @@ class Care(AppConfig):
         leave_out(reminded_cohorts)
         doors.cohorts(doors_of)
         doors.home(way_back)
+        doors.home(home_door)

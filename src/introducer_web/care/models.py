@@ -15,7 +15,16 @@ from introducer_web.programs.models import Cohort
 from introducer_web.relationships.models import Relationship
 from introducer_web.tenants.models import Owned, User
 
-__all__ = ["Hold", "Ladder", "Mailing", "Reminder", "Rung", "Segment", "Silence"]
+__all__ = [
+    "Hold",
+    "Ladder",
+    "Mailing",
+    "Recognition",
+    "Reminder",
+    "Rung",
+    "Segment",
+    "Silence",
+]
 
 
 class Ladder(Owned, Leased):
@@ -144,3 +153,24 @@ class Mailing(Owned, Leased):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.at:%Y-%m-%d}"
+
+
+class Recognition(Owned):
+    """A letter of recognition that a mentor made, with the figures of that day. Mentees are not named in it."""
+
+    mentor = models.ForeignKey(Participant, models.CASCADE, related_name="letters")
+    begins = models.DateField()
+    ends = models.DateField()  # the last day that counts
+    issued_at = models.DateTimeField()
+    figures = models.JSONField()  # see services.recognition.figures_of
+    digest = models.CharField(max_length=64, unique=True)
+    sealed = models.BinaryField(default=bytes)
+
+    #: token (of the link that proves it, to print it again)
+    words = Sealed("sealed")
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(ends__gte=models.F("begins")), name="letter_of_a_period"),)
+
+    def __str__(self) -> str:
+        return f"{self.begins} to {self.ends}"

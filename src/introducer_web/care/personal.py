@@ -57,4 +57,15 @@ TABLES = {
         },
         plain="id code society cohort segment name at state recipients turn leased_until",
     ),
+    "Recognition": Table(
+        owner=("mentor__user",),
+        erase=Erase.DELETE,
+        retention="until the mentor deletes it",
+        fields={
+            "mentor begins ends issued_at figures": Personal(Class.C2, "what a mentor did, for whom they hand it to"),
+            "digest": Personal(Class.C5, "recognizes the link that proves it", exported=False),
+            "sealed": Personal(Class.C5, "the link, to print it again", exported=False),
+        },
+        plain="id code society",
+    ),
 }

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from introducer_web.care import views_ladder, views_now, views_segments
+from introducer_web.care import views_ladder, views_now, views_recognition, views_segments
+
+_LETTERS = "s/<slug:society>/me/<str:code>/letters/"
 
 urlpatterns = [
     path("quiet/<str:token>/", views_ladder.care_quiet, name="care_quiet"),
@@ -29,4 +31,9 @@ urlpatterns = [
         views_segments.segment_write,
         name="segment_write",
     ),
+    path("v/<str:token>/", views_recognition.recognition_verify, name="recognition_verify"),
+    path(_LETTERS, views_recognition.recognition_list, name="recognition_list"),
+    path(f"{_LETTERS}<str:recognition>/", views_recognition.recognition_show, name="recognition_show"),
+    path(f"{_LETTERS}<str:recognition>/file/<str:kind>/", views_recognition.recognition_file, name="recognition_file"),
+    path(f"{_LETTERS}<str:recognition>/delete/", views_recognition.recognition_delete, name="recognition_delete"),
 ]

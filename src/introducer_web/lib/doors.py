@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["Door", "between", "between_of", "cohorts", "cohorts_of", "home", "home_of", "organic", "organic_of"]
+__all__ = [
+    "Door",
+    "between",
+    "between_of",
+    "cohorts",
+    "cohorts_of",
+    "home",
+    "home_of",
+    "organic",
+    "organic_of",
+    "setup",
+    "setup_of",
+]
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,7 @@ _between: list[Callable[..., Iterable[Door]]] = []
 _home: list[Callable[..., Iterable[Door]]] = []
 _cohorts: list[Callable[..., Mapping[int, Door]]] = []
 _organic: list[Callable[..., Iterable[Door]]] = []
+_setup: list[Callable[..., Iterable[Door]]] = []
 
 
 def between(doors: Callable[..., Iterable[Door]]) -> None:
@@ -66,6 +79,11 @@ def organic(doors: Callable[..., Iterable[Door]]) -> None:
     _organic.append(doors)
 
 
+def setup(doors: Callable[..., Iterable[Door]]) -> None:
+    """Open doors on the page of those who run programs: ``doors(society=..., programs=..., now=...)``; one query."""
+    _setup.append(doors)
+
+
 def between_of(**given: Any) -> list[Door]:
     """Return the ways on from the page of two."""
     return _asked(_between, given)
@@ -88,6 +106,11 @@ def cohorts_of(**given: Any) -> dict[int, list[Door]]:
 def organic_of(**given: Any) -> list[Door]:
     """Return the ways on from the page of somebody whom a mentee had already."""
     return _asked(_organic, given)
+
+
+def setup_of(**given: Any) -> list[Door]:
+    """Return the ways on from the page of those who run programs."""
+    return _asked(_setup, given)
 
 
 def _asked(openers: list[Callable[..., Iterable[Door]]], given: dict[str, Any]) -> list[Door]:

@@ -19,7 +19,8 @@ from introducer_web.matching.kept import hold
 from introducer_web.matching.models import Order
 from introducer_web.matching.policy_file import policy_lines
 from introducer_web.people.known import folded, known_as
-from introducer_web.people.models import Conflict, Participant, Role
+from introducer_web.people.models import Participant, Role
+from introducer_web.people.services import pairs_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -161,7 +162,7 @@ class _Frozen:
     def __init__(self, program: Program, known: Known, today: date, people: Sequence[Participant]) -> None:
         self.program, self.known, self.today = program, known, today
         self.codes = {person.user.code for person in people}
-        self.conflicts, self.meant = _conflicts(people), known_as(people)
+        self.apart, self.meant = _apart(people), known_as(people)
         self.asked, self.walked = _asked(program)
 
     def mentee(self, person: Participant) -> dict[str, Any]:
@@ -200,9 +201,9 @@ class _Frozen:
         return row
 
     def _person(self, person: Participant, answers: Mapping[str, Any]) -> dict[str, Any]:
-        # A conflict stands beside whom a person avoids: nobody who reads of a refusal can tell the two apart.
+        # Who is kept apart stands beside whom a person avoids: nobody who reads of a refusal can tell which it is.
         named = {code for name in answers.get("avoid_named", ()) for code in self.meant.get(folded(name), ())}
-        avoided = self.codes & {*answers.get("avoid", []), *named, *self.conflicts.get(person.user_id, ())}
+        avoided = self.codes & {*answers.get("avoid", []), *named, *self.apart.get(person.user_id, ())}
         avoided -= {person.user.code}
         paused = person.paused_until is not None and person.paused_until > self.today
         row = {
@@ -270,13 +271,11 @@ def _ties(cohort: Cohort, known: Known, people: Iterable[Participant]) -> set[tu
     }
 
 
-def _conflicts(people: Iterable[Participant]) -> dict[int, set[str]]:
-    """Return, by primary key of a user, the codes of users with whom a conflict stands."""
+def _apart(people: Iterable[Participant]) -> dict[int, set[str]]:
+    """Return, by primary key of a user, the codes of users whom they are kept apart from."""
     users = {person.user_id: person.user.code for person in people}
     found: dict[int, set[str]] = {}
-    for one, other in Conflict.objects.filter(user_a__in=users, user_b__in=users, lifted_at=None).values_list(
-        "user_a", "user_b"
-    ):
+    for one, other in map(tuple, pairs_apart(users)):
         found.setdefault(one, set()).add(users[other])
         found.setdefault(other, set()).add(users[one])
     return found

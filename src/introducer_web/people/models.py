@@ -13,6 +13,7 @@ from introducer_web.tenants.models import Owned, User
 
 __all__ = [
     "Answer",
+    "Block",
     "Claim",
     "Conflict",
     "Consent",
@@ -256,6 +257,27 @@ class Conflict(Owned):
 
     def __str__(self) -> str:
         return "conflict"
+
+
+class Block(Owned):
+    """One person keeps another away, in all programs of the society. Nobody else sees it, the other least of all."""
+
+    by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    other = models.ForeignKey(User, models.CASCADE, related_name="+")
+    sealed = models.BinaryField(default=bytes)
+    blocked_at = models.DateTimeField()
+
+    #: note (for whoever blocked alone)
+    words = Sealed("sealed")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["society", "by", "other"], name="block_once"),
+            models.CheckConstraint(condition=~Q(by=models.F("other")), name="block_of_two"),
+        )
+
+    def __str__(self) -> str:
+        return "block"
 
 
 class Invitation(Owned):

@@ -89,6 +89,17 @@ TABLES = {
         },
         plain="id code society recorded_at lifted_at",
     ),
+    "Block": Table(
+        owner=("by",),
+        erase=Erase.DELETE,
+        retention="until lifted, or one of the two is deleted",
+        fields={
+            "by other": Personal(Class.C4, "keeping two people apart"),
+            "sealed": Personal(Class.C4, "a note for whoever keeps the other away"),
+            "blocked_at": Personal(Class.C2, "since when"),
+        },
+        plain="id code society",
+    ),
     "Invitation": Table(
         owner=("invited_by",),
         erase=Erase.KEEP,

@@ -20,6 +20,7 @@ __all__ = [
     "WORD_FORMS",
     "CloneForm",
     "CohortForm",
+    "EndingsForm",
     "HandOverForm",
     "NewProgramForm",
     "NewTopicForm",
@@ -128,6 +129,28 @@ class PolicyForm(forms.ModelForm):
         if said.get("pair_weight") and "pair_terms" in said and said["pair_terms"].keys().isdisjoint(TERMS):
             self.add_error("pair_terms", _("Give one of them a weight, or let all of them together count 0 percent."))
         return said
+
+
+class EndingsForm(forms.ModelForm):
+    """What people read when their mentoring ends, and whether mentors may make letters."""
+
+    class Meta:
+        model = Program
+        fields = ("ending_words", "letters")
+        widgets: ClassVar = {"ending_words": forms.Textarea(attrs={"rows": 5, "maxlength": 2000})}
+        help_texts: ClassVar = {
+            "ending_words": _("In your own words: that an end is no failure, and what you wish them. Both read it."),
+            "letters": _("Each mentor makes their own, from what the pairs noted; mentees are not named in it."),
+        }
+
+    def clean_ending_words(self) -> str:
+        """Hold it short: it stands in a mail."""
+        said = str(self.cleaned_data["ending_words"]).strip()
+        if len(said) > self.MOST:
+            raise forms.ValidationError(_("At most %(most)s letters.") % {"most": self.MOST})
+        return said
+
+    MOST: ClassVar = 2000
 
 
 class CohortForm(forms.ModelForm):

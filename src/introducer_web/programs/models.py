@@ -115,6 +115,8 @@ class Program(Owned):
         _("formal: an agreement waits for two people until both have signed it"), default=False
     )
     is_open = models.BooleanField(_("anybody with the address may ask to join"), default=False)
+    ending_words = models.TextField(_("what two people read when their mentoring ends"), blank=True)
+    letters = models.BooleanField(_("mentors may make letters of recognition"), default=True)
 
     class Meta:
         constraints = (

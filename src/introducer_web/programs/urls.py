@@ -14,6 +14,7 @@ urlpatterns = [
     path("setup/sites/<str:site>/", views_words.site_edit, name="site_edit"),
     path("p/<str:code>/", views.program_home, name="program_home"),
     path("p/<str:code>/policy/", views.program_policy, name="program_policy"),
+    path("p/<str:code>/endings/", views.program_endings, name="program_endings"),
     path("p/<str:code>/cohort/", views.cohort_new, name="cohort_new"),
     path("p/<str:code>/clone/", views_cohorts.program_clone, name="program_clone"),
     path("p/<str:code>/hand-over/", views_cohorts.program_hand_over, name="program_hand_over"),

@@ -16,7 +16,7 @@ from introducer_web.lib.errors import DomainError
 from introducer_web.programs import access, services
 from introducer_web.programs.copying import like
 from introducer_web.programs.editing import edit
-from introducer_web.programs.forms import CohortForm, NewProgramForm, PolicyForm, SocietyForm, StaffForm
+from introducer_web.programs.forms import CohortForm, EndingsForm, NewProgramForm, PolicyForm, SocietyForm, StaffForm
 from introducer_web.programs.models import Cohort, Program, Staff, TrainingSite
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def society_home(request: HttpRequest, society: Society) -> HttpResponse:
         "programs": programs, "cohorts": cohorts, "everywhere": everywhere,
         "doors": doors.cohorts_of(cohorts=cohorts, now=request.now),
         "sites": TrainingSite.objects.filter(retired=False).count() if everywhere else 0,
+        "ways": doors.setup_of(society=society, programs=programs, now=request.now),
     }  # fmt: skip
     return render(request, "programs/society_home.html", context)
 
@@ -106,6 +107,20 @@ def program_policy(request: HttpRequest, society: Society, code: str) -> HttpRes
         messages.success(request, _("Saved. The next run obeys."))
         return redirect("program_home", society.slug, code)
     context = {"form": editing.form, "title": _("Policy"), "program": program, "seen": editing.seen, "previews": True}
+    return render(request, "programs/form.html", context, status=editing.status)
+
+
+def program_endings(request: HttpRequest, society: Society, code: str) -> HttpResponse:
+    """Change what people read when their mentoring ends, and whether mentors may make letters."""
+    program = access.program_for(request, society, code)
+    given = {"by": request.user, "now": request.now}
+    editing = edit(
+        request, program, EndingsForm, lambda row, **said: services.edit_program(program=row, **given, **said)
+    )
+    if editing.status == 302:
+        messages.success(request, _("Saved."))
+        return redirect("program_home", society.slug, code)
+    context = {"form": editing.form, "title": _("Endings and letters"), "program": program, "seen": editing.seen}
     return render(request, "programs/form.html", context, status=editing.status)
 
 

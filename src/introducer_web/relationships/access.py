@@ -11,7 +11,7 @@ from django_scopes import scopes_disabled
 from introducer_web.lib.codes import digest
 from introducer_web.mail.models import Message
 from introducer_web.people.access import own_participant
-from introducer_web.people.models import Participant, Role
+from introducer_web.people.models import Block, Participant, Role
 from introducer_web.programs.access import cohort_for
 from introducer_web.relationships.links import code_in
 from introducer_web.relationships.models import Introduction, OrganicTie, Relationship, Renewal, SwapRequest
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 __all__ = [
     "introduction_by",
     "message_for",
+    "met_by",
+    "met_person",
     "organic_by",
+    "own_block",
     "own_mentee",
     "own_organic",
     "own_relationship",
@@ -168,3 +171,32 @@ def own_renewal(request: HttpRequest, society: Society, code: str, renewal: str)
     if found is None:
         raise Http404
     return person, found
+
+
+def met_by(person: Participant) -> list[Participant]:
+    """Return whom a person met in this place: everybody to whom they were introduced, each once."""
+    side, other = ("mentor", "mentee") if person.is_mentor else ("mentee", "mentor")
+    rows = Relationship.objects.filter(**{side: person}).select_related(f"{other}__user").order_by("-began_at", "-pk")
+    return list({each.user_id: each for each in (getattr(row, other) for row in rows)}.values())
+
+
+def met_person(request: HttpRequest, society: Society, code: str, other: str) -> tuple[Participant, Participant]:
+    """Return a person's own place, and somebody of the same cohort, or whom they were introduced to."""
+    person = own_participant(request, society, code)
+    side, far = ("mentor", "mentee") if person.is_mentor else ("mentee", "mentor")
+    introduced = Relationship.objects.filter(**{side: person}).values(far)
+    here = Q(cohort=person.cohort, state=Participant.State.ACTIVE) | Q(pk__in=introduced)
+    found = Participant.objects.filter(here, society=society, code=other).exclude(user=person.user)
+    row = found.select_related("user").first()
+    if row is None:
+        raise Http404
+    return person, row
+
+
+def own_block(request: HttpRequest, society: Society, code: str, block: str) -> Block:
+    """Return whom a person keeps away, for nobody but that person."""
+    person = own_participant(request, society, code)
+    found = Block.objects.filter(society=society, by=person.user, code=block).select_related("society").first()
+    if found is None:
+        raise Http404
+    return found

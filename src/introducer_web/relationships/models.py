@@ -12,7 +12,18 @@ from introducer_web.people.models import Participant, Role
 from introducer_web.programs.models import Cohort
 from introducer_web.tenants.models import Owned, User
 
-__all__ = ["Introduction", "OrganicTie", "Publication", "Relationship", "Renewal", "SaidRoles", "SwapRequest"]
+__all__ = [
+    "Farewell",
+    "Introduction",
+    "Onward",
+    "OrganicTie",
+    "Publication",
+    "Relationship",
+    "Renewal",
+    "SaidRoles",
+    "SwapRequest",
+    "Thanks",
+]
 
 
 class Publication(Owned):
@@ -228,3 +239,68 @@ class Renewal(Owned):
     def goes_on(self) -> bool:
         """Whether both said yes."""
         return self.mentee_says is True and self.mentor_says is True
+
+
+class Farewell(Owned):
+    """What one of two people said at the end: for themselves, but for whether they are glad to stay in touch."""
+
+    class Reason(models.TextChoices):
+        """Why, if they like; nobody but them reads it."""
+
+        FINISHED = "finished", _("we finished what we set out to do")
+        NEEDS = "needs", _("I need something else now")
+        TIME = "time", _("I have too little time")
+        FIT = "fit", _("it was not the right fit")
+        OTHER = "other", _("something else")
+
+    relationship = models.ForeignKey(Relationship, models.CASCADE, related_name="farewells")
+    person = models.ForeignKey(Participant, models.CASCADE, related_name="+")
+    ended_it = models.BooleanField(default=False)
+    glad = models.BooleanField(null=True, blank=True)  # to stay in touch; null: has not said
+    at = models.DateTimeField()
+    sealed = models.BinaryField(default=bytes)
+
+    #: reason (one of Reason, or nothing)
+    words = Sealed("sealed")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["relationship", "person"], name="farewell_once_a_side"),
+            models.UniqueConstraint(fields=["relationship"], condition=Q(ended_it=True), name="one_of_two_ended_it"),
+        )
+
+    def __str__(self) -> str:
+        return "farewell"
+
+
+class Thanks(Owned):
+    """One thanks the other, in words that nobody else reads: one a day."""
+
+    relationship = models.ForeignKey(Relationship, models.CASCADE, related_name="thanks")
+    by = models.ForeignKey(Participant, models.CASCADE, related_name="+")
+    on = models.DateField()
+    sealed = models.BinaryField(default=bytes)
+
+    #: text
+    words = Sealed("sealed")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["relationship", "by", "on"], name="thanks_once_a_day"),)
+
+    def __str__(self) -> str:
+        return f"thanks, {self.on}"
+
+
+class Onward(Owned):
+    """A mentee lets a mentor know how it goes on with them, for as long as they like. No row: they do not."""
+
+    relationship = models.OneToOneField(Relationship, models.CASCADE, related_name="onward")
+    since = models.DateTimeField()
+    said_on = models.DateField(null=True, blank=True)
+    sealed = models.BinaryField(default=bytes)
+
+    #: line, stage (a code of the template's)
+    words = Sealed("sealed")
+
+    def __str__(self) -> str:
+        return "onward"

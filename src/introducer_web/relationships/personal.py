@@ -84,4 +84,34 @@ TABLES = {
         },
         plain="id code society cohort settled_at became",
     ),
+    "Farewell": Table(
+        owner=("person__user",),
+        erase=Erase.DELETE,
+        retention="as the relationship",
+        fields={
+            "relationship person ended_it glad at": Personal(Class.C2, "how it ended, and whether they stay in touch"),
+            "sealed": Personal(Class.C4, "a reason, for whoever gave it alone"),
+        },
+        plain="id code society",
+    ),
+    "Thanks": Table(
+        owner=("by__user",),
+        erase=Erase.DELETE,
+        retention="as the relationship",
+        fields={
+            "relationship by on": Personal(Class.C2, "that one thanked the other"),
+            "sealed": Personal(Class.C4, "the words, for the two alone"),
+        },
+        plain="id code society",
+    ),
+    "Onward": Table(
+        owner=("relationship__mentee__user",),
+        erase=Erase.DELETE,
+        retention="until taken back, or as the relationship",
+        fields={
+            "relationship since said_on": Personal(Class.C2, "that a mentor is told how it goes on"),
+            "sealed": Personal(Class.C4, "how it goes on, for that mentor alone"),
+        },
+        plain="id code society",
+    ),
 }

@@ -5,16 +5,22 @@ from django.urls import path
 from introducer_web.relationships import (
     views,
     views_between,
+    views_blocking,
     views_changes,
     views_coordinator,
     views_desk,
+    views_ending,
     views_messages,
     views_organic,
     views_policy,
     views_renewing,
+    views_thanks,
 )
 
 _ORGANIC = "s/<slug:society>/me/<str:code>/organic/"
+
+_ME = "s/<slug:society>/me/<str:code>/"
+_TWO = f"{_ME}with/<str:relationship>/"
 
 urlpatterns = [
     path("a/<str:token>/", views.answer, name="answer"),
@@ -77,4 +83,16 @@ urlpatterns = [
     path("s/<slug:society>/me/<str:code>/on/<str:renewal>/", views_renewing.renewal_say, name="renewal_say"),
     path("s/<slug:society>/me/<str:code>/continue/", views_renewing.continue_list, name="continue_list"),
     path("s/<slug:society>/c/<str:code>/swaps/<str:swap>/", views_coordinator.swap_settle, name="swap_settle"),
+    path(f"{_TWO}end/", views_ending.relationship_end, name="relationship_end"),
+    path(f"{_TWO}end/undo/", views_ending.relationship_undo, name="relationship_undo"),
+    path(f"{_TWO}after/", views_ending.relationship_after, name="relationship_after"),
+    path(f"{_TWO}thanks/", views_thanks.thanks_write, name="thanks_write"),
+    path(f"{_TWO}thanks/<str:thanks>/back/", views_thanks.thanks_back, name="thanks_back"),
+    path(f"{_TWO}onward/", views_thanks.relationship_onward, name="relationship_onward"),
+    path(f"{_ME}earlier/", views_ending.earlier_list, name="earlier_list"),
+    path(f"{_ME}thanks/", views_thanks.thanks_list, name="thanks_list"),
+    path(f"{_ME}became/", views_thanks.became_list, name="became_list"),
+    path(f"{_ME}away/", views_blocking.away_list, name="away_list"),
+    path(f"{_ME}away/<str:person>/", views_blocking.away_person, name="away_person"),
+    path(f"{_ME}away/<str:block>/lift/", views_blocking.away_lift, name="away_lift"),
 ]

@@ -54,6 +54,9 @@ KINDS = {
     "handed_over_mentee": gettext_lazy("handed over, to the mentee"),
     "handed_over_mentor": gettext_lazy("handed over, to the mentor"),
     "news": gettext_lazy("news to a segment"),
+    "introduction_over": gettext_lazy("introduction will not go on"),
+    "relationship_ended": gettext_lazy("mentoring ended"),
+    "relationship_resumed": gettext_lazy("mentoring goes on"),
 }
 
 

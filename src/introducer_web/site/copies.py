@@ -34,6 +34,13 @@ FILES = {
         _("People whom you added yourself, opened: who they are, what for, when you talked."),
     ),
     "relationships.Renewal": ("asked-to-go-on.json", _("When the two of you were asked whether you go on.")),
+    "relationships.Farewell": ("ended.json", _("What you ended, and what you said to yourself then.")),
+    "relationships.Thanks": ("thanks.json", _("Thank-yous that you wrote.")),
+    "relationships.Onward": ("told-to-mentors.json", _("What you let your mentors know of how it goes on.")),
+    "people.Block": ("kept-away.json", _("Whom you keep away, with your notes.")),
+    "care.Recognition": ("letters-of-recognition.json", _("Letters of recognition that you made.")),
+    "safety.Report": ("written-to-confidants.json", _("What you wrote to confidants.")),
+    "safety.Delivery": ("answers-of-confidants.json", _("What became of it, and what they answered.")),
     "conversations.Conversation": ("conversations.json", _("When you talked with whom, and who noted it.")),
     "agreements.Agreement": ("agreement-dates.json", _("When you look at each agreement again.")),
     "agreements.AgreementVersion": (

@@ -35,7 +35,9 @@ class DeleteForm(forms.Form):
 @login_required
 def my_pages(request: HttpRequest) -> HttpResponse:
     """Show what an account is, and what can be done with it."""
-    return render(request, "site/my_pages.html", {"all_places": places_of(request.user), "form": DeleteForm()})
+    places = places_of(request.user)
+    helps = list(dict.fromkeys(place.society for place in places))
+    return render(request, "site/my_pages.html", {"all_places": places, "helps": helps, "form": DeleteForm()})
 
 
 @require_POST

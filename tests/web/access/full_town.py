@@ -25,7 +25,7 @@ import cast
 from introducer_web.agreements import services as agreements
 from introducer_web.care import services as care
 from introducer_web.care.links import news_link, quiet_link
-from introducer_web.care.services import segments
+from introducer_web.care.services import recognition, segments
 from introducer_web.conversations import services as conversations
 from introducer_web.conversations.models import Note
 from introducer_web.feedback import services as feedback
@@ -42,7 +42,8 @@ from introducer_web.programs import services as programs
 from introducer_web.programs.models import Question, Staff, TrainingSite
 from introducer_web.relationships import services as relationships
 from introducer_web.relationships.links import reminder_link
-from introducer_web.relationships.models import Relationship, Renewal, SwapRequest
+from introducer_web.relationships.models import Relationship, Renewal, SwapRequest, Thanks
+from introducer_web.safety import services as safety
 from introducer_web.tenants.models import User
 
 __all__ = ["ROLES", "build", "codes_of", "enter_as", "furnish", "made_up", "person"]
@@ -243,7 +244,7 @@ def furnish(place, by, mentees, mentors):
         said.words = {"helped": f"Once {mark}"}
         said.save()
     _own_people(place)
-    Relationship.objects.filter(pk=place.lived.pk).update(state="ended", seat=None, ended_at=now)
+    _end(place, by)
     _at_the_desk(place, by)
     place.invitation = people.invite(
         cohort=cohort, email=f"new@{mark.lower()}.example.org", role="mentee", by=by, now=now
@@ -251,6 +252,38 @@ def furnish(place, by, mentees, mentors):
     place.sheet, place.faulty = (_sheet(place, by, level) for level in ("2", "heaps"))
     place.staff = Staff.objects.filter(society=society).order_by("-pk").first()
     return place
+
+
+def _end(place, by):
+    """Let the two end it and thank each other; name a confidant, whom somebody writes to; make a letter."""
+    society, mark, now = place.society, place.mark, place.now
+    mentees, mentors = place.mentees, place.mentors
+    place.lived = relationships.end(
+        relationship=place.lived, person=mentees[1], by=mentees[1].user, now=now, reason="time",
+        thanks=f"Thanks {mark}", glad=True,
+    )  # fmt: skip
+    relationships.let_know(relationship=place.lived, line=f"Onward {mark}", now=now)
+    place.thanks = {
+        "mentee": Thanks.objects.get(relationship=place.lived),
+        "mentor": relationships.write_thanks(
+            relationship=place.lived, person=mentors[0], text=f"Thanks back {mark}", now=now
+        ),
+    }
+    place.block = {
+        side: people.block(society=society, by=one.user, other=other.user, note=f"Away {mark}", now=now)
+        for side, one, other in (("mentee", *mentees), ("mentor", *mentors))
+    }
+    place.recognition = recognition.issue(
+        mentor=mentors[0], begins=now.date() - dt.timedelta(days=300), ends=now.date(), by=mentors[0].user, now=now
+    )
+    place.confidant = safety.name_confidant(
+        society=society, program=place.program, name=f"Confidant {mark}", email=f"confidant@{mark.lower()}.example.org",
+        about="Ombudsperson", by=by, now=now,
+    )  # fmt: skip
+    place.report = safety.report(
+        society=society, by=mentees[0].user, kind="other", words=f"Report {mark}", confidants=[place.confidant],
+        now=now,
+    )  # fmt: skip
 
 
 def _plan(place):
@@ -335,10 +368,11 @@ def codes_of(place, route, side="mentee"):
         "organic": place.organic.code, "somebody": place.organic.code,
         "segment": place.segment.code, "mailing": place.mailing.code, "renewal": place.renewal.code,
         "site": place.site.code, "staff": place.staff.code, "kind": "domains",
+        "recognition": place.recognition.code, "confidant": place.confidant.code, "report": place.report.code,
+        "thanks": place.thanks[side].code, "block": place.block[side].code,
         "word": place.program.domains.order_by("pk").first().code, "step": "about", "code": place.cohort.code,
     }  # fmt: skip
-    if "/advice/" in route:
-        found["kind"] = place.advice.kind
+    found |= _kind_of(place, route)
     if "<str:message>" in route:
         found["message"] = Message.objects.filter(about=place.cohort.code).order_by("pk").first().code
     if "<str:topic>" in route:
@@ -355,6 +389,8 @@ def codes_of(place, route, side="mentee"):
         found["feedback"] = place.said_once[side].code
     if "<str:written>" in route:
         found["written"] = place.kept[side].code
+    if "/away/" in route:
+        found["person"] = (place.mentors if side == "mentee" else place.mentees)[0].code
     if "/me/" in route:
         found["code"] = own.code
     elif "/p/" in route:
@@ -362,23 +398,31 @@ def codes_of(place, route, side="mentee"):
     return found | _token_of(place, route, side, own)
 
 
+def _kind_of(place, route):
+    if "<str:recognition>" in route:
+        return {"kind": "html"}
+    return {"kind": place.advice.kind} if "/advice/" in route else {}
+
+
 def _token_of(place, route, side, own):
-    if route.startswith("i/"):
-        message = Message.objects.get(key=f"invited:{place.invitation.code}")
-        return {"token": re.search(r"/i/([\w-]+)/", message.content["text"])[1]}
-    if route.startswith("when/"):
-        message = Message.objects.get(key=f"proposal:{place.proposal.code}")
-        return {"token": re.search(r"/when/([\w-]+)/", message.content["text"])[1]}
-    if route.startswith("cal/"):
-        return {"token": place.feeds["mentee"]}
-    if route.startswith(("a/", "o/")):
-        kept = place.introduction[side].words if route.startswith("a/") else place.organic.link
-        return {"token": kept["token"]}
-    signed = {
-        "quiet/": quiet_link(own.code, place.relationship.code), "news/": news_link(own.code),
-        "stop/": reminder_link(own.code),
-    }  # fmt: skip
-    return next(({"token": link.split("/")[2]} for begin, link in signed.items() if route.startswith(begin)), {})
+    def mailed(key, begins):
+        message = Message.objects.get(key=key)
+        return re.search(rf"/{begins}/([\w-]+)/", message.content["text"])[1]
+
+    tokens = {
+        "i": lambda: mailed(f"invited:{place.invitation.code}", "i"),
+        "when": lambda: mailed(f"proposal:{place.proposal.code}", "when"),
+        "r": lambda: mailed(f"report:{place.report.deliveries.get().code}", "r"),
+        "cal": lambda: place.feeds["mentee"],
+        "o": lambda: place.organic.link["token"],
+        "v": lambda: place.recognition.words["token"],
+        "a": lambda: place.introduction[side].words["token"],
+        "quiet": lambda: quiet_link(own.code, place.relationship.code).split("/")[2],
+        "news": lambda: news_link(own.code).split("/")[2],
+        "stop": lambda: reminder_link(own.code).split("/")[2],
+    }
+    found = tokens.get(route.partition("/")[0])
+    return {"token": found()} if found else {}
 
 
 def made_up(name):

@@ -19,7 +19,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django_scopes import scopes_disabled
 
 from introducer_web.care.services import seen_of
-from introducer_web.programs.forms import WORD_FORMS, SiteForm, SocietyForm, TopicForm
+from introducer_web.programs.forms import WORD_FORMS, EndingsForm, SiteForm, SocietyForm, TopicForm
 from introducer_web.programs.services import state_of
 from introducer_web.programs.terms import TERMS
 from web.access.full_town import ROLES, codes_of, enter_as, made_up
@@ -131,6 +131,32 @@ def _posted(town, name, of=""):
         "agreement_clause": {"text": "Own words of two", "seen": 2},
         "agreement_sign": {"name": "Own Name", "seen": 2},
         "agreement_review": {"on": day},
+        "relationship_after": {"glad": "yes"},
+        "thanks_write": {"thanks": "Once more"},
+        "relationship_onward": {"line": "On and on"},
+        "report_new": {
+            "to": [home.confidant.code],
+            "kind": "other",
+            "words": "Something happened.",
+            "named": "no",
+        },
+        "report_link": {"what": "open"},
+        "recognition_list": {
+            "begins": (home.now - dt.timedelta(days=300)).date().isoformat(),
+            "ends": home.now.date().isoformat(),
+        },
+        "confidant_list": {
+            "name": "New",
+            "email": "new-confidant@example.org",
+            "about": "Ombudsperson",
+            "outside": "on",
+        },
+        "help_edit": {"words": "Our own line"},
+        "program_endings": {
+            "ending_words": "Well ended.",
+            "letters": "on",
+            "seen": state_of(home.program, EndingsForm.Meta.fields),
+        },
         "policy_preview": policy,
         "policy_try": policy,
         "program_new": {"name": "Third", "template": "ir/1", "privacy": "neutral"},

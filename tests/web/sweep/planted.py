@@ -32,6 +32,9 @@ FIELDS = {
     "people.Consent.purpose": "one of three",
     "people.Consent.given_at": "a time",
     "people.Consent.withdrawn_at": "a time",
+    "people.Block.by": "a code of a person; the note is sealed",
+    "people.Block.other": "as the one who keeps them away",
+    "people.Block.sealed": {"note on whom one keeps away"},
     "people.Invitation.digest": {"invitation link digest"},
     "people.SheetImport.sealed_sheet": {"cell"},
     "people.SheetImport.sealed_report": {"cell"},
@@ -52,7 +55,7 @@ FIELDS = {
     "agreements.Signature.sealed": {"signature"},
     "conversations.Note.sealed": {"note for both", "note for oneself", "kept note"},
     "conversations.Letter.sealed": {"letter"},
-    "mail.Message.sealed": {"proposal link", "mentee's link", "mentor's link", "invitation link"},
+    "mail.Message.sealed": {"proposal link", "mentee's link", "mentor's link", "invitation link", "confidant's link"},
     "feedback.Feedback.sealed": {"said", "said once"},
     "feedback.Feedback.sealed_told": {"told"},
     "network.Sketch.sealed": {"who knows whom"},
@@ -61,6 +64,15 @@ FIELDS = {
     "relationships.OrganicTie.digest": {"organic link digest"},
     "relationships.OrganicTie.sealed_link": {"organic link"},
     "relationships.OrganicTie.sealed_words": {"how to reach", "what they sell"},
+    "relationships.Farewell.sealed": {"reason of an end"},
+    "relationships.Thanks.sealed": {"thank-you"},
+    "relationships.Onward.sealed": {"how it goes on"},
+    "safety.Report.by": "who wrote it, to show them; no page of anybody else asks",
+    "safety.Report.sealed": {"report"},
+    "safety.Delivery.digest": {"confidant's link digest"},
+    "safety.Delivery.sealed": {"confidant's answer"},
+    "care.Recognition.digest": {"recognition's link digest"},
+    "care.Recognition.sealed": {"recognition's link"},
     "tenants.User.password": "never usable: there are no passwords",
 }
 
@@ -234,7 +246,55 @@ def build():
         ),
         "second step": Token("JBSWY3DPEHPK3PXP", {}),
     }  # fmt: skip
-    return town, tokens
+    return town, tokens | _ended_and_confided(home)
+
+
+def _ended_and_confided(home):
+    """Plant tokens in what is said at the end, to confidants and in letters of recognition; return them."""
+    own = frozenset({"mentee", "mentee_yesterday"})
+    other = frozenset({"other_mentee"})  # Cai, who was together with Ben
+    two = other | {"mentor"}
+    holders = frozenset(full_town.ROLES) - {"anonymous"}
+    confides = full_town.codes_of(home, "r/<str:token>/")["token"]
+    delivery = home.report.deliveries.get()
+    left = home.lived.farewells.get(person=home.mentees[1])
+    left.words = {"reason": "tokenreason"}
+    left.save()
+    for row, words in (
+        (home.thanks["mentee"], {"text": "tokenthanks"}),
+        (home.lived.onward, {"line": "tokenonward", "stage": ""}),
+        (home.block["mentee"], {"note": "tokenaway"}),
+        (home.report, {"kind": "other", "words": "tokenreport", "about": "", "name": ""}),
+        (delivery, {"answer": "tokenconfides"}),
+    ):
+        row.words = words
+        row.save()
+    return {
+        "report": Token("tokenreport", {"report_show": own, "my_download": own}),
+        "confidant's answer": Token("tokenconfides", {"report_show": own, "my_download": own}),
+        "recognition's link": Token(
+            home.recognition.words["token"],
+            dict.fromkeys(("recognition_verify", "set_language"), holders)
+            | dict.fromkeys(("recognition_show", "recognition_file"), frozenset({"mentor"})),
+        ),
+        "recognition's link digest": Token(home.recognition.digest, {}, sealed=False),
+        "confidant's link": Token(
+            confides, dict.fromkeys(("report_link", "set_language"), holders), frozenset({home.confidant.email})
+        ),
+        "confidant's link digest": Token(delivery.digest, {}, sealed=False),
+        "note on whom one keeps away": Token("tokenaway", dict.fromkeys(("away_list", "my_download"), own)),
+        "reason of an end": Token("tokenreason", {"my_download": other}),
+        "thank-you": Token(
+            "tokenthanks",
+            dict.fromkeys(("thanks_write", "relationship_after"), two)
+            | {"thanks_list": {"mentor"}, "my_download": other},
+        ),
+        "how it goes on": Token(
+            "tokenonward",
+            {"relationship_onward": other, "my_download": other}
+            | dict.fromkeys(("became_list", "conversation_list"), frozenset({"mentor"})),
+        ),
+    }
 
 
 def _plan(home):

@@ -8,6 +8,7 @@ from introducer_web.people.services.answers import (
     save_private,
     save_wishes,
 )
+from introducer_web.people.services.apart import away_between, block, is_blocked, kept_apart, lift_block, pairs_apart
 from introducer_web.people.services.carrying import (
     AGAIN_FOR,
     Candidate,
@@ -56,14 +57,20 @@ __all__ = [
     "approve",
     "ask_again",
     "ask_to_join",
+    "away_between",
+    "block",
     "candidates",
     "commit",
     "decline",
     "decline_again",
     "finish",
     "invite",
+    "is_blocked",
+    "kept_apart",
     "last_answers",
+    "lift_block",
     "lift_conflict",
+    "pairs_apart",
     "pause",
     "record_conflict",
     "revoke",

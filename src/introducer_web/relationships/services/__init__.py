@@ -7,6 +7,7 @@ from introducer_web.relationships.services.answers import (
     answer_introduction,
     write_first_message,
 )
+from introducer_web.relationships.services.blocking import keep_away
 from introducer_web.relationships.services.contact import note_contact, note_signed
 from introducer_web.relationships.services.correct import NothingToCorrect, correct, may_be_named
 from introducer_web.relationships.services.desk import (
@@ -20,8 +21,25 @@ from introducer_web.relationships.services.desk import (
     hand_over_mails,
 )
 from introducer_web.relationships.services.digests import leave_out, send_digests, stop_digests
+from introducer_web.relationships.services.ending import (
+    UNDO_FOR,
+    NotOver,
+    TooLateToUndo,
+    end,
+    may_undo,
+    say_glad,
+    stay_in_touch,
+    undo_end,
+)
 from introducer_web.relationships.services.expiring import expire, keep_open
 from introducer_web.relationships.services.keeping import NothingToKeep, ask_to_keep, asked_in
+from introducer_web.relationships.services.onward import (
+    MOST_ONWARD,
+    NothingToTell,
+    let_know,
+    let_know_no_more,
+    onward_for,
+)
 from introducer_web.relationships.services.organic import (
     AlreadyConfirmed,
     NobodyIsAsked,
@@ -77,8 +95,19 @@ from introducer_web.relationships.services.swaps import (
     settle_swap,
 )
 from introducer_web.relationships.services.taking_over import takers
+from introducer_web.relationships.services.thanking import (
+    MOST_THANKS,
+    NoThanks,
+    may_thank,
+    take_thanks_back,
+    thanks_for,
+    write_thanks,
+)
 
 __all__ = [
+    "MOST_ONWARD",
+    "MOST_THANKS",
+    "UNDO_FOR",
     "AlreadyConfirmed",
     "AlreadyEnded",
     "AlreadyRequested",
@@ -87,9 +116,11 @@ __all__ = [
     "FrontierIsStale",
     "LinkIsDead",
     "NoSeatLeft",
+    "NoThanks",
     "NobodyCanTakeOver",
     "NobodyIsAsked",
     "NotLived",
+    "NotOver",
     "NothingChosen",
     "NothingDiffers",
     "NothingToChange",
@@ -97,10 +128,12 @@ __all__ = [
     "NothingToKeep",
     "NothingToPublish",
     "NothingToRenew",
+    "NothingToTell",
     "Preview",
     "PreviewIsStale",
     "RunIsSuperseded",
     "TieIsOver",
+    "TooLateToUndo",
     "TooManyTies",
     "add_tie",
     "answer_introduction",
@@ -112,6 +145,7 @@ __all__ = [
     "confirm_tie",
     "correct",
     "effects",
+    "end",
     "end_mails",
     "end_several",
     "end_tie",
@@ -119,15 +153,21 @@ __all__ = [
     "extend",
     "hand_over",
     "hand_over_mails",
+    "keep_away",
     "keep_open",
     "known_of",
     "leave_out",
+    "let_know",
+    "let_know_no_more",
     "make_link",
     "may_be_named",
     "may_continue",
+    "may_thank",
+    "may_undo",
     "note_contact",
     "note_signed",
     "note_talk",
+    "onward_for",
     "open_for",
     "preview",
     "publish",
@@ -139,16 +179,22 @@ __all__ = [
     "request_run",
     "request_swap",
     "request_trial",
+    "say_glad",
     "say_of_oneself",
     "say_on",
     "say_roles",
     "send_digests",
     "settle_swap",
+    "stay_in_touch",
     "step_out",
     "stop_digests",
+    "take_thanks_back",
     "takers",
+    "thanks_for",
     "tie_mails",
     "together_in",
+    "undo_end",
     "withdraw_link",
     "write_first_message",
+    "write_thanks",
 ]

@@ -19,7 +19,15 @@ from introducer_web.tenants.models import User
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-__all__ = ["AnswerIsFinal", "LinkIsDead", "NoSeatLeft", "answer_introduction", "write_first_message"]
+__all__ = [
+    "AnswerIsFinal",
+    "LinkIsDead",
+    "NoSeatLeft",
+    "answer_introduction",
+    "has_room",
+    "withdraw_yes",
+    "write_first_message",
+]
 
 Answer = Introduction.Answer
 State = Relationship.State
@@ -106,7 +114,7 @@ def _take(introduction: Introduction, relationship: Relationship, answer: str, q
     if answer == Answer.ASKED:
         introduction.words = introduction.words | {"question": question}
     other = relationship.introductions.exclude(pk=introduction.pk).get()
-    if answer == Answer.ACCEPTED and introduction.side == Role.MENTOR and not _has_room(relationship):
+    if answer == Answer.ACCEPTED and introduction.side == Role.MENTOR and not has_room(relationship):
         raise NoSeatLeft(
             _("All your seats are taken by now. Thank you for being ready; your coordinator finds somebody else.")
         )
@@ -123,7 +131,7 @@ def _take(introduction: Introduction, relationship: Relationship, answer: str, q
     )  # fmt: skip
 
 
-def _has_room(relationship: Relationship) -> bool:
+def has_room(relationship: Relationship) -> bool:
     """Tell whether the mentor has a seat, over all programs of the society."""
     mentor = relationship.mentor
     most = mentor.capacity if mentor.capacity is not None else mentor.cohort.program.capacity
@@ -139,7 +147,7 @@ def _has_room(relationship: Relationship) -> bool:
 
 def _begin(relationship: Relationship, now: datetime) -> None:
     """Both agreed: a seat is taken, and each learns how to reach the other."""
-    if not _has_room(relationship):
+    if not has_room(relationship):
         raise NoSeatLeft(_("All seats of this mentor were taken meanwhile. Your coordinator looks for another mentor."))
     relationship.state, relationship.seat = State.ACTIVE, free_seat(relationship.mentor)
     relationship.save(update_fields=["state", "seat"])
@@ -159,6 +167,22 @@ def _end(relationship: Relationship, state: str, now: datetime) -> None:
         state=state, seat=None, ended_at=now, version=F("version") + 1
     )
     mail.drop(keys=[f"introduction:{code}" for code in relationship.introductions.values_list("code", flat=True)])
+
+
+def withdraw_yes(relationship: Relationship, side: str, now: datetime) -> None:
+    """Let an introduction be over because one side withdraws, whatever it answered, and after its link expired too.
+
+    The caller has locked the relationship.
+    """
+    introduction = relationship.introductions.filter(side=side).first()
+    if introduction is not None:
+        introduction.answer, introduction.answered_at = Answer.DECLINED, now
+        introduction.save(update_fields=["answer", "answered_at"])
+    _end(relationship, State.DECLINED, now)
+    audit.record(
+        society=relationship.society, by=None, act="relationships.answer", subject=relationship.code, now=now,
+        words=f"A {side} answered an introduction: {Answer.DECLINED}.",
+    )  # fmt: skip
 
 
 def _tell_of_question(

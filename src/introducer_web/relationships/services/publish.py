@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -22,7 +21,8 @@ from introducer_web.lib.faults import crash_point
 from introducer_web.lib.texts import translated
 from introducer_web.mail import services as mail
 from introducer_web.matching.models import MatchRun, Order, Tie
-from introducer_web.people.models import Conflict, Participant, Role
+from introducer_web.people.models import Participant, Role
+from introducer_web.people.services import pairs_apart
 from introducer_web.programs.closing import refuse_closed
 from introducer_web.programs.models import Cohort, Domain
 from introducer_web.relationships.models import Introduction, Publication, Relationship
@@ -138,8 +138,7 @@ class WhyNot:
         vetoes = Order.objects.filter(cohort=run.cohort, kind=Order.Kind.VETO, lifted_at=None)
         self.vetoed = set(vetoes.values_list("mentee_id", "mentor_id"))
         users = {person.user_id for tie in ties for person in (tie.mentee, tie.mentor)}
-        found = Conflict.objects.filter(Q(user_a__in=users) & Q(user_b__in=users), lifted_at=None)
-        self.conflicts = {frozenset(pair) for pair in found.values_list("user_a", "user_b")}
+        self.apart = pairs_apart(users)
 
     def of(self, tie: Tie) -> str | None:
         """Return the reason, an empty one for what is told already and None for a tie to publish."""
@@ -152,7 +151,7 @@ class WhyNot:
                 return reason
         if pair in self.vetoed:
             return _("A coordinator vetoed the tie after the run.")
-        if frozenset((tie.mentee.user_id, tie.mentor.user_id)) in self.conflicts:
+        if frozenset((tie.mentee.user_id, tie.mentor.user_id)) in self.apart:
             return _("A confidential fact was recorded after the run.")
         return self.room.take(tie)
 

@@ -15,6 +15,7 @@ from introducer_web.matching import services as matching
 from introducer_web.matching.models import MatchRun
 from introducer_web.matching.roster import Known
 from introducer_web.people.models import Participant, Role
+from introducer_web.people.services import pairs_apart
 from introducer_web.relationships.models import Relationship
 from introducer_web.relationships.services.keeping import locked_in
 
@@ -158,18 +159,20 @@ def record_existing(
 ) -> list[Relationship]:
     """Record relationships that began before the platform: active, with nobody told. Known ones stay as they are.
 
-    Each takes a seat of its mentor, also one above the capacity: it is a fact. Five queries.
+    Each takes a seat of its mentor, also one above the capacity: it is a fact. Two who are kept apart are left out,
+    and nothing says so: whoever keeps the other away is nobody's to know. Six queries.
     """
     mentors = sorted({mentor.pk for _mentee, mentor in pairs})
     list(Participant.objects.select_for_update().filter(pk__in=mentors).order_by("pk"))
     together = together_in(cohort)
+    apart = pairs_apart({person.user_id for pair in pairs for person in pair})
     taken = defaultdict(set)
     seated = Relationship.objects.filter(mentor__in=mentors, seat__isnull=False)
     for key, seat in seated.values_list("mentor", "seat"):
         taken[key].add(seat)
     new = []
     for mentee, mentor in dict.fromkeys(pairs):
-        if (mentee.code, mentor.code) in together:
+        if (mentee.code, mentor.code) in together or frozenset((mentee.user_id, mentor.user_id)) in apart:
             continue
         seat = _free(taken[mentor.pk])
         taken[mentor.pk].add(seat)

@@ -1,0 +1,85 @@
+"""Ways on from the page of two and from a home, to what ends and to what stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from introducer_web.lib.doors import Door
+from introducer_web.people.models import Block
+from introducer_web.relationships.models import Relationship, Thanks
+from introducer_web.relationships.services import may_thank
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from introducer_web.people.models import Participant
+
+__all__ = ["between", "home"]
+
+State = Relationship.State
+
+
+def between(*, person: Participant, relationship: Relationship, now: datetime) -> Iterator[Door]:
+    """Lead two people to their thank-yous, to how it goes on, and to the end. One query."""
+    other = relationship.mentee if person.is_mentor else relationship.mentor
+    blocks = Block.objects.filter(
+        Q(by=person.user, other=other.user_id) | Q(by=other.user_id, other=person.user), society=relationship.society
+    )
+    found = (
+        Relationship.objects.filter(pk=relationship.pk)
+        .annotate(
+            apart=Exists(blocks),
+            away=Exists(blocks.filter(by=person.user)),
+            thanked_on=Subquery(
+                Thanks.objects.filter(relationship=OuterRef("pk"), by=other).order_by("-on").values("on")[:1]
+            ),
+        )
+        .select_related("onward__society").get()
+    )  # fmt: skip
+    name = {"name": other.user.name}
+    address = [relationship.society.slug, person.code, relationship.code]
+    onward = getattr(found, "onward", None)
+    thanked = ""
+    if found.thanked_on and not found.away:
+        thanked = _("%(name)s thanked you on %(day)s.") % (name | {"day": date_format(found.thanked_on)})
+    if person.is_mentor and onward is not None and not found.apart:
+        yield Door(
+            _("What became of %(name)s") % name, reverse("became_list", args=address[:2]), onward.words.get("line", "")
+        )
+    if may_thank(relationship, now) or thanked:
+        yield Door(_("Thank %(name)s") % name, reverse("thanks_write", args=address), thanked)
+    if not person.is_mentor:
+        says = _("%(name)s may read it.") % name if onward is not None else ""
+        yield Door(
+            _("Let %(name)s know how it goes on with you") % name, reverse("relationship_onward", args=address), says
+        )
+    if relationship.state == State.ACTIVE:
+        yield Door(_("End this mentoring, kindly"), reverse("relationship_end", args=address))
+    else:
+        yield Door(_("How it ended, and staying in touch"), reverse("relationship_after", args=address))
+
+
+def home(*, person: Participant, now: datetime) -> Iterator[Door]:
+    """Lead a person to those whom they were together with, and to what was said to them. One query."""
+    side = {"mentor": person} if person.is_mentor else {"mentee": person}
+    counts = Relationship.objects.filter(**side, state__in=(State.ACTIVE, State.ENDED)).aggregate(
+        over=Count("pk", filter=Q(state=State.ENDED), distinct=True),
+        thanks=Count("thanks", filter=~Q(thanks__by=person), distinct=True),
+        onward=Count("onward", distinct=True),
+    )
+    address = [person.society.slug, person.code]
+    if counts["over"]:
+        title = _("Earlier mentees") if person.is_mentor else _("Earlier mentors")
+        yield Door(title, reverse("earlier_list", args=address))
+    if counts["thanks"]:
+        said = ngettext("%(n)s thank-you", "%(n)s thank-yous", counts["thanks"]) % {"n": counts["thanks"]}
+        yield Door(_("Thanks you received"), reverse("thanks_list", args=address), said)
+    if person.is_mentor and counts["onward"]:
+        yield Door(_("What became of your mentees"), reverse("became_list", args=address))
