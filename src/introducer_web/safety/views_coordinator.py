@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -39,7 +40,8 @@ def confidant_list(request: HttpRequest, society: Society) -> HttpResponse:
         else:
             messages.success(request, _("Named, and told by e-mail."))
             return redirect("confidant_list", society.slug)
-    rows = list(Confidant.objects.filter(until=None).select_related("program", "society").order_by("name", "pk"))
+    here = Confidant.objects.filter(Q(program=None) | Q(program__in=programs), until=None)
+    rows = list(here.select_related("program", "society").order_by("name", "pk"))
     everybody = sum(row.program_id is None for row in rows)
     few = [
         each for each in programs if everybody + sum(row.program_id == each.pk for row in rows) < ENOUGH
