@@ -162,9 +162,10 @@ def own_renewal(request: HttpRequest, society: Society, code: str, renewal: str)
     """Return a person's own place, and what they are asked in it about going on with somebody."""
     person = own_participant(request, society, code)
     side = "mentor" if person.is_mentor else "mentee"
-    here = Q(cohort=person.cohort_id) | Q(cohort=None, **{f"relationship__{side}": person.pk})
+    mine = Q(cohort=person.cohort_id, **{f"relationship__{side}__user": person.user_id})
+    mine |= Q(cohort=None, **{f"relationship__{side}": person.pk})
     found = (
-        Renewal.objects.filter(here, code=renewal, **{f"relationship__{side}__user": person.user_id})
+        Renewal.objects.filter(mine, code=renewal)
         .select_related("society", "cohort", "relationship__mentee__user", "relationship__mentor__user")
         .first()
     )

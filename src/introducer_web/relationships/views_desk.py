@@ -97,6 +97,8 @@ def _act(
 def mentor_hand_over(request: HttpRequest, society: Society, code: str, person: str) -> HttpResponse:
     """Hand the mentees of a mentor who leaves over to others: see who could, what each is told, then do it."""
     cohort, mentor = participant_in(request, society, code, person)
+    if request.POST.get("what") == "do":
+        require_recent_sign_in(request, reverse("mentor_hand_over", args=[society.slug, code, person]))
     rows = services.takers(mentor, request.now) if mentor.is_mentor else []
     form = GoodbyeForm(request.POST or None)
     said = {row.code: request.POST.get(f"to:{row.code}", "") for row, _able in rows}
@@ -128,13 +130,11 @@ def _mails(
 def _hand_over(
     request: HttpRequest, society: Society, mentor: Participant, chosen: dict[str, str], goodbye: str
 ) -> HttpResponse:
-    here = reverse("mentor_hand_over", args=[society.slug, mentor.cohort.code, mentor.code])
-    require_recent_sign_in(request, here)
     try:
         services.hand_over(mentor=mentor, to=chosen, by=request.user, now=request.now, goodbye=goodbye)
     except DomainError as error:
         messages.error(request, str(error))
-        return redirect(here)
+        return redirect("mentor_hand_over", society.slug, mentor.cohort.code, mentor.code)
     messages.success(request, _("Handed over. Everybody is told, and the introductions are on their way."))
     return redirect("relationship_list", society.slug, mentor.cohort.code)
 
