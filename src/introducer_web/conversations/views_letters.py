@@ -76,7 +76,7 @@ def _page(request: HttpRequest, person: Participant, relationship: Relationship,
     shown = list(page)
     context = {
         "society": relationship.society, "person": person, "relationship": relationship, "form": form, "page": page,
-        "letters": shown, "other": other, "lives": relationship.state == relationship.State.ACTIVE,
+        "letters": shown, "other": other, "lives": services.may_write(relationship),
         "upto": shown[0].code if shown else "",
         "new": sum(each.read_at is None and each.author_id == other.pk for each in shown),
     }  # fmt: skip

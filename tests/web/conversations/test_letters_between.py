@@ -133,6 +133,23 @@ def test_after_the_end_it_is_read_and_not_written(client, together):
     assert Letter.objects.count() == 1
 
 
+def test_after_the_end_two_who_are_glad_to_stay_in_touch_still_write(client, together):
+    Relationship.objects.filter(pk=together.two.pk).update(state="ended", seat=None, ended_at=together.now)
+    together.two.refresh_from_db()
+    for person in (together.cleo_asks, together.ben_mentors):
+        with pytest.raises(services.IsOver):
+            write(together, together.cleo_asks)
+        relationships.say_glad(relationship=together.two, person=person, glad=True, now=together.now)
+    write(together, together.cleo_asks, "I passed the boards.")
+    cast.enter(client, together.ben)
+    assert "<textarea" in client.get(address(together, together.ben_mentors)).content.decode()
+    assert mail.send_due(MORNING) >= 1
+    assert [message.state for message in mails()] == ["sent"]
+    relationships.keep_away(society=together.society, by=together.ben, other=together.cleo, now=together.now)
+    with pytest.raises(services.IsOver):
+        write(together, together.cleo_asks)
+
+
 def test_two_people_write_read_and_answer(client, together):
     cast.enter(client, together.ben)
     page = client.post(address(together, together.ben_mentors), {"words": "<b>How</b> was it?"}, follow=True)

@@ -4,6 +4,7 @@ from introducer_web.conversations.services.letters import (
     TooManyLetters,
     mark_read,
     may_leave,
+    may_write,
     take_back_letter,
     write_letter,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "log_conversation",
     "mark_read",
     "may_leave",
+    "may_write",
     "remove_kept",
     "remove_note",
     "say_minutes",

@@ -20,6 +20,7 @@ from introducer_web.lib.nights import by_day
 from introducer_web.mail import services as mail
 from introducer_web.people.models import Role
 from introducer_web.relationships.models import Relationship
+from introducer_web.relationships.services import stay_in_touch
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from introducer_web.mail.models import Message
     from introducer_web.people.models import Participant
 
-__all__ = ["TooManyLetters", "mark_read", "may_leave", "take_back_letter", "write_letter"]
+__all__ = ["TooManyLetters", "mark_read", "may_leave", "may_write", "take_back_letter", "write_letter"]
 
 State = Relationship.State
 #: Most letters that one writes to another within an hour: more than anybody writes by hand.
@@ -36,6 +37,11 @@ MOST_AN_HOUR = 20
 
 class TooManyLetters(DomainError):
     """More within an hour than anybody writes."""
+
+
+def may_write(lived: Relationship) -> bool:
+    """Tell whether two people may write to each other: while they are together, and after it if both are glad to."""
+    return lived.state == State.ACTIVE or (lived.state == State.ENDED and stay_in_touch(lived))
 
 
 @transaction.atomic
@@ -47,7 +53,7 @@ def write_letter(*, relationship: Relationship, person: Participant, text: str, 
     IsOver, NothingWritten, TooMuchWritten, TooManyLetters
     """
     lived = held(relationship)
-    if lived.state != State.ACTIVE:
+    if not may_write(lived):
         raise IsOver(
             _("Your mentoring has ended, and with it what you write to each other here. You can read it still.")
         )
@@ -79,8 +85,8 @@ def _tell(letter: Letter, lived: Relationship, person: Participant, now: datetim
 def may_leave(message: Message, now: datetime) -> datetime | None:
     """Tell when the mail about letters may leave; None: they are read or taken back, or the two have parted."""
     _word, code, side, _letter = message.key.split(":", 3)
-    lived = Relationship.objects.filter(code=code).select_related("society", "mentee", "mentor").first()
-    if lived is None or lived.state != State.ACTIVE:
+    lived = Relationship.objects.filter(code=code).select_related("society", "mentee__user", "mentor__user").first()
+    if lived is None or not may_write(lived):
         return None
     reader = lived.mentor if side == Role.MENTOR else lived.mentee
     if not Letter.objects.filter(relationship=lived, read_at__isnull=True).exclude(author=reader).exists():
