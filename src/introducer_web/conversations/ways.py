@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from introducer_web.conversations.access import letters_between, notes_between
+from introducer_web.conversations.access import new_letters_to, notes_between
 from introducer_web.conversations.models import Letter, Note
 from introducer_web.lib.doors import Door
 from introducer_web.people.models import Participant
@@ -30,18 +30,15 @@ def between(*, person: Participant, relationship: Relationship, now: datetime) -
         return
     where = [relationship.society.slug, person.code, relationship.code]
     other = relationship.mentee if person.is_mentor else relationship.mentor
-    letters = letters_between(relationship).aggregate(
-        new=Count("pk", filter=Q(read_at__isnull=True) & ~Q(author=person)), every=Count("pk")
-    )
+    new = new_letters_to(person, relationship).count()
     notes = notes_between(person, relationship).count()
-    new = letters["new"]
-    if letters["every"] or relationship.state == relationship.State.ACTIVE:
-        says = ngettext("%(n)s new letter", "%(n)s new letters", new) % {"n": new} if new else ""
-        yield Door(
-            _("Write to %(name)s") % {"name": other.user} if relationship.state == relationship.State.ACTIVE
-            else _("What you wrote to each other"),
-            reverse("letter_list", args=where), says, waits=bool(new),
-        )  # fmt: skip
+    lives = relationship.state == relationship.State.ACTIVE
+    yield Door(
+        _("Write to %(name)s") % {"name": other.user} if lives else _("What you wrote to each other"),
+        reverse("letter_list", args=where),
+        ngettext("%(n)s new letter", "%(n)s new letters", new) % {"n": new} if new else "",
+        waits=bool(new),
+    )
     yield Door(
         _("Notes"), reverse("note_list", args=where),
         ngettext("%(n)s note", "%(n)s notes", notes) % {"n": notes} if notes else "",

@@ -142,6 +142,8 @@ def test_after_the_end_two_who_are_glad_to_stay_in_touch_still_write(client, tog
         relationships.say_glad(relationship=together.two, person=person, glad=True, now=together.now)
     write(together, together.cleo_asks, "I passed the boards.")
     cast.enter(client, together.ben)
+    page = client.get(reverse("conversation_list", args=["ir", together.ben_mentors.code, together.two.code]))
+    assert "1 new letter" in page.content.decode()
     assert "<textarea" in client.get(address(together, together.ben_mentors)).content.decode()
     assert mail.send_due(MORNING) >= 1
     assert [message.state for message in mails()] == ["sent"]
