@@ -17,11 +17,9 @@ class Relationships(AppConfig):
         from introducer_web.relationships import open_doors  # noqa: PLC0415
         from introducer_web.relationships.pages_between import roles_door  # noqa: PLC0415
         from introducer_web.relationships.services import asked_in, record_existing, together_in  # noqa: PLC0415
-        from introducer_web.relationships.ways import doors_of  # noqa: PLC0415
 
         ties.keep_with(ties.Keeper(together=together_in, record=record_existing))
         ask_of(asked_in)
         doors.between(roles_door)
-        doors.home(doors_of)
         doors.between(open_doors.between)
         doors.home(open_doors.home)

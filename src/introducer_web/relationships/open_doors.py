@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from introducer_web.lib.doors import Door
-from introducer_web.people.models import Block
-from introducer_web.relationships.models import Relationship, Thanks
-from introducer_web.relationships.services import may_thank
+from introducer_web.people.models import Block, Participant
+from introducer_web.relationships.models import Onward, Relationship, Thanks
+from introducer_web.relationships.services import may_thank, open_for
+from introducer_web.relationships.ways import doors_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
-
-    from introducer_web.people.models import Participant
 
 __all__ = ["between", "home"]
 
@@ -67,19 +65,26 @@ def between(*, person: Participant, relationship: Relationship, now: datetime) -
 
 
 def home(*, person: Participant, now: datetime) -> Iterator[Door]:
-    """Lead a person to those whom they were together with, and to what was said to them. One query."""
-    side = {"mentor": person} if person.is_mentor else {"mentee": person}
-    counts = Relationship.objects.filter(**side, state__in=(State.ACTIVE, State.ENDED)).aggregate(
-        over=Count("pk", filter=Q(state=State.ENDED), distinct=True),
-        thanks=Count("thanks", filter=~Q(thanks__by=person), distinct=True),
-        onward=Count("onward", distinct=True),
+    """Lead a person to what they are asked, to those whom they were together with, and to what was said to them.
+
+    One query; one more for who is asked whether they go on, and for who took part before.
+    """
+    mine = Relationship.objects.filter(**{"mentor" if person.is_mentor else "mentee": person})
+    lived = mine.filter(state__in=(State.ACTIVE, State.ENDED))
+    found = Participant.objects.filter(pk=person.pk).annotate(
+        asked=Exists(open_for(person)),
+        over=Exists(lived.filter(state=State.ENDED)),
+        thanked=Exists(Thanks.objects.filter(relationship__in=lived).exclude(by=person)),
+        told=Exists(Onward.objects.filter(relationship__in=lived)),
     )
+    has = found.values("asked", "over", "thanked", "told").get()
+    if has["asked"] or person.earlier_id is not None:
+        yield from doors_of(person=person, now=now)
     address = [person.society.slug, person.code]
-    if counts["over"]:
+    if has["over"]:
         title = _("Earlier mentees") if person.is_mentor else _("Earlier mentors")
         yield Door(title, reverse("earlier_list", args=address))
-    if counts["thanks"]:
-        said = ngettext("%(n)s thank-you", "%(n)s thank-yous", counts["thanks"]) % {"n": counts["thanks"]}
-        yield Door(_("Thanks you received"), reverse("thanks_list", args=address), said)
-    if person.is_mentor and counts["onward"]:
+    if has["thanked"]:
+        yield Door(_("Thanks you received"), reverse("thanks_list", args=address))
+    if person.is_mentor and has["told"]:
         yield Door(_("What became of your mentees"), reverse("became_list", args=address))
