@@ -14,7 +14,8 @@ from introducer_web.network.figures import Person
 from introducer_web.network.models import Sketch
 from introducer_web.people.known import folded
 from introducer_web.people.models import Role
-from introducer_web.relationships.models import OrganicTie, Relationship, SaidRoles
+from introducer_web.relationships.models import OrganicTie, Relationship
+from introducer_web.relationships.pages_between import said_in
 from introducer_web.relationships.vocabulary import FROM, KINDS, ROLES
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Network:
     rows: tuple[Row, ...]
     together: tuple[Relationship, ...]  # introduced or lived, of any of the mentee's cohorts
     organic: tuple[OrganicTie, ...]
+    domains: Mapping[int, set[str]]  # what the two say that a relationship is about, by its primary key
     said: Mapping[str, Any]
 
     @property
@@ -95,15 +97,15 @@ def gathered(person: Participant, today: date) -> Network:
     )  # fmt: skip
     said = sketch_of(person)
     days = _days(lived)
-    roles, domains = _said_roles(lived)
+    roles, domains = said_in(lived)
     slug = person.society.slug
     rows = []
     for each in lived:
         own = days[each.pk]
         known = Person(
             each.code, _ago(own, today), said["close"].get(each.code),
-            frozenset(key.partition(".")[0] for key in each.needs) | domains[each.pk],
-            frozenset(roles[each.pk]) or _MENTOR, _places(person, each.mentor),
+            frozenset(key.partition(".")[0] for key in each.needs) | domains.get(each.pk, set()),
+            frozenset(roles.get(each.pk, ())) or _MENTOR, _places(person, each.mentor),
         )  # fmt: skip
         url = reverse("conversation_list", args=[slug, each.mentee.code, each.code])
         rows.append(
@@ -121,7 +123,7 @@ def gathered(person: Participant, today: date) -> Network:
         url = reverse("organic_tie", args=[slug, person.code, tie.code])
         rows.append(Row(known, facts["name"], not tie.is_open, tie, None, kind, max(own, default=None), url))
     together = tuple(row for row in relationships if row.state != State.ENDED)
-    return Network(tuple(rows), together, tuple(organic), said)
+    return Network(tuple(rows), together, tuple(organic), domains, said)
 
 
 def _days(lived: Iterable[Relationship]) -> dict[int, list[date]]:
@@ -131,17 +133,6 @@ def _days(lived: Iterable[Relationship]) -> dict[int, list[date]]:
     for relationship, day in rows.distinct():
         found[relationship].append(day)
     return found
-
-
-def _said_roles(lived: Iterable[Relationship]) -> tuple[dict[int, set[str]], dict[int, frozenset[str]]]:
-    """Return by relationship the roles and the domains that one of the two says."""
-    roles: dict[int, set[str]] = defaultdict(set)
-    domains: dict[int, frozenset[str]] = defaultdict(frozenset)
-    for row in SaidRoles.objects.filter(relationship__in=lived).select_related("society"):
-        said = row.said
-        roles[row.relationship_id] |= set(said["roles"])
-        domains[row.relationship_id] |= frozenset(said["domains"])
-    return roles, domains
 
 
 def _ago(days: Iterable[date], today: date) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ from introducer_web.relationships import access, services
 from introducer_web.relationships.forms import AnswerForm, MessageForm
 from introducer_web.relationships.models import Introduction, Relationship
 from introducer_web.relationships.pages import introduced, lived_of, mentee_home, organic_of
+from introducer_web.relationships.pages_between import said_in
 from introducer_web.relationships.pages_organic import tie_row
 from introducer_web.relationships.vocabulary import words_of
 
@@ -123,7 +124,8 @@ def participant_home(request: HttpRequest, society: Society, code: str) -> HttpR
         context |= {"most": most, "taken": taken, "offers": offers}
         return render(request, "relationships/mentor_home.html", context)
     organic = organic_of(person)
-    home = mentee_home(person, [each.relationship for each in lived], organic, words)
+    together = [each.relationship for each in lived]
+    home = mentee_home(person, together, organic, words, said_in(together)[1])
     missing = [line.name for line in home.needs if not line.fit]
     added = [tie_row(tie, words) for tie in organic]
     return render(

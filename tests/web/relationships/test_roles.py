@@ -76,6 +76,14 @@ def test_a_sensitive_domain_is_not_put_first_for_the_other_side(client, pair):
     assert page.index("Contracts") < page.index("Something else") < page.index("Research")
 
 
+def test_what_either_says_it_is_about_covers_what_the_mentee_asked_for(client, pair):
+    cast.enter(client, pair.cleo)
+    home = reverse("participant_home", args=["ir", pair.cleo_asks.code])
+    assert "<b>0 of 2</b>" in client.get(home).content.decode()
+    say(pair, pair.ben_mentors, "coach", domains=["research"])
+    assert "<b>1 of 2</b>" in client.get(home).content.decode()
+
+
 def test_before_both_agree_there_is_no_such_page_and_after_the_end_it_is_read(client, pair):
     say(pair, pair.cleo_asks, "mentor")
     cast.enter(client, pair.cleo)
