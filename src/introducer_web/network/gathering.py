@@ -15,7 +15,7 @@ from introducer_web.network.models import Sketch
 from introducer_web.people.known import folded
 from introducer_web.people.models import Role
 from introducer_web.relationships.models import OrganicTie, Relationship
-from introducer_web.relationships.pages_between import said_in
+from introducer_web.relationships.pages_between import roles_in
 from introducer_web.relationships.vocabulary import FROM, KINDS, ROLES
 
 if TYPE_CHECKING:
@@ -61,7 +61,6 @@ class Network:
     rows: tuple[Row, ...]
     together: tuple[Relationship, ...]  # introduced or lived, of any of the mentee's cohorts
     organic: tuple[OrganicTie, ...]
-    domains: Mapping[int, set[str]]  # what the two say that a relationship is about, by its primary key
     said: Mapping[str, Any]
 
     @property
@@ -97,14 +96,14 @@ def gathered(person: Participant, today: date) -> Network:
     )  # fmt: skip
     said = sketch_of(person)
     days = _days(lived)
-    roles, domains = said_in(lived)
+    roles = roles_in(lived)
     slug = person.society.slug
     rows = []
     for each in lived:
         own = days[each.pk]
         known = Person(
             each.code, _ago(own, today), said["close"].get(each.code),
-            frozenset(key.partition(".")[0] for key in each.needs) | domains.get(each.pk, set()),
+            frozenset(key.partition(".")[0] for key in each.needs) | frozenset(each.about),
             frozenset(roles.get(each.pk, ())) or _MENTOR, _places(person, each.mentor),
         )  # fmt: skip
         url = reverse("conversation_list", args=[slug, each.mentee.code, each.code])
@@ -123,7 +122,7 @@ def gathered(person: Participant, today: date) -> Network:
         url = reverse("organic_tie", args=[slug, person.code, tie.code])
         rows.append(Row(known, facts["name"], not tie.is_open, tie, None, kind, max(own, default=None), url))
     together = tuple(row for row in relationships if row.state != State.ENDED)
-    return Network(tuple(rows), together, tuple(organic), domains, said)
+    return Network(tuple(rows), together, tuple(organic), said)
 
 
 def _days(lived: Iterable[Relationship]) -> dict[int, list[date]]:

@@ -33,7 +33,7 @@ def network_show(request: HttpRequest, society: Society, code: str) -> HttpRespo
     person = access.own_mentee(request, society, code)
     network = gathered(person, _today(request, society))
     words = words_of(person.cohort.program_id)
-    home = mentee_home(person, network.together, network.organic, words, network.domains)
+    home = mentee_home(person, network.together, network.organic, words)
     found = figures([row.person for row in network.now], network.said["knows"])
     context = {
         "society": society, "person": person, "home": home, "found": found, "axes": shown(found, len(network.now)),

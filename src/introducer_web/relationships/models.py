@@ -72,6 +72,10 @@ class Relationship(Owned):
     version = models.PositiveIntegerField(default=1)
     mentee_keeps_at = models.DateTimeField(null=True, blank=True)  # since when they ask to keep it; null: they do not
     mentor_keeps_at = models.DateTimeField(null=True, blank=True)
+    sealed_about = models.BinaryField(default=bytes)
+
+    #: keys of the domains that one of the two says it is about: of both SaidRoles, so that a home need not ask
+    about = Sealed("sealed_about", empty=list)
 
     class Meta:
         constraints = (

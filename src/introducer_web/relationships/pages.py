@@ -18,7 +18,7 @@ from introducer_web.relationships.services.publish import UNTOLD
 from introducer_web.relationships.vocabulary import open_names
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from introducer_web.people.models import Participant
     from introducer_web.relationships.vocabulary import Named
@@ -178,18 +178,17 @@ def mentee_home(
     together: Sequence[Relationship],
     organic: Sequence[OrganicTie],
     words: Mapping[str, Named],
-    said: Mapping[int, Collection[str]],
 ) -> Home:
     """Return a mentee's needs with who is there for each, and the picture of it.
 
     Fits and private coverage come from the runs whose ties were published; a mentor of a run
-    that was not published is not known here. Whom the mentee added covers what the mentee says; ``said``
-    is what two people say that their relationship is about, by its primary key.
+    that was not published is not known here. Whom the mentee added covers what the mentee says, and a
+    mentor also what one of the two says that it is about.
     """
     names = {each.mentor.code: str(each.mentor.user) for each in together}
     added = {tie.code: tie.facts for tie in organic if tie.is_open}
     names |= {code: facts["name"] for code, facts in added.items()}
-    about = {each.mentor.code: said.get(each.pk, ()) for each in together}
+    about = {each.mentor.code: each.about for each in together}
     about |= {code: facts["domains"] for code, facts in added.items()}
     fits = _fits(person, together)
     lines = []

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from introducer_web.relationships.models import Relationship
     from introducer_web.relationships.vocabulary import Named
 
-__all__ = ["SaidLine", "roles_door", "said_in", "said_lines", "said_of"]
+__all__ = ["SaidLine", "roles_door", "roles_in", "said_lines", "said_of"]
 
 
 @dataclass(frozen=True)
@@ -45,15 +45,12 @@ def said_of(relationship: Relationship, person: Participant) -> tuple[dict[str, 
     return mine, theirs
 
 
-def said_in(relationships: Iterable[Relationship]) -> tuple[dict[int, set[str]], dict[int, set[str]]]:
-    """Return by primary key the roles, and the domains, that at least one of the two says. One query."""
+def roles_in(relationships: Iterable[Relationship]) -> dict[int, set[str]]:
+    """Return by primary key the roles that at least one of the two says. One query."""
     roles: dict[int, set[str]] = defaultdict(set)
-    domains: dict[int, set[str]] = defaultdict(set)
     for row in SaidRoles.objects.filter(relationship__in=relationships).select_related("society"):
-        said = row.said
-        roles[row.relationship_id].update(said["roles"])
-        domains[row.relationship_id].update(said["domains"])
-    return roles, domains
+        roles[row.relationship_id].update(row.said["roles"])
+    return roles
 
 
 def said_lines(

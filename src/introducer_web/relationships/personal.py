@@ -21,6 +21,7 @@ TABLES = {
             "mentee mentor state needs seat began_at ended_at until last_contact_on signed_at": Personal(
                 Class.C2, "what is lived"
             ),
+            "sealed_about": Personal(Class.C4, "what one of the two says it is about; read by both", exported=False),
             "mentee_keeps_at mentor_keeps_at": Personal(Class.C2, "asked to keep it", exported=False),
         },
         plain="id code society cohort tie publication version",

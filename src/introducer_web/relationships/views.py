@@ -20,7 +20,6 @@ from introducer_web.relationships import access, services
 from introducer_web.relationships.forms import AnswerForm, MessageForm
 from introducer_web.relationships.models import Introduction, Relationship
 from introducer_web.relationships.pages import introduced, lived_of, mentee_home, organic_of
-from introducer_web.relationships.pages_between import said_in
 from introducer_web.relationships.pages_organic import tie_row
 from introducer_web.relationships.vocabulary import words_of
 
@@ -125,7 +124,7 @@ def participant_home(request: HttpRequest, society: Society, code: str) -> HttpR
         return render(request, "relationships/mentor_home.html", context)
     organic = organic_of(person)
     together = [each.relationship for each in lived]
-    home = mentee_home(person, together, organic, words, said_in(together)[1])
+    home = mentee_home(person, together, organic, words)
     missing = [line.name for line in home.needs if not line.fit]
     added = [tie_row(tie, words) for tie in organic]
     return render(

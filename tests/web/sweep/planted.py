@@ -59,6 +59,7 @@ FIELDS = {
     "feedback.Feedback.sealed": {"said", "said once"},
     "feedback.Feedback.sealed_told": {"told"},
     "network.Sketch.sealed": {"who knows whom"},
+    "relationships.Relationship.sealed_about": "keys of domains, as in the program's words",
     "relationships.SaidRoles.sealed": "codes of roles and keys of domains, as in the program's words",
     "relationships.OrganicTie.sealed": {"somebody of her own"},
     "relationships.OrganicTie.digest": {"organic link digest"},

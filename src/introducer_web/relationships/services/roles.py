@@ -48,4 +48,7 @@ def say_roles(
         "domains": [key for key in domains if key in domains_there],
     }
     said.save()
+    both = SaidRoles.objects.filter(relationship=lived).select_related("society").order_by("pk")
+    lived.about = list(dict.fromkeys(key for row in both for key in row.said["domains"]))
+    lived.save(update_fields=["sealed_about"])
     return said
