@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('relationships', '0007_going_on'),
+        ('relationships', '0008_endings'),
     ]
 
     operations = [
