@@ -7,8 +7,8 @@ import re
 
 __all__ = ["Line"]
 
-#: Addresses that end in a token, as in the ``urls.py`` of people, relationships, plans, safety, care and site.
-_TOKEN = re.compile(r"(?<=/)(a|i|o|r|v|stop|quiet|news|demo|when|cal)/[^/\s?\"']+")
+#: Addresses that end in a token, as in the ``urls.py`` of people, relationships, plans, finding, safety, care and site.
+_TOKEN = re.compile(r"(?<=/)(a|i|o|r|v|stop|quiet|news|demo|asked|when|cal)/[^/\s?\"']+")
 
 
 class Line(logging.Formatter):

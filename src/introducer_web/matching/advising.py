@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from introducer_web.lib.disclosure import at_least_a_crowd
 from introducer_web.lib.texts import translated
 from introducer_web.matching.models import Advice
 from introducer_web.people.models import Participant, Role
@@ -120,8 +121,8 @@ def cards(run: MatchRun) -> list[Card]:
             "what moves hangs on little, and is worth a look before you publish."
         ),
         Advice.Kind.STABILITY: _(
-            "Where mentee and mentor both said whom they prefer: pairs that are apart and would rather have each "
-            "other than whom they have. A match is made for all; this is told, not enforced."
+            "Where mentee and mentor both said whom they prefer: how many are together, and how many are apart and "
+            "would rather have each other than whom they have. A match is made for all; this is told, not enforced."
         ),
     }
     tell = {
@@ -225,19 +226,20 @@ def _robustness(found: Mapping[str, Any], people: Mapping[tuple[str, str], Parti
     }  # fmt: skip
 
 
-def _stability(found: Mapping[str, Any], people: Mapping[tuple[str, str], Participant]) -> dict[str, Any]:
-    if not found["mutual"]:
-        return {"lines": [_("No mentee and mentor of this run both said that they prefer each other, so there is "
-                            "nothing to tell.")]}  # fmt: skip
-    lines = [_("%(n)s pairs prefer each other; %(tied)s of them are together.")
-             % {"n": found["mutual"], "tied": found["tied"]}]  # fmt: skip
-    if not found["blocking"]:
-        lines.append(_("No other pair would rather have each other, as far as the rules allow it."))
-    said = _("a pin holds them together in the next run")
+def _stability(found: Mapping[str, Any], people: object) -> dict[str, Any]:
+    """Say how many, from ten on: who prefers whom was said in confidence, and a name would tell it of two."""
+    if at_least_a_crowd(found["mutual"]) is None:
+        return {"lines": [_("Fewer than ten pairs of this run both said that they prefer each other. They said it in "
+                            "confidence, so nothing more is told.")]}  # fmt: skip
+    tied, apart = (at_least_a_crowd(found[name]) for name in ("tied", "apart"))
+    few = _("fewer than ten")
     return {
-        "lines": lines,
-        "pairs": list(_pairs(((*pair, said) for pair in found["blocking"]), people))[:_SHOWN],
-        "more": max(0, len(found["blocking"]) + found["more"] - _SHOWN),
+        "lines": [
+            _("%(n)s pairs prefer each other; %(tied)s of them are together.")
+            % {"n": found["mutual"], "tied": few if tied is None else tied},
+            _("Apart, and would rather have each other than whom they have: %(n)s. Who it is was said in confidence.")
+            % {"n": few if apart is None else apart},
+        ]
     }
 
 

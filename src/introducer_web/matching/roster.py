@@ -18,6 +18,7 @@ from introducer_web.lib import engine
 from introducer_web.matching.kept import hold
 from introducer_web.matching.models import Order
 from introducer_web.matching.policy_file import policy_lines
+from introducer_web.matching.preferred import preferred_in
 from introducer_web.people.known import folded, known_as
 from introducer_web.people.models import Participant, Role
 from introducer_web.people.services import pairs_apart
@@ -26,9 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from django.db.models import QuerySet
+
+    from introducer_web.matching.preferred import Preferred
     from introducer_web.programs.models import Cohort, Program
 
-__all__ = ["CHOICES", "Known", "freeze", "program_file", "under"]
+__all__ = ["CHOICES", "Known", "freeze", "freeze_two", "program_file", "under"]
 
 State = Participant.State
 #: Fields of a program that a run depends on.
@@ -78,28 +82,61 @@ def freeze(cohort: Cohort, known: Known, today: date) -> dict[str, str]:
     of it. Who paused, or did not agree to be matched, is in the folder and refused by the engine
     with that reason.
     """
-    people = list(
-        Participant.objects.filter(cohort=cohort, state=State.ACTIVE)
-        .select_related("user", "site", "private_answers")
-        .prefetch_related("needs__domain", "needs__topic", "offers__domain", "offers__topic", "claims__experience",
-                          "consents")
-        .order_by("user__code", "role")
-    )  # fmt: skip
+    people = _people(Participant.objects.filter(cohort=cohort, state=State.ACTIVE))
     frozen = _Frozen(cohort.program, known, today, people)
     mentees = [frozen.mentee(person) for person in people if person.role == Role.MENTEE]
     mentors = [frozen.mentor(person) for person in people if person.role == Role.MENTOR]
     ties = _ties(cohort, known, people)
+    preferred = preferred_in(cohort)
+    _keep_apart(preferred, mentees)
     together, locked = _by_user(known.existing), _by_user(known.locked)
     if together:
         refused = engine.refused(_folder(cohort, mentees, mentors, {tie for tie in ties if tie[0] != Order.Kind.PIN}))
         ties |= {("pin", *pair) for pair in hold(cohort.program, mentees, mentors, together, refused, locked)}
-    return _folder(cohort, mentees, mentors, ties)
+    return _folder(cohort, mentees, mentors, ties, preferred)
+
+
+def freeze_two(mentee: Participant, mentor: Participant, today: date) -> dict[str, str]:
+    """Return the folder of two people alone, as the program of the mentee has it: for the rules about the two.
+
+    The mentor may be of another cohort of the program. Who is together, and was, is not in it.
+    """
+    people = _people(Participant.objects.filter(pk__in=(mentee.pk, mentor.pk), state=State.ACTIVE))
+    frozen = _Frozen(mentee.cohort.program, Known(), today, people)
+    mentees = [frozen.mentee(person) for person in people if person.pk == mentee.pk]
+    mentors = [frozen.mentor(person) for person in people if person.pk == mentor.pk]
+    _keep_apart(preferred_in(mentee.cohort), mentees)
+    return _folder(mentee.cohort, mentees, mentors, _ties(mentee.cohort, Known(), people))
+
+
+def _keep_apart(preferred: Preferred, mentees: Iterable[dict[str, Any]]) -> None:
+    """Let mentees avoid where one of the two would rather not: nobody can tell which of them said so."""
+    for row in mentees:
+        apart = {mentor for mentee, mentor in preferred.apart if mentee == row["id"]}
+        if apart:
+            row["avoid"] = ";".join(sorted({*filter(None, row["avoid"].split(";")), *apart}))
+
+
+def _people(rows: QuerySet[Participant]) -> list[Participant]:
+    """Return people with all that a folder says of them."""
+    return list(
+        rows.select_related("user", "site", "private_answers")
+        .prefetch_related("needs__domain", "needs__topic", "offers__domain", "offers__topic", "claims__experience",
+                          "consents")
+        .order_by("user__code", "role")
+    )  # fmt: skip
 
 
 def _folder(
-    cohort: Cohort, mentees: list[dict[str, Any]], mentors: list[dict[str, Any]], ties: Iterable[tuple[str, str, str]]
+    cohort: Cohort,
+    mentees: list[dict[str, Any]],
+    mentors: list[dict[str, Any]],
+    ties: Iterable[tuple[str, str, str]],
+    preferred: Preferred | None = None,
 ) -> dict[str, str]:
-    named = [dict(zip(("kind", "mentee", "mentor"), tie, strict=True)) for tie in sorted(ties)]
+    named: list[dict[str, Any]] = [dict(zip(("kind", "mentee", "mentor"), tie, strict=True)) for tie in sorted(ties)]
+    if preferred is not None:
+        named += preferred.rows({row["id"] for row in mentees}, {row["id"] for row in mentors})
     return {
         "program.toml": program_file(cohort.program, str(cohort)),
         "mentees.csv": _table(["id", "name", "stage"], mentees),

@@ -29,6 +29,8 @@ _LISTS = {
 }
 ALL = _("Partners after the introduction, and coordinators")
 STAFF = _("Coordinators alone")
+LISTED = _("Mentees who look for a mentor, partners, and coordinators")
+HOURS = _("Coordinators; mentees can look for mentors whose hours are near theirs")
 
 
 class AboutForm(forms.Form):
@@ -90,8 +92,11 @@ class AboutForm(forms.Form):
             del self.fields["answers_within"]
         if not sites.exists():
             del self.fields["site"]
+        listed = participant.is_mentor and participant.cohort.program.requests
         for name, field in self.fields.items():
             field.sees = STAFF if name in ("rural", "no_home_program", "timezone") else ALL
+            if listed:
+                field.sees = HOURS if name == "timezone" else LISTED
 
 
 def _zones() -> list[str]:

@@ -74,7 +74,7 @@ class PolicyForm(forms.ModelForm):
     class Meta:
         model = Program
         fields = (
-            "about", "privacy", "team_size", "capacity", "approves", "is_open", "formal", "same_site",
+            "about", "privacy", "team_size", "capacity", "approves", "is_open", "formal", "requests", "same_site",
             "institution_limit", "guests", "shared_language", "stage_least", "stage_most", "floor", "least_share",
             "wish_weight", "pair_weight", "pair_terms", "stage_best_from", "stage_best_to", "stage_fade",
             "equity_rural", "equity_no_home_program",
@@ -85,7 +85,7 @@ class PolicyForm(forms.ModelForm):
 
     #: Title, what it is about, and the first and the last field of it.
     SECTIONS: ClassVar = (
-        ("", "", "about", "formal"),
+        ("", "", "about", "requests"),
         (_("Who may be tied"), "", "same_site", "stage_most"),
         (_("How evenly it is spread"),
          _("A share is what a team is worth to its mentee, of what the best team for them would be worth if nobody "
@@ -104,6 +104,8 @@ class PolicyForm(forms.ModelForm):
         self.fields["pair_terms"].kept = {
             name: weight for name, weight in self.instance.pair_terms.items() if name not in TERMS
         }
+        self.fields["requests"].help_text = _("Then mentees find the mentors in a directory, unless a mentor would "
+                                              "rather not stand there.")  # fmt: skip
         self.fields["least_share"].help_text = _("It counts with the last of the three choices alone.")
         for name in ("stage_least", "stage_most"):
             self.fields[name].help_text = _("Empty: no limit. A year of training is a step; the mentor's less the "

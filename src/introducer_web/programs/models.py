@@ -117,6 +117,7 @@ class Program(Owned):
     is_open = models.BooleanField(_("anybody with the address may ask to join"), default=False)
     ending_words = models.TextField(_("what two people read when their mentoring ends"), blank=True)
     letters = models.BooleanField(_("mentors may make letters of recognition"), default=True)
+    requests = models.BooleanField(_("mentees look for mentors themselves, and ask them"), default=True)
 
     class Meta:
         constraints = (

@@ -11,7 +11,7 @@ TABLES = {
             "id code society name template about privacy team_size capacity same_site institution_limit guests "
             "shared_language wish_weight floor least_share pair_weight pair_terms stage_least stage_most "
             "stage_best_from stage_best_to stage_fade equity_rural equity_no_home_program approves is_open formal "
-            "ending_words letters"
+            "ending_words letters requests"
         ),
     ),
     "Cohort": Table(

@@ -41,6 +41,14 @@ FILES = {
     "care.Recognition": ("letters-of-recognition.json", _("Letters of recognition that you made.")),
     "safety.Report": ("written-to-confidants.json", _("What you wrote to confidants.")),
     "safety.Delivery": ("answers-of-confidants.json", _("What became of it, and what they answered.")),
+    "finding.Listing": ("in-the-directory.json", _("Whether you stand in the directory, and by which words.")),
+    "finding.CareerMove": ("moves-that-you-made.json", _("The moves that you named for others to find.")),
+    "finding.FirstTalk": ("first-conversations.json", _("With whom a first conversation was proposed to you.")),
+    "finding.Request": ("who-asked-whom.json", _("Whom you asked or who asked you, and what became of it.")),
+    "finding.Preference": (
+        "whom-you-would-rather-have.json",
+        _("Your ranking with its reasons, or whom you marked, opened."),
+    ),
     "conversations.Conversation": ("conversations.json", _("When you talked with whom, and who noted it.")),
     "agreements.Agreement": ("agreement-dates.json", _("When you look at each agreement again.")),
     "agreements.AgreementVersion": (

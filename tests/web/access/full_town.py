@@ -30,7 +30,9 @@ from introducer_web.conversations import services as conversations
 from introducer_web.conversations.models import Note
 from introducer_web.feedback import services as feedback
 from introducer_web.feedback.models import Feedback
-from introducer_web.lib.codes import new_code
+from introducer_web.finding import services as finding
+from introducer_web.finding.models import FirstTalk, Request
+from introducer_web.lib.codes import digest, new_code
 from introducer_web.mail.models import Message
 from introducer_web.matching import services as matching
 from introducer_web.network import services as network
@@ -323,6 +325,35 @@ def _at_the_desk(place, by):
         segment=place.segment, subject=f"News {mark}", body=f"Dear {{name}} of {mark}", by=by, now=now
     )
     segments.send_mailings(now)
+    _look_for_each_other(place, by)
+
+
+def _look_for_each_other(place, by):
+    """Let the first mentee have asked the second mentor, and be proposed a talk with the first."""
+    now, mentees, mentors = place.now, place.mentees, place.mentors
+    place.plea = Request(
+        society=place.society, mentee=mentees[0], mentor=mentors[1], digest=digest(f"asked-{place.mark}"), asked_at=now,
+        expires_at=now + finding.OPEN_FOR,
+    )  # fmt: skip
+    place.plea.words = {"token": f"asked-{place.mark}", "message": f"Message {place.mark}"}
+    place.plea.save()
+    place.move = finding.add_move(
+        participant=mentors[0], left="academic", came="private_ir", left_region=f"Region {place.mark}",
+        by=mentors[0].user, now=now,
+    )  # fmt: skip
+    finding.set_round(cohort=place.cohort, asks=True, by=by, now=now)
+    place.talk = FirstTalk.objects.create(
+        society=place.society, mentee=mentees[0], mentor=mentors[0], proposed_at=now, mentee_ready_at=now,
+        mentor_ready_at=now,
+    )  # fmt: skip
+    held = finding.round_of(place.cohort)
+    held.talks_opened_at = now
+    held.save()
+    place.event = finding.add_event(
+        cohort=place.cohort, name=f"Event {place.mark}", begins_at=now + dt.timedelta(days=30), by=by, now=now
+    )
+    while finding.index_due(now):
+        pass
 
 
 def _run(cohort, by, now, ask=relationships.request_run, **given):
@@ -395,7 +426,24 @@ def codes_of(place, route, side="mentee"):
         found["code"] = own.code
     elif "/p/" in route:
         found["code"] = place.program.code
-    return found | _token_of(place, route, side, own)
+    return found | _found_there(place, route, side) | _token_of(place, route, side, own)
+
+
+def _found_there(place, route, side):
+    """Return what stands in the addresses on which people look for each other."""
+    found = {}
+    if "/find/" in route or "/ranking/" in route:
+        found["mentor"] = place.mentors[0].code
+        found["code"] = place.mentees[1].code if side == "mentee" else place.mentors[0].code
+    if "<str:asked>" in route:
+        found["asked"] = place.plea.code
+    if "/moves/" in route:
+        found["move"] = place.move.code
+    if "<str:talk>" in route:
+        found["talk"] = place.talk.code
+    if "<str:event>" in route:
+        found["event"] = place.event.code
+    return found
 
 
 def _kind_of(place, route):
@@ -416,6 +464,7 @@ def _token_of(place, route, side, own):
         "cal": lambda: place.feeds["mentee"],
         "o": lambda: place.organic.link["token"],
         "v": lambda: place.recognition.words["token"],
+        "asked": lambda: place.plea.words["token"],
         "a": lambda: place.introduction[side].words["token"],
         "quiet": lambda: quiet_link(own.code, place.relationship.code).split("/")[2],
         "news": lambda: news_link(own.code).split("/")[2],

@@ -1,5 +1,6 @@
 """Every list has as many queries with 30 rows as with 3, at most 15, and its page is light."""
 
+import datetime as dt
 import re
 from collections import Counter
 from datetime import timedelta
@@ -17,6 +18,8 @@ from introducer_web.care.services import segments
 from introducer_web.conversations import services as conversations
 from introducer_web.conversations.models import Note
 from introducer_web.feedback.models import Feedback
+from introducer_web.finding import services as finding
+from introducer_web.finding.models import FirstTalk, Recommendation, Request
 from introducer_web.matching import services as matching
 from introducer_web.people import services as people
 from introducer_web.people.imports import services as imports
@@ -98,6 +101,19 @@ PAGES = {
     "somebody of a network": ("mentees", "network_say", ["ir", "mentee", "added"], ""),
     "adding somebody": ("mentees", "organic_add", ["ir", "mentee"], ""),
     "what a mentee said": ("mentees", "participant_privacy", ["ir", "mentee"], ""),
+    "whom a mentee might ask": ("mentees", "find", ["ir", "mentee"], ""),
+    "the directory": ("mentees", "find_mentors", ["ir", "mentee"], ""),
+    "the directory, searched": (
+        "mentees", "find_mentors", ["ir", "mentee"], "q=person&domain=contracts&languages=en&hours=6&within=14",
+    ),
+    "a mentor whom a mentee might ask": ("mentees", "find_mentor", ["ir", "mentee", "found"], ""),
+    "whom a mentee asked": ("mentees", "request_list", ["ir", "mentee"], ""),
+    "who asked a mentor": ("mentors", "request_list", ["ir", "mentor"], ""),
+    "how a mentor is found": ("mentors", "find_me", ["ir", "mentor"], ""),
+    "a mentee's ranking": ("mentees", "ranking", ["ir", "mentee"], ""),
+    "a mentor's marks": ("mentors", "marks", ["ir", "mentor"], ""),
+    "first conversations": ("mentors", "talk_list", ["ir", "mentor"], ""),
+    "requests and dates": ("ada", "finding_list", ["ir", "cohort"], ""),
 }  # fmt: skip
 
 #: Pages that show more once ties are published.
@@ -161,6 +177,7 @@ def crowd(n):
         kept = Note(**mine, author=mentors[0], relationship_code=town.two.code, written_at=now)
         kept.words = "Kept"
         kept.save()
+    _look_for_each_other(town, mentees, mentors, by)
     for _ in range(min(n, 28)):
         matching.stop_run(run=relationships.request_run(cohort=cohort, **by), **by)
     for k in range(n):
@@ -176,6 +193,40 @@ def crowd(n):
     for _ in range(n - 2):
         imports.upload(cohort=cohort, what="mentees", name="s.csv", content=b"email\nx@example.org\n", **by)
     return town
+
+
+def _look_for_each_other(town, mentees, mentors, by):
+    """Let every mentee have asked the first mentor, and the first one everybody; the rest stands in lists."""
+    now, town.found = by["now"], mentors[1]
+    pairs = {(mentees[0], mentor) for mentor in mentors[2:]} | {(mentee, mentors[0]) for mentee in mentees}
+    for k, (mentee, mentor) in enumerate(sorted(pairs, key=lambda pair: (pair[0].pk, pair[1].pk))):
+        asked = Request(
+            society=town.society, mentee=mentee, mentor=mentor, digest=f"{k:064}", asked_at=now,
+            expires_at=now + finding.OPEN_FOR,
+        )  # fmt: skip
+        asked.words = {"token": f"asked-{k}", "message": "A message."}
+        asked.save()
+    for k, mentor in enumerate(mentors):
+        mentor.answers_within = 7
+        mentor.save(update_fields=["answers_within"])
+        finding.add_event(cohort=town.cohort, name=f"Event {k}", begins_at=now + dt.timedelta(days=9), **by)
+        if k < 5:
+            Recommendation.objects.create(society=town.society, mentee=mentees[0], mentor=mentor, place=k + 1)
+    for k in range(min(len(mentors), 12)):
+        finding.add_move(participant=mentors[0], left="academic", came="private_ir", year=2000 + k, **by)
+    finding.set_round(cohort=town.cohort, asks=True, **by)
+    held = finding.round_of(town.cohort)
+    held.talks_opened_at = now
+    held.save()
+    for mentee in mentees:
+        FirstTalk.objects.create(
+            society=town.society, mentee=mentee, mentor=mentors[0], proposed_at=now, mentee_ready_at=now,
+            mentor_ready_at=now,
+        )  # fmt: skip
+    ranked = [(mentor.code, "Because.") for mentor in mentors[:10]]
+    finding.rank(mentee=mentees[0], ranked=ranked, by=mentees[0].user, now=now)
+    while finding.index_due(now):
+        pass
 
 
 def _at(town, k):

@@ -56,7 +56,7 @@ def test_each_kind_is_asked_for_on_the_page_and_told_with_when_and_for_which_run
     assert "Work it out" not in done
     assert done.count(f"Of run {run.number}, worked out") == 3
     assert "introductions stood every time" in done
-    assert "both said that they prefer each other, so there is nothing to tell" in done
+    assert "Fewer than ten pairs of this run both said that they prefer each other" in done
     assert "Need and supply, by domain" in done
     assert "Leadership" not in done.partition("Need and supply")[0]  # Cleo keeps it private
     assert Entry.objects.filter(act="matching.ask_advice").count() == 3
@@ -177,18 +177,18 @@ def test_what_hangs_on_little_is_named_and_so_is_whose_leaving_moves_others(town
     assert "not counted: 1." in found["lines"][1]
 
 
-def test_blocking_pairs_are_named_without_their_ranks(town):
+def test_who_prefers_whom_is_told_in_counts_from_ten_on_and_never_by_name(town):
     people = {(p.user.code, p.role): p for p in (town.cleo_asks, town.ben_mentors)}
-    found = told(
-        "stability", {"mutual": 2, "tied": 1, "blocking": [[town.cleo.code, town.ben.code]], "more": 20}, people
-    )
-    assert found["pairs"] == [(town.cleo_asks, town.ben_mentors, "a pin holds them together in the next run")]
-    assert found["more"] == 9
-    stable = told("stability", {"mutual": 2, "tied": 2, "blocking": [], "more": 0}, people)
-    assert "No other pair would rather have each other" in stable["lines"][1]
+    few = told("stability", {"mutual": 9, "tied": 5, "apart": 4}, people)
+    assert (len(few["lines"]), few.keys()) == (1, {"lines"})
+    assert "9" not in few["lines"][0]
+    many = told("stability", {"mutual": 40, "tied": 25, "apart": 3}, people)
+    assert many["lines"][0] == "40 pairs prefer each other; 25 of them are together."
+    assert "fewer than ten" in many["lines"][1]
+    assert many.keys() == {"lines"}
 
 
-def test_pairs_that_prefer_each_other_are_told_by_id_and_without_ranks(town, run):
+def test_pairs_that_prefer_each_other_leave_the_engine_as_counts(town, run):
     cleo, cai, ben, bea = (user.code for user in (town.cleo, town.cai, town.ben, town.bea))
     prefer = [("mentee", cleo, bea), ("mentor", cleo, bea), ("mentee", cai, ben), ("mentor", cai, ben)]
     rows = [f"prefer,{mentee},{mentor},1,{by}" for by, mentee, mentor in prefer]
@@ -196,9 +196,9 @@ def test_pairs_that_prefer_each_other_are_told_by_id_and_without_ranks(town, run
     folder = run.folder | {"ties.csv": "\n".join(["kind,mentee,mentor,rank,by", *rows]) + "\n"}
     done = engine.perform(folder, [], lambda *_given: None, lambda: False)
     found = engine.advised("stability", folder, done.files, lambda *_given: None, lambda: False)
+    assert found.keys() == {"mutual", "tied", "apart"}
     assert found["mutual"] == 2
-    assert found["tied"] + len(found["blocking"]) + found["more"] <= 2
-    assert all(len(pair) == 2 for pair in found["blocking"])
+    assert found["tied"] + found["apart"] <= 2
 
 
 def test_a_run_of_an_older_version_has_no_needs_to_show():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from introducer_web.finding.models import Preference, Request
 from introducer_web.lib.codes import digest
 from introducer_web.matching import services as matching
 from introducer_web.network.models import Sketch
@@ -74,6 +75,11 @@ FIELDS = {
     "safety.Delivery.sealed": {"confidant's answer"},
     "care.Recognition.digest": {"recognition's link digest"},
     "care.Recognition.sealed": {"recognition's link"},
+    "finding.Request.digest": {"request's link digest"},
+    "finding.Request.sealed": {"request", "words with a no", "request's link"},
+    "finding.FirstTalk.sealed_mentee": {"view of a mentee"},
+    "finding.FirstTalk.sealed_mentor": {"view of a mentor"},
+    "finding.Preference.sealed": {"ranking", "mark"},
     "tenants.User.password": "never usable: there are no passwords",
 }
 
@@ -109,10 +115,7 @@ def build():
     town = full_town.build(before=_private)
     home = town.home
     now = home.now
-    for kind in ("recruit", "robustness", "stability"):
-        matching.ask_advice(run=home.run, kind=kind, by=town.ada, now=now)
-    while (advice := matching.claim_advice(now)) is not None:
-        matching.perform_advice(advice)
+    _advise(town)
     own = frozenset({"mentee", "mentee_yesterday"})
     everybody = frozenset(full_town.ROLES)
     holders = everybody - {"anonymous"}
@@ -134,6 +137,7 @@ def build():
     export = {"run_export": STAFF}
     words = dict.fromkeys(WORDS, everybody)
     link_pages = dict.fromkeys(("answer", "answer_message", "set_language"), holders)
+    _look_for_each_other(home, now)
     home.conflict.facts = {"source": "relative", "words": "tokenconflict"}
     home.conflict.save()
     home.order.note = {"words": "tokennote"}
@@ -204,9 +208,18 @@ def build():
         "said once": Token("tokenonce", dict.fromkeys(("feedback_mine", "my_download"), own)),
         "question": Token("tokenquestion", {"answer": holders}),
         "first message": Token("tokenfirstmessage", {"answer": holders}),
-        "mentee's link": Token(links["mentee"], link_pages | {"participant_home": own},
+        "view of a mentee": Token("tokenviewmentee", {}),
+        "view of a mentor": Token("tokenviewmentor", {}),
+        "ranking": Token("tokenranking", {"ranking": own, "my_download": own}),
+        "mark": Token("tokenmark", {"my_download": {"mentor"}}),
+        "request": Token("tokenrequest", {"request_answer": holders}),
+        "old request": Token("tokenoldrequest", {}),
+        "words with a no": Token("tokenkindno", {"request_list": own}),
+        "request's link": Token(home.plea.words["token"], {"request_answer": holders, "set_language": holders}),
+        "request's link digest": Token(home.plea.digest, {}, sealed=False),
+        "mentee's link": Token(links["mentee"], link_pages | _homes(own),
                                frozenset({addresses["mentee"]})),
-        "mentor's link": Token(links["mentor"], link_pages | {"participant_home": {"mentor"}},
+        "mentor's link": Token(links["mentor"], link_pages | _homes(frozenset({"mentor"})),
                                frozenset({addresses["mentor"]})),
         "mentee's link digest": Token(mine["mentee"].digest, {}, sealed=False),
         "mentor's link digest": Token(mine["mentor"].digest, {}, sealed=False),
@@ -361,3 +374,37 @@ def _feedback(home):
     home.said["mentor"].save()
     home.said_once["mentee"].words = {"helped": "tokenonce"}
     home.said_once["mentee"].save()
+
+
+def _look_for_each_other(home, now):
+    """Say things in confidence where people look for each other."""
+    home.plea.words = {"token": home.plea.words["token"], "message": "tokenrequest"}
+    home.plea.save()
+    no = Request(
+        society=home.society, mentee=home.mentees[0], mentor=home.mentors[0], digest="0" * 64, asked_at=now,
+        expires_at=now, closed_at=now, state="declined",
+    )  # fmt: skip
+    no.words = {"token": "tokenoldlink", "message": "tokenoldrequest", "answer": "tokenkindno"}
+    no.save()
+    home.talk.mentee_said, home.talk.mentor_said = {"view": "tokenviewmentee"}, {"view": "tokenviewmentor"}
+    home.talk.save()
+    for person, said in (
+        (home.mentees[0], {"ranked": [{"mentor": home.mentors[1].user.code, "why": "tokenranking"}]}),
+        (home.mentors[0], {"especially": ["tokenmark"]}),
+    ):
+        preference = Preference(society=home.society, participant=person)
+        preference.words = said
+        preference.save()
+
+
+def _homes(who):
+    """Return the pages on which somebody finds the introductions that wait for them."""
+    return dict.fromkeys(("participant_home", "request_list", "find"), who)
+
+
+def _advise(town):
+    """Let the run say by itself whatever it can say."""
+    for kind in ("recruit", "robustness", "stability"):
+        matching.ask_advice(run=town.home.run, kind=kind, by=town.ada, now=town.home.now)
+    while (advice := matching.claim_advice(town.home.now)) is not None:
+        matching.perform_advice(advice)

@@ -120,6 +120,14 @@ def beyond(town):
         found += [("join_step", f"{me}/join/{step}/") for step in
                   ("about", "needs", "offers", "wishes", "private", "avoid", "questions", "send")]  # fmt: skip
         found += [("participant_home", f"{me}/"), ("participant_privacy", f"{me}/privacy/")]
+        found += [
+            ("find_mentors", f"{me}/find/mentors/?q=token"),
+            ("find", f"{me}/find/"),
+            ("ranking", f"{me}/ranking/"),
+            ("marks", f"{me}/marks/"),
+            ("talk_list", f"{me}/talks/"),
+        ]
+        found += [("find_mentor", f"{me}/find/mentors/{mentor.code}/") for mentor in home.mentors]
         whose = " of a mentor" if person in home.mentors else ""
         found.append((f"people_person{whose}", f"{c}/people/{person.code}/"))
         found.append(("constellation_show", f"{c}/runs/{home.run.code}/mentees/{person.code}/"))

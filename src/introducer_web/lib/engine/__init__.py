@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from introducer_web.lib.engine.advice import CannotReopen, advised
 from introducer_web.lib.engine.changes import Changes, Point
+from introducer_web.lib.engine.firsts import FIRSTS, TIMES, First, allowed_two, firsts
 from introducer_web.lib.engine.language import spoken, spoken_here
 from introducer_web.lib.engine.pictures import picture, skies, thumbnail
 from introducer_web.lib.engine.rules import OpenlyAllowed, openly_allowed, refused
@@ -22,18 +23,23 @@ if TYPE_CHECKING:
     from introducer import Reading, Vocabulary
 
 __all__ = [
+    "FIRSTS",
+    "TIMES",
     "CannotReopen",
     "Changes",
     "Checked",
+    "First",
     "FloorDid",
     "OpenlyAllowed",
     "Performed",
     "Point",
     "Spread",
     "advised",
+    "allowed_two",
     "causes_of",
     "check",
     "compound_names",
+    "firsts",
     "openly_allowed",
     "perform",
     "picture",

@@ -61,7 +61,7 @@ def advised(
         return _recruits(introducer.recruit(found, watch=watch), found)
     if kind == "robustness":
         return _robustness(introducer.robustness(found, watch=watch))
-    return _stability(introducer.stability(account), found)
+    return _stability(introducer.stability(account))
 
 
 def _recruits(found: Any, outcome: Outcome) -> Mapping[str, Any]:
@@ -110,11 +110,6 @@ def _robustness(found: Any) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def _stability(found: Any, outcome: Outcome) -> Mapping[str, Any]:
-    mentees, mentors = outcome.roster.mentees, outcome.roster.mentors
-    return {
-        "mutual": found.mutual,
-        "tied": found.tied,
-        "blocking": [[mentees[pair.mentee].id, mentors[pair.mentor].id] for pair in found.blocking[:_LISTED]],
-        "more": max(0, len(found.blocking) - _LISTED),
-    }
+def _stability(found: Any) -> Mapping[str, Any]:
+    """Return counts alone: who chose whom was said in confidence, and a pair that is named tells of both."""
+    return {"mutual": found.mutual, "tied": found.tied, "apart": len(found.blocking)}

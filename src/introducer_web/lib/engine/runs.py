@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from introducer_web.lib.engine.changes import Changes, changes_of
+from introducer_web.lib.engine.hushed import hushed
 from introducer_web.lib.engine.language import spoken
 from introducer_web.lib.engine.spread import Spread, spread_of
 
@@ -111,10 +112,14 @@ def perform(
     tell("explaining", 1.0, outcome.certificate.gap)
     review = introducer.reviewed(outcome)
     words = {}
+    chose = any(tie.kind == "prefer" for tie in reading.roster.ties)
     for each, _name in settings.LANGUAGES:
         with spoken(each):
             told = review if each == "en" else introducer.reviewed(outcome)
-        words[each] = tuple((mentee.for_coordinator, mentee.for_participant) for mentee in told.mentees)
+            words[each] = tuple(
+                (hushed(mentee.for_coordinator) if chose else mentee.for_coordinator, mentee.for_participant)
+                for mentee in told.mentees
+            )
     mentees = tuple(mentee.id for mentee in reading.roster.mentees)
     mentors = tuple(mentor.id for mentor in reading.roster.mentors)
     return Performed(

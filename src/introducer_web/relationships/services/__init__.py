@@ -7,6 +7,12 @@ from introducer_web.relationships.services.answers import (
     answer_introduction,
     write_first_message,
 )
+from introducer_web.relationships.services.asking import (
+    AlreadyTogether,
+    TeamIsFull,
+    begin_asked,
+    team_is_full,
+)
 from introducer_web.relationships.services.blocking import keep_away
 from introducer_web.relationships.services.contact import note_contact, note_signed
 from introducer_web.relationships.services.correct import NothingToCorrect, correct, may_be_named
@@ -111,6 +117,7 @@ __all__ = [
     "AlreadyConfirmed",
     "AlreadyEnded",
     "AlreadyRequested",
+    "AlreadyTogether",
     "AnswerIsFinal",
     "DayIsOver",
     "FrontierIsStale",
@@ -132,6 +139,7 @@ __all__ = [
     "Preview",
     "PreviewIsStale",
     "RunIsSuperseded",
+    "TeamIsFull",
     "TieIsOver",
     "TooLateToUndo",
     "TooManyTies",
@@ -141,6 +149,7 @@ __all__ = [
     "ask_to_continue",
     "ask_to_keep",
     "asked_in",
+    "begin_asked",
     "change_tie",
     "confirm_tie",
     "correct",
@@ -190,6 +199,7 @@ __all__ = [
     "stop_digests",
     "take_thanks_back",
     "takers",
+    "team_is_full",
     "thanks_for",
     "tie_mails",
     "together_in",

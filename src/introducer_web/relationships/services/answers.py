@@ -25,6 +25,7 @@ __all__ = [
     "NoSeatLeft",
     "answer_introduction",
     "has_room",
+    "tell_both",
     "withdraw_yes",
     "write_first_message",
 ]
@@ -140,7 +141,7 @@ def has_room(relationship: Relationship) -> bool:
         Introduction.objects.filter(
             side=Role.MENTOR, answer=Answer.ACCEPTED, relationship__state=State.INTRODUCED,
             relationship__mentor__user_id=mentor.user_id,
-        ).exclude(relationship=relationship).count()
+        ).exclude(relationship=relationship.pk).count()
     )  # fmt: skip
     return active + promised < most
 
@@ -152,11 +153,16 @@ def _begin(relationship: Relationship, now: datetime) -> None:
     relationship.state, relationship.seat = State.ACTIVE, free_seat(relationship.mentor)
     relationship.save(update_fields=["state", "seat"])
     asked = relationship.introductions.get(side=Role.MENTEE)
+    tell_both(relationship, asked.words.get("first_message", ""), now)
+
+
+def tell_both(relationship: Relationship, message: str, now: datetime) -> None:
+    """Tell each of two who agreed how to reach the other, with the mentee's first message."""
     for own, other in ((relationship.mentee, relationship.mentor), (relationship.mentor, relationship.mentee)):
         mail.queue(
             to=own.user.email, kind="both_agreed", key=f"agreed:{relationship.code}:{own.code}",
             context={"society": relationship.society, "person": own.user, "other": other.user,
-                     "message": asked.words.get("first_message", ""), "is_mentee": own == relationship.mentee},
+                     "message": message, "is_mentee": own == relationship.mentee},
             language=own.user.language, now=now, society=relationship.society, about=relationship.cohort.code,
             headers={"Reply-To": other.user.email},
         )  # fmt: skip

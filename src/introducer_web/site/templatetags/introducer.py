@@ -25,6 +25,7 @@ _TABS = (
     ("people_supply", ("people_supply",)),
     ("run_review", ("run_", "constellation_", "order_", "publish")),
     ("relationship_list", ("relationship_",)),
+    ("finding_list", ("finding_", "event_")),
     ("message_list", ("message_", "segment_", "mailing_")),
 )
 
@@ -35,7 +36,10 @@ def cohort_nav(context: Mapping[str, Any]) -> dict[str, Any]:
     society, cohort = context["society"], context["cohort"]
     match = context["request"].resolver_match
     here = match.url_name if match else ""
-    names = (_("Now"), _("People"), _("Asked and offered"), _("Review"), _("Relationships"), _("Messages"))
+    names = (
+        _("Now"), _("People"), _("Asked and offered"), _("Review"), _("Relationships"), _("Requests and dates"),
+        _("Messages"),
+    )  # fmt: skip
     tabs = [
         (name, reverse(address, args=[society.slug, cohort.code]), here.startswith(below))
         for name, (address, below) in zip(names, _TABS, strict=True)
