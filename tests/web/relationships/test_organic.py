@@ -338,3 +338,10 @@ def test_a_code_is_drawn_with_its_quiet_zone_and_its_title():
     # The three finders: seven dark modules in a row at both upper corners.
     assert f"M{QUIET} {QUIET}h7v1h-7z" in drawn
     assert f"M{size - QUIET - 7} {QUIET}h7v1h-7z" in drawn
+
+
+def test_selling_can_be_reported_from_their_page(client, known):
+    cast.enter(client, known.cleo)
+    report = reverse("report_new", args=["ir"])
+    assert f'href="{report}"' in client.get(at("organic_tie", known, known.tie.code)).content.decode()
+    assert client.get(report).status_code == 200
