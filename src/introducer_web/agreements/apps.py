@@ -14,5 +14,4 @@ class Agreements(AppConfig):
         from introducer_web.agreements import ways  # noqa: PLC0415
         from introducer_web.lib import doors  # noqa: PLC0415
 
-        doors.between(ways.between)
-        doors.home(ways.home)
+        doors.between(ways.between, ways.between_asks)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from introducer_web.agreements.services import MOST
+from introducer_web.conversations.forms import LookedAt
 
 __all__ = ["ClauseForm", "ReviewForm", "SignForm"]
 
@@ -25,8 +26,10 @@ class ReviewForm(forms.Form):
     on = forms.DateField(label=_("Look at it again on"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
-class ClauseForm(forms.Form):
+class ClauseForm(LookedAt):
     """A clause in the two's own words."""
+
+    looked_at = ("text",)
 
     text = forms.CharField(max_length=MOST, required=False, widget=forms.Textarea(attrs={"rows": 6}))
     seen = forms.IntegerField(widget=forms.HiddenInput)

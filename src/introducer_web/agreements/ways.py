@@ -1,12 +1,11 @@
-"""The doors of agreements: on the page of two people, and on the home where one waits."""
+"""The door of an agreement, on the page of two people."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from introducer_web.agreements.models import Agreement, Signature
@@ -19,26 +18,34 @@ if TYPE_CHECKING:
 
     from introducer_web.people.models import Participant
 
-__all__ = ["between", "home"]
+__all__ = ["between", "between_asks"]
 
 State = Relationship.State
 
 
-def between(*, person: Participant, relationship: Relationship, now: datetime) -> Iterable[Door]:
+def between_asks(*, person: Participant, relationship: Relationship, now: datetime) -> dict[str, Any]:
+    """Ask of a relationship who signed the version that stands, and when the two look at it again."""
+    del now
+    other = relationship.mentee if person.is_mentor else relationship.mentor
+    signed = Signature.objects.filter(
+        version__agreement__relationship=OuterRef("pk"), version__number=F("version__agreement__newest")
+    )
+    review = Agreement.objects.filter(relationship=OuterRef("pk")).values("review_on")
+    return {
+        "agreement_mine": Exists(signed.filter(participant=person)),
+        "agreement_theirs": Exists(signed.filter(participant=other)),
+        "agreement_review": Subquery(review[:1]),
+    }
+
+
+def between(*, person: Participant, relationship: Relationship, now: datetime, found: dict[str, Any]) -> Iterable[Door]:
     """Open the agreement: it waits where the program is formal, the other side signed, or the day has come."""
     other = relationship.mentee if person.is_mentor else relationship.mentor
     url = reverse("agreement_show", args=[relationship.society.slug, person.code, relationship.code])
-    of_newest = Signature.objects.filter(version__agreement=OuterRef("pk"), version__number=OuterRef("newest"))
-    found = (
-        Agreement.objects.filter(relationship=relationship)
-        .annotate(
-            mine=Exists(of_newest.filter(participant=person)), theirs=Exists(of_newest.filter(participant=other))
-        ).first()
-    )  # fmt: skip
-    mine, theirs = (found.mine, found.theirs) if found else (False, False)
+    mine, theirs, review = found["agreement_mine"], found["agreement_theirs"], found["agreement_review"]
     name = other.user.name
-    if mine and theirs and found is not None:
-        due = found.review_on is not None and found.review_on <= now.date()
+    if mine and theirs:
+        due = review is not None and review <= now.date()
         says = _("The day to look at it again has come.") if due else _("Both of you signed it.")
     elif mine:
         due, says = False, _("You signed it; %(name)s has not yet.") % {"name": name}
@@ -48,24 +55,3 @@ def between(*, person: Participant, relationship: Relationship, now: datetime) -
         due = person.cohort.program.formal
         says = _("Your program asks both of you to sign it.") if due else _("How the two of you do this, if you like.")
     return [Door(_("Your agreement"), url, says, waits=due and relationship.state == State.ACTIVE)]
-
-
-def home(*, person: Participant, now: datetime) -> Iterable[Door]:
-    """Open the first agreement that a formal program waits for. Signed ones cost no query elsewhere."""
-    if not person.cohort.program.formal:
-        return []
-    side = {"mentor": person} if person.is_mentor else {"mentee": person}
-    signed = Signature.objects.filter(
-        version__agreement__relationship=OuterRef("pk"), version__number=F("version__agreement__newest"),
-        participant=person,
-    )  # fmt: skip
-    waiting = (
-        Relationship.objects.filter(**side, state=State.ACTIVE, signed_at=None)
-        .exclude(Exists(signed)).select_related("mentee__user", "mentor__user").order_by("began_at", "pk").first()
-    )  # fmt: skip
-    if waiting is None:
-        return []
-    other = waiting.mentee if person.is_mentor else waiting.mentor
-    url = reverse("agreement_show", args=[person.society.slug, person.code, waiting.code])
-    title = _("Sign your agreement with %(name)s") % {"name": other.user.name}
-    return [Door(title, url, date_format(waiting.began_at, "DATE_FORMAT"), waits=True)]

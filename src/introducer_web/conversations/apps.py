@@ -17,5 +17,5 @@ class Conversations(AppConfig):
         from introducer_web.mail.services import look_before  # noqa: PLC0415
 
         doors.between(ways.between)
-        doors.home(ways.home)
+        doors.home(ways.home, ways.home_asks)
         look_before("letter", may_leave)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -13,15 +13,15 @@ from django.utils.translation import ngettext
 from introducer_web.conversations.access import new_letters_to, notes_between
 from introducer_web.conversations.models import Letter, Note
 from introducer_web.lib.doors import Door
-from introducer_web.people.models import Participant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from introducer_web.people.models import Participant
     from introducer_web.relationships.models import Relationship
 
-__all__ = ["between", "home"]
+__all__ = ["between", "home", "home_asks"]
 
 
 def between(*, person: Participant, relationship: Relationship, now: datetime) -> Iterator[Door]:
@@ -45,8 +45,9 @@ def between(*, person: Participant, relationship: Relationship, now: datetime) -
     )  # fmt: skip
 
 
-def home(*, person: Participant, now: datetime) -> Iterator[Door]:
-    """Lead to letters that are new, and to what is left of relationships that are gone; one query."""
+def home_asks(*, person: Participant, now: datetime) -> dict[str, Any]:
+    """Ask of a person whether letters are new, and what is left of relationships that are gone."""
+    del now
     side = "mentor" if person.is_mentor else "mentee"
     other = "mentee" if person.is_mentor else "mentor"
     lived = {f"relationship__{side}": OuterRef("pk"), "relationship__state__in": ("active", "ended")}
@@ -54,20 +55,17 @@ def home(*, person: Participant, now: datetime) -> Iterator[Door]:
     first = new.order_by("pk")
     counted = new.order_by().values("society").annotate(n=Count("pk")).values("n")
     kept = {"author": OuterRef("pk"), "relationship__isnull": True}
-    found = (
-        Participant.objects.filter(pk=person.pk)
-        .annotate(
-            new=Coalesce(Subquery(counted), 0),
-            where=Subquery(first.annotate(at=F("relationship__code")).values("at")[:1]),
-            who=Subquery(first.annotate(by=F(f"relationship__{other}__user__name")).values("by")[:1]),
-            kept=Exists(Note.objects.filter(**kept)),
-            kept_letters=Exists(Letter.objects.filter(**kept)),
-        )
-        .values("new", "where", "who", "kept", "kept_letters")
-        .first()
-    )
-    if found is None:
-        return
+    return {
+        "new": Coalesce(Subquery(counted), 0),
+        "where": Subquery(first.annotate(at=F("relationship__code")).values("at")[:1]),
+        "who": Subquery(first.annotate(by=F(f"relationship__{other}__user__name")).values("by")[:1]),
+        "kept": Exists(Note.objects.filter(**kept)),
+        "kept_letters": Exists(Letter.objects.filter(**kept)),
+    }
+
+
+def home(*, person: Participant, now: datetime, found: dict[str, Any]) -> Iterator[Door]:
+    """Lead to letters that are new, and to what is left of relationships that are gone."""
     slug = person.society.slug
     if found["new"]:
         yield Door(

@@ -22,6 +22,8 @@ __all__ = [
     "home_of",
     "organic",
     "organic_of",
+    "relationships",
+    "relationships_of",
     "setup",
     "setup_of",
 ]
@@ -49,21 +51,28 @@ class Door:
     waits: bool = False
 
 
-_between: list[Callable[..., Iterable[Door]]] = []
-_home: list[Callable[..., Iterable[Door]]] = []
+#: What opens doors, and what it asks of the row that the page is of: expressions by name, all in one query.
+_Opener = tuple["Callable[..., Iterable[Door]]", "Callable[..., Mapping[str, Any]] | None"]
+_between: list[_Opener] = []
+_home: list[_Opener] = []
 _cohorts: list[Callable[..., Mapping[int, Door]]] = []
 _organic: list[Callable[..., Iterable[Door]]] = []
 _setup: list[Callable[..., Iterable[Door]]] = []
+_on_relationships: list[Callable[..., Iterable[Door]]] = []
 
 
-def between(doors: Callable[..., Iterable[Door]]) -> None:
-    """Open doors on the page of two people: ``doors(person=..., relationship=..., now=...)``; one query or two."""
-    _between.append(doors)
+def between(doors: Callable[..., Iterable[Door]], asks: Callable[..., Mapping[str, Any]] | None = None) -> None:
+    """Open doors on the page of two people: ``doors(person=..., relationship=..., now=...)``; one query or two.
+
+    With ``asks``, which is given the same and returns expressions on the relationship by name, ``doors`` takes their
+    values as ``found`` too: what all ask is one query.
+    """
+    _between.append((doors, asks))
 
 
-def home(doors: Callable[..., Iterable[Door]]) -> None:
-    """Open doors on a person's home: ``doors(person=..., now=...)``; one query at most."""
-    _home.append(doors)
+def home(doors: Callable[..., Iterable[Door]], asks: Callable[..., Mapping[str, Any]] | None = None) -> None:
+    """Open doors on a person's home: ``doors(person=..., now=...)``; one query at most; ``asks`` of the person."""
+    _home.append((doors, asks))
 
 
 def cohorts(doors: Callable[..., Mapping[int, Door]]) -> None:
@@ -84,14 +93,19 @@ def setup(doors: Callable[..., Iterable[Door]]) -> None:
     _setup.append(doors)
 
 
+def relationships(doors: Callable[..., Iterable[Door]]) -> None:
+    """Open doors on the relationships of a cohort: ``doors(cohort=..., now=...)``; one query at most."""
+    _on_relationships.append(doors)
+
+
 def between_of(**given: Any) -> list[Door]:
     """Return the ways on from the page of two."""
-    return _asked(_between, given)
+    return _asked_together(_between, given["relationship"], given)
 
 
 def home_of(**given: Any) -> list[Door]:
     """Return the ways on from a home."""
-    return _asked(_home, given)
+    return _asked_together(_home, given["person"], given)
 
 
 def cohorts_of(**given: Any) -> dict[int, list[Door]]:
@@ -113,6 +127,22 @@ def setup_of(**given: Any) -> list[Door]:
     return _asked(_setup, given)
 
 
+def relationships_of(**given: Any) -> list[Door]:
+    """Return the ways on from the relationships of a cohort."""
+    return _asked(_on_relationships, given)
+
+
 def _asked(openers: list[Callable[..., Iterable[Door]]], given: dict[str, Any]) -> list[Door]:
     found = [door for opened in openers for door in opened(**given)]
     return sorted(found, key=lambda door: not door.waits)
+
+
+def _asked_together(openers: list[_Opener], row: Any, given: dict[str, Any]) -> list[Door]:
+    """Return the doors of all, and ask what they ask of a row in one query."""
+    asked = [asks(**given) if asks is not None else None for _doors, asks in openers]
+    every = {name: what for each in asked if each for name, what in each.items()}
+    found = type(row)._default_manager.filter(pk=row.pk).annotate(**every).values(*every).get() if every else {}
+    shown: list[Door] = []
+    for (doors, _asks), own in zip(openers, asked, strict=True):
+        shown += doors(**given) if own is None else doors(**given, found={name: found[name] for name in own})
+    return sorted(shown, key=lambda door: not door.waits)

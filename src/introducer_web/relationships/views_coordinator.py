@@ -20,6 +20,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
 from introducer_web.accounts.access import require_recent_sign_in
+from introducer_web.lib import doors
 from introducer_web.lib.errors import DomainError
 from introducer_web.matching import services as matching
 from introducer_web.matching.access import proposal_for
@@ -172,6 +173,7 @@ def relationship_list(request: HttpRequest, society: Society, code: str) -> Http
         "states": [(value, name, counts[value]) for value, name in State.choices], "every": counts.total(),
         "quiet_before": request.now - QUIET, "query": f"state={state}" if state else "", "best": best,
         "quiet": waiting.values("relationship").distinct().count(), "declined": counts[State.DECLINED],
+        "doors": doors.relationships_of(cohort=cohort, now=request.now),
     }  # fmt: skip
     return render(request, "relationships/relationship_list.html", context)
 

@@ -50,6 +50,12 @@ FILES = {
         _("Your ranking with its reasons, or whom you marked, opened."),
     ),
     "conversations.Conversation": ("conversations.json", _("When you talked with whom, and who noted it.")),
+    "goals.Goal": ("goals.json", _("Your goals, and where each stands.")),
+    "goals.GoalChange": ("goals-history.json", _("How each goal was begun, said otherwise, noted and closed.")),
+    "goals.Decision": ("decisions.json", _("What you decided, among what, and why.")),
+    "goals.Track": ("first-hundred-days.json", _("The first hundred days that you were on, step by step.")),
+    "goals.Transition": ("what-changes.json", _("What you said changes for you, and when.")),
+    "goals.FreshLook": ("fresh-looks.json", _("When you asked for a fresh look at the match.")),
     "agreements.Agreement": ("agreement-dates.json", _("When you look at each agreement again.")),
     "agreements.AgreementVersion": (
         "agreements.json",

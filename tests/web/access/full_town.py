@@ -32,6 +32,7 @@ from introducer_web.feedback import services as feedback
 from introducer_web.feedback.models import Feedback
 from introducer_web.finding import services as finding
 from introducer_web.finding.models import FirstTalk, Request
+from introducer_web.goals import services as goals
 from introducer_web.lib.codes import digest, new_code
 from introducer_web.mail.models import Message
 from introducer_web.matching import services as matching
@@ -206,11 +207,6 @@ def furnish(place, by, mentees, mentors):
     place.conversation = conversations.log_conversation(
         relationship=place.lived, person=mentees[1], on=now.date(), by=mentees[1].user, now=now
     )
-    # A version that both signed; a clause that was changed since, and waits for both.
-    pair = {"relationship": place.lived, "now": now}
-    for side in (mentees[1], mentors[0]):
-        agreements.sign(**pair, name=f"Signed {mark}", language="en", seen=1, person=side)
-    agreements.change_clause(**pair, clause="purpose", text=f"Purpose {mark}", seen=1, person=mentees[1])
     # Each of them noted something for both, and wrote to the other one.
     place.written = {
         side: (
@@ -246,6 +242,7 @@ def furnish(place, by, mentees, mentors):
         said.words = {"helped": f"Once {mark}"}
         said.save()
     _own_people(place)
+    _goals(place)
     _end(place, by)
     _at_the_desk(place, by)
     place.invitation = people.invite(
@@ -286,6 +283,28 @@ def _end(place, by):
         society=society, by=mentees[0].user, kind="other", words=f"Report {mark}", confidants=[place.confidant],
         now=now,
     )  # fmt: skip
+
+
+def _goals(place):
+    """Let the second mentee have a goal, a decision, first days and a change; the first asks for a fresh look."""
+    mentees, mark, now = place.mentees, place.mark, place.now
+    # A version that both signed; a clause that was changed since, and waits for both.
+    pair = {"relationship": place.lived, "now": now}
+    for side in (mentees[1], place.mentors[0]):
+        agreements.sign(**pair, name=f"Signed {mark}", language="en", seen=1, person=side)
+    agreements.change_clause(**pair, clause="purpose", text=f"Purpose {mark}", seen=1, person=mentees[1])
+    told = {"what": f"Goal {mark}", "measure": "one", "by_when": "2028-01-01", "why": "", "barrier": "", "support": ""}
+    place.goal = goals.begin_goal(
+        mentee=mentees[1], relationship=place.lived, kind="personal", words=told | {"confidence": 5}, weeks=4,
+        today=now.date(), now=now,
+    )  # fmt: skip
+    place.decision = goals.note_decision(
+        mentee=mentees[1], relationship=place.lived, words={"what": f"Decision {mark}", "options": "", "why": ""},
+        decided_on=now.date(), look_on=None,
+    )  # fmt: skip
+    place.track = goals.begin_track(mentee=mentees[1], key="back", began_on=now.date())
+    place.transition = goals.note_transition(mentee=mentees[1], kind="leave", on=None, now=now)
+    place.look = goals.ask_for_fresh_look(mentee=mentees[0], instead_of=[], by=mentees[0].user, now=now)
 
 
 def _plan(place):
@@ -388,7 +407,7 @@ def _own_people(place):
 
 def codes_of(place, route, side="mentee"):
     """Return what stands in the addresses of a place, by the name of the parameter."""
-    own = place.mentees[0] if side == "mentee" else place.mentors[0]
+    own = _own(place, route, side)
     found = {
         "society": place.society.slug, "run": place.run.code, "mentee": place.mentees[0].code,
         "order": place.order.code, "mentor": place.mentors[0].code, "person": place.mentees[0].code,
@@ -398,6 +417,8 @@ def codes_of(place, route, side="mentee"):
         "plan": place.plan.code, "proposal": place.asked.code, "point": place.point.code,
         "organic": place.organic.code, "somebody": place.organic.code,
         "segment": place.segment.code, "mailing": place.mailing.code, "renewal": place.renewal.code,
+        "goal": place.goal.code, "decision": place.decision.code, "track": place.track.code,
+        "transition": place.transition.code, "look": place.look.code,
         "site": place.site.code, "staff": place.staff.code, "kind": "domains",
         "recognition": place.recognition.code, "confidant": place.confidant.code, "report": place.report.code,
         "thanks": place.thanks[side].code, "block": place.block[side].code,
@@ -415,7 +436,6 @@ def codes_of(place, route, side="mentee"):
         found["feedback"] = place.said[side].code
         found["told"] = place.said["mentee" if side == "mentor" else "mentor"].code
         found["note"], found["letter"] = (each.code for each in place.written[side])
-        own = own if side == "mentor" else place.mentees[1]
     elif "<str:feedback>" in route:
         found["feedback"] = place.said_once[side].code
     if "<str:written>" in route:
@@ -450,6 +470,14 @@ def _kind_of(place, route):
     if "<str:recognition>" in route:
         return {"kind": "html"}
     return {"kind": place.advice.kind} if "/advice/" in route else {}
+
+
+def _own(place, route, side):
+    """Return whose page it is: what two people live, and what changes, is the second mentee's."""
+    if side == "mentor":
+        return place.mentors[0]
+    second = ("/with/", "/goals/", "/decisions/", "/first-days/", "/changes/")
+    return place.mentees[1 if any(part in route for part in second) else 0]
 
 
 def _token_of(place, route, side, own):

@@ -20,6 +20,7 @@ from introducer_web.conversations.models import Note
 from introducer_web.feedback.models import Feedback
 from introducer_web.finding import services as finding
 from introducer_web.finding.models import FirstTalk, Recommendation, Request
+from introducer_web.goals import services as goals
 from introducer_web.matching import services as matching
 from introducer_web.people import services as people
 from introducer_web.people.imports import services as imports
@@ -100,6 +101,10 @@ PAGES = {
     "a mentee's network": ("mentees", "network_show", ["ir", "mentee"], ""),
     "somebody of a network": ("mentees", "network_say", ["ir", "mentee", "added"], ""),
     "adding somebody": ("mentees", "organic_add", ["ir", "mentee"], ""),
+    "goals of a mentee": ("mentees", "goal_list", ["ir", "mentee"], ""),
+    "decisions of a mentee": ("mentees", "decision_list", ["ir", "mentee"], ""),
+    "what changes for a mentee": ("mentees", "change_show", ["ir", "mentee"], ""),
+    "fresh looks": ("ada", "look_list", ["ir", "cohort"], ""),
     "what a mentee said": ("mentees", "participant_privacy", ["ir", "mentee"], ""),
     "whom a mentee might ask": ("mentees", "find", ["ir", "mentee"], ""),
     "the directory": ("mentees", "find_mentors", ["ir", "mentee"], ""),
@@ -198,6 +203,7 @@ def crowd(n):
 def _look_for_each_other(town, mentees, mentors, by):
     """Let every mentee have asked the first mentor, and the first one everybody; the rest stands in lists."""
     now, town.found = by["now"], mentors[1]
+    _goals(mentees, now)
     pairs = {(mentees[0], mentor) for mentor in mentors[2:]} | {(mentee, mentors[0]) for mentee in mentees}
     for k, (mentee, mentor) in enumerate(sorted(pairs, key=lambda pair: (pair[0].pk, pair[1].pk))):
         asked = Request(
@@ -227,6 +233,21 @@ def _look_for_each_other(town, mentees, mentors, by):
     finding.rank(mentee=mentees[0], ranked=ranked, by=mentees[0].user, now=now)
     while finding.index_due(now):
         pass
+
+
+def _goals(mentees, now):
+    """Let the first mentee have goals and decisions, and all of them ask for a fresh look."""
+    for k, person in enumerate(mentees):
+        words = {"what": f"Goal {k}", "measure": "", "by_when": "2028-01-01"}
+        goal = goals.begin_goal(
+            mentee=mentees[0], relationship=None, kind="personal", words=words, weeks=4, today=now.date(), now=now
+        )
+        if k > 1:
+            goals.close_goal(goal=goal, mentee=mentees[0], state="reached", note="", now=now)
+        goals.note_decision(
+            mentee=mentees[0], relationship=None, words={"what": f"Decision {k}"}, decided_on=now.date(), look_on=None
+        )
+        goals.ask_for_fresh_look(mentee=person, instead_of=[], by=person.user, now=now)
 
 
 def _at(town, k):

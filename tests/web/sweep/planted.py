@@ -80,6 +80,10 @@ FIELDS = {
     "finding.FirstTalk.sealed_mentee": {"view of a mentee"},
     "finding.FirstTalk.sealed_mentor": {"view of a mentor"},
     "finding.Preference.sealed": {"ranking", "mark"},
+    "goals.GoalChange.sealed": {"goal"},
+    "goals.Decision.sealed": {"decision"},
+    "goals.Track.sealed": "the key of one of our tracks, those of its steps, and days",
+    "goals.Transition.sealed": "one of eight keys",
     "tenants.User.password": "never usable: there are no passwords",
 }
 
@@ -142,12 +146,8 @@ def build():
     home.conflict.save()
     home.order.note = {"words": "tokennote"}
     home.order.save()
-    for version in home.lived.agreement.versions.all():
-        version.words = {"own": {"purpose": "tokenclause"}, "changed": "purpose"}
-        version.save()
-        for signature in version.signatures.all():
-            signature.words = {"name": "tokensignature", "language": "en"}
-            signature.save()
+    _goals(home)
+    other = frozenset({"other_mentee"})
     two = frozenset({"mentor", "other_mentee"})
     # The second mentee and the first mentor wrote, for themselves and to each other; the first mentee has kept a note.
     for written, text in (
@@ -258,6 +258,14 @@ def build():
         "agenda point": Token(
             "tokenagenda", dict.fromkeys(("agenda", "agenda_point", "plan_show", "my_download"), two)
         ),
+        "goal": Token(
+            "tokengoal",
+            dict.fromkeys(("goal_list", "goal_word", "my_download"), other)
+            | dict.fromkeys(("goal_together", "goal_show", "goal_progress"), two),
+        ),
+        "decision": Token(
+            "tokendecision", dict.fromkeys(("decision_list", "my_download"), other) | {"goal_together": two}
+        ),
         "second step": Token("JBSWY3DPEHPK3PXP", {}),
     }  # fmt: skip
     return town, tokens | _ended_and_confided(home)
@@ -309,6 +317,21 @@ def _ended_and_confided(home):
             | dict.fromkeys(("became_list", "conversation_list"), frozenset({"mentor"})),
         ),
     }
+
+
+def _goals(home):
+    """Agree, want and decide in words that stand nowhere else."""
+    for version in home.lived.agreement.versions.all():
+        version.words = {"own": {"purpose": "tokenclause"}, "changed": "purpose"}
+        version.save()
+        for signature in version.signatures.all():
+            signature.words = {"name": "tokensignature", "language": "en"}
+            signature.save()
+    for change in home.goal.changes.all():
+        change.words = change.words | {"what": "tokengoal"}
+        change.save()
+    home.decision.words = home.decision.words | {"why": "tokendecision"}
+    home.decision.save()
 
 
 def _plan(home):

@@ -33,12 +33,14 @@ DUTIES: Mapping[str, str] = {
     "listings": "introducer_web.finding.services:index_due",
     "recommendations": "introducer_web.finding.services:recommend_due",
     "requests": "introducer_web.finding.services:requests_due",
+    "transitions": "introducer_web.goals.services:tell_of_transitions",
 }
 #: Seconds between looks at an empty queue.
 _REST = {
     "mail": 1.0, "runs": 1.0, "advice": 1.0, "imports": 1.0, "digests": 600.0, "reminders": 60.0, "plans": 30.0,
     "mailings": 5.0,
     "listings": 20.0, "recommendations": 60.0, "requests": 60.0,
+    "transitions": 600.0,
 }  # fmt: skip
 
 
