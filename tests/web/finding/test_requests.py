@@ -131,6 +131,10 @@ def _conflict(town):
     )
 
 
+def _block(town):
+    people.block(society=town.society, by=town.ben, other=town.cleo, now=town.now)
+
+
 def _pause(town):
     cast.edit(town.ben_mentors, paused_until=town.now.date() + dt.timedelta(days=3))
 
@@ -154,7 +158,7 @@ def _home(town):
     )
 
 
-@pytest.mark.parametrize("cause", [_avoid, _conflict, _pause, _seats, _unlisted, _language, _home])
+@pytest.mark.parametrize("cause", [_avoid, _conflict, _block, _pause, _seats, _unlisted, _language, _home])
 def test_whatever_is_in_the_way_is_said_in_the_same_words(town, cause):
     cause(town)
     with pytest.raises(services.CannotBeAsked) as refused:
@@ -305,6 +309,17 @@ def test_the_homes_lead_there_and_say_what_waits(client, town):
     cast.enter(client, town.ben)
     page = client.get(reverse("participant_home", args=["ir", town.ben_mentors.code])).content.decode()
     assert "1 mentee asked you." in page
+
+
+def test_whom_somebody_keeps_away_finds_them_nowhere(client, town):
+    people.block(society=town.society, by=town.ben, other=town.cleo, now=town.now)
+    cast.enter(client, town.cleo)
+    assert (
+        client.get(reverse("find_mentor", args=["ir", town.cleo_asks.code, town.ben_mentors.code])).status_code == 404
+    )
+    page = client.get(reverse("find_mentors", args=["ir", town.cleo_asks.code])).content.decode()
+    assert "Ben Castellanos" not in page
+    assert "Bea Okafor" in page
 
 
 def test_nobody_finds_the_requests_of_another(client, town):
