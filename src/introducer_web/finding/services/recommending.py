@@ -21,7 +21,8 @@ from introducer_web.lib import engine
 from introducer_web.lib.leases import claim, renew, still_ours
 from introducer_web.matching.models import Order
 from introducer_web.matching.roster import CHOICES, Known, freeze
-from introducer_web.people.models import Conflict, Participant, Role
+from introducer_web.people.models import Participant, Role
+from introducer_web.people.services import pairs_apart
 from introducer_web.programs.models import Cohort
 from introducer_web.relationships.models import Relationship
 
@@ -131,10 +132,9 @@ def _answers(cohort: Cohort, now: datetime) -> str:
     people = Participant.objects.filter(cohort=cohort, state=Participant.State.ACTIVE)
     said = people.values_list("code", "version", "may_be_matched", "paused_until", "capacity", "team_size")
     paused = [code for code, _version, _agrees, until, *_rest in said if until is not None and until > now.date()]
-    users = people.values("user")
-    apart = Conflict.objects.filter(user_a__in=users, user_b__in=users, lifted_at=None)
+    apart = pairs_apart(set(people.values_list("user", flat=True)))
     orders = Order.objects.filter(cohort=cohort, lifted_at=None)
     return _digest(
         sorted(said), sorted(paused), [getattr(cohort.program, name) for name in CHOICES],
-        sorted(apart.values_list("code", flat=True)), sorted(orders.values_list("code", flat=True)),
+        sorted(sorted(pair) for pair in apart), sorted(orders.values_list("code", flat=True)),
     )  # fmt: skip
