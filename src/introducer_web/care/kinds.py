@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from introducer_web.care.look import Due, agreed_at, away_until, side_of, waited_since, waiting_sides
+from introducer_web.feedback import services as feedback
 from introducer_web.people.models import Participant
 from introducer_web.relationships.models import Introduction, Relationship
 
@@ -48,6 +49,8 @@ class Kind:
         ``holds(reminder, now)``: whether what it says is still so.
     notice : bool
         It tells what has happened, and asks for nothing: whoever stopped reminders is told all the same.
+    between : bool
+        What it is about is for the two alone: coordinators approve its text, and are not told whom it reaches.
     """
 
     key: str
@@ -60,6 +63,7 @@ class Kind:
     find: Callable[[Look, int], Iterator[Due]]
     holds: Callable[[Reminder, datetime], bool]
     notice: bool = False
+    between: bool = False
 
 
 def _unfinished(look: Look, days: int, before: int = 10_000) -> Iterator[Due]:
@@ -171,6 +175,20 @@ def _is_away(reminder: Reminder, now: datetime) -> bool:
     return until is not None and until.isoformat() == reminder.of_day
 
 
+def _how_it_goes(look: Look, days: int) -> Iterator[Due]:
+    for each in feedback.due(now=look.now, cohort=look.cohort):
+        if look.now - each.since >= timedelta(days=days):
+            yield Due(each.person, each.relationship, _day(each.since), each.since)
+
+
+def _is_not_said(reminder: Reminder, now: datetime) -> bool:
+    return any(
+        (each.person.pk, each.relationship.pk, _day(each.since))
+        == (reminder.person_id, reminder.relationship_id, reminder.of_day)
+        for each in feedback.due(now=now, cohort=reminder.cohort)
+    )
+
+
 def _day(moment: datetime) -> str:
     return moment.astimezone(UTC).date().isoformat()
 
@@ -213,6 +231,12 @@ KINDS = (
         "quiet", _("It has become quiet"),
         _("To both, once, so many days after the last conversation that was noted."),
         "reminder_quiet", 45, 14, 180, _quiet, _is_quiet,
+    ),
+    Kind(
+        "feedback", _("How does it go?"),
+        _("To each of the two, for themselves: some days after their first month, or first conversation, and again "
+          "three months after they said how it goes. Whom it reaches, and what they say, is theirs alone."),
+        "reminder_feedback", 7, 1, 60, _how_it_goes, _is_not_said, between=True,
     ),
 )  # fmt: skip
 BY_KEY = {kind.key: kind for kind in KINDS}

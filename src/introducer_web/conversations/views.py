@@ -15,11 +15,8 @@ from introducer_web.conversations.forms import LogForm, MinutesForm
 from introducer_web.conversations.models import Conversation
 from introducer_web.lib import doors
 from introducer_web.lib.errors import DomainError
-from introducer_web.lib.nights import zone_of
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-
     from django.http import HttpRequest, HttpResponse
 
     from introducer_web.people.models import Participant
@@ -47,7 +44,7 @@ def conversation_log(request: HttpRequest, society: Society, code: str, relation
     said = form.cleaned_data
     try:
         noted = services.log_conversation(
-            relationship=found, person=person, on=said["on"] or _today(person, request.now), minutes=said["minutes"],
+            relationship=found, person=person, on=said["on"] or person.day(request.now), minutes=said["minutes"],
             another=said["another"], by=request.user, now=request.now,
         )  # fmt: skip
     except DomainError as error:
@@ -81,11 +78,6 @@ def conversation_say(
     else:
         messages.success(request, _("Noted."))
     return redirect("conversation_list", society.slug, code, relationship)
-
-
-def _today(person: Participant, now: datetime) -> date:
-    """Return the day that it is where a person is."""
-    return now.astimezone(zone_of(person.timezone, person.society.timezone)).date()
 
 
 def _page(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -147,7 +146,7 @@ def seen_of(mentee: Participant, mentor: Participant, needs: Iterable[str], side
 
 def dates_of(person: Participant, now: datetime) -> list[Dated]:
     """Return what is on in a person's cohort, the next first, at their own hour."""
-    zone = ZoneInfo(person.timezone or person.society.timezone)
+    zone = person.zone
     rows = Event.objects.filter(cohort=person.cohort_id, begins_at__gt=now).order_by("begins_at", "pk")[:_DATES]
     # Without its zone: a page would turn it back into the zone of the server.
     return [Dated(row, row.begins_at.astimezone(zone).replace(tzinfo=None)) for row in rows]

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from introducer_web.goals import access, pages, services
-from introducer_web.goals.days import today_of
 from introducer_web.goals.forms import CloseForm, GoalForm, ProgressForm
 from introducer_web.goals.models import Decision, Goal
 from introducer_web.lib.errors import DomainError
@@ -39,7 +38,7 @@ def goal_list(request: HttpRequest, society: Society, code: str) -> HttpResponse
     context = {
         "person": person, "active": [each for each in goals if each.goal.state == Goal.State.ACTIVE],
         "closed": [each for each in goals if each.goal.state != Goal.State.ACTIVE],
-        "today": today_of(person, request.now), "other": None,
+        "today": person.day(request.now), "other": None,
     }  # fmt: skip
     return render(request, "goals/goal_list.html", context)
 
@@ -54,7 +53,7 @@ def goal_together(request: HttpRequest, society: Society, code: str, relationshi
         "active": [each for each in goals if each.goal.state == Goal.State.ACTIVE],
         "closed": [each for each in goals if each.goal.state != Goal.State.ACTIVE],
         "decisions": pages.decided(Decision.objects.filter(relationship=found)),
-        "today": today_of(person, request.now), "lives": found.state == Relationship.State.ACTIVE,
+        "today": person.day(request.now), "lives": found.state == Relationship.State.ACTIVE,
     }  # fmt: skip
     return render(request, "goals/goal_list.html", context)
 
@@ -70,7 +69,7 @@ def goal_new(request: HttpRequest, society: Society, code: str) -> HttpResponse:
         try:
             made = services.begin_goal(
                 mentee=person, relationship=next((each for each in lived if each.code == said["reader"]), None),
-                kind=said["kind"], words=form.words, weeks=said["weeks"], today=today_of(person, request.now),
+                kind=said["kind"], words=form.words, weeks=said["weeks"], today=person.day(request.now),
                 now=request.now,
             )  # fmt: skip
         except DomainError as error:
@@ -99,7 +98,7 @@ def _goal_page(request: HttpRequest, person: Participant, goal: Goal, status: in
     context = {
         "person": person, "shown": pages.whole(goal), "goal": goal, "mine": person.pk == goal.mentee_id,
         "open": lives and goal.state == Goal.State.ACTIVE, "alone": not lives and person.pk == goal.mentee_id,
-        "due": goal.review_on is not None and goal.review_on <= today_of(person, request.now),
+        "due": goal.review_on is not None and goal.review_on <= person.day(request.now),
         "progress_form": ProgressForm(), "close_form": CloseForm(),
     } | forms  # fmt: skip
     if not context["mine"]:
@@ -122,7 +121,7 @@ def goal_word(request: HttpRequest, society: Society, code: str, goal: str) -> H
     try:
         services.reword_goal(
             goal=found, mentee=person, kind=said["kind"], words=form.words, weeks=said["weeks"],
-            seen=said["seen"] or 0, today=today_of(person, request.now), now=request.now,
+            seen=said["seen"] or 0, today=person.day(request.now), now=request.now,
         )  # fmt: skip
     except DomainError as error:
         again = _word_form(None, _with_seen(request, found))
@@ -163,7 +162,7 @@ def goal_progress(request: HttpRequest, society: Society, code: str, goal: str) 
     try:
         services.note_progress(
             goal=found, person=person, note=form.cleaned_data["note"], confidence=form.cleaned_data["confidence"],
-            today=today_of(person, request.now), now=request.now,
+            today=person.day(request.now), now=request.now,
         )  # fmt: skip
     except DomainError as error:
         form.add_error(None, str(error))
@@ -179,7 +178,7 @@ def goal_close(request: HttpRequest, society: Society, code: str, goal: str) -> 
     form = CloseForm(request.POST)
     try:
         if "along" in request.POST and found.relationship is not None:
-            services.take_along(goal=found, mentee=person, today=today_of(person, request.now))
+            services.take_along(goal=found, mentee=person, today=person.day(request.now))
             messages.success(request, _("It is yours alone now."))
         elif not form.is_valid():
             return _goal_page(request, person, found, 422, close_form=form)

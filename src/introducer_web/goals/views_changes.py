@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from introducer_web.audit.models import Entry
 from introducer_web.goals import access, pages, services
-from introducer_web.goals.days import today_of
 from introducer_web.goals.forms import TransitionForm
 from introducer_web.goals.models import FreshLook, Transition
 from introducer_web.goals.texts import KINDS
@@ -35,7 +34,7 @@ def change_show(request: HttpRequest, society: Society, code: str) -> HttpRespon
 
 
 def _page(request: HttpRequest, person: Participant, form: TransitionForm, status: int = 200) -> HttpResponse:
-    today = today_of(person, request.now)
+    today = person.day(request.now)
     rows = Transition.objects.filter(mentee=person, settled_at=None).order_by("on", "pk")
     context = {
         "person": person, "form": form, "lived": pages.lived_of(person),
@@ -60,7 +59,7 @@ def change_note(request: HttpRequest, society: Society, code: str) -> HttpRespon
     except DomainError as error:
         form.add_error("kind", str(error))
         return _page(request, person, form, 409)
-    if made.on is None or made.on - today_of(person, request.now) <= services.AHEAD:
+    if made.on is None or made.on - person.day(request.now) <= services.AHEAD:
         messages.success(request, _("Noted. Look at what you ask for below, then ask for a fresh look if you like."))
     else:
         messages.success(request, _("Noted. You get one mail sixty days before."))

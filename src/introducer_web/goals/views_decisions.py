@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from introducer_web.goals import access, pages, services
-from introducer_web.goals.days import today_of
 from introducer_web.goals.forms import DecisionForm, LaterForm, TickForm, TrackForm
 from introducer_web.goals.models import Decision, Track
 from introducer_web.lib.errors import DomainError
@@ -35,7 +34,7 @@ def _decisions(
 ) -> HttpResponse:
     context = {
         "person": person, "decisions": pages.decided(Decision.objects.filter(mentee=person)), "wrong": wrong,
-        "wrong_form": form, "today": today_of(person, request.now),
+        "wrong_form": form, "today": person.day(request.now),
     }  # fmt: skip
     return render(request, "goals/decision_list.html", context, status=200 if wrong is None else 422)
 
@@ -45,7 +44,7 @@ def decision_new(request: HttpRequest, society: Society, code: str) -> HttpRespo
     """Keep a decision."""
     person = access.as_mentee(request, society, code)
     lived = pages.lived_of(person)
-    today = today_of(person, request.now)
+    today = person.day(request.now)
     form = DecisionForm(
         request.POST or None, lived=lived, initial={"decided_on": today, "reader": request.GET.get("with", "")}
     )
@@ -85,12 +84,12 @@ def decision_look(request: HttpRequest, society: Society, code: str, decision: s
 def track_list(request: HttpRequest, society: Society, code: str) -> HttpResponse:
     """Show a mentee the first hundred days that they are in, and those that there are."""
     person = access.as_mentee(request, society, code)
-    today = today_of(person, request.now)
+    today = person.day(request.now)
     return _tracks(request, person, TrackForm(initial={"began_on": today}))
 
 
 def _tracks(request: HttpRequest, person: Participant, form: TrackForm, status: int = 200) -> HttpResponse:
-    today = today_of(person, request.now)
+    today = person.day(request.now)
     rows = pages.tracks_of(Track.objects.filter(mentee=person).order_by("-began_on", "-pk")[:20], today)
     context = {"person": person, "tracks": rows, "form": form, "texts": pages.TRACKS}
     return render(request, "goals/track_list.html", context, status=status)
@@ -115,7 +114,7 @@ def track_begin(request: HttpRequest, society: Society, code: str) -> HttpRespon
 def track_show(request: HttpRequest, society: Society, code: str, track: str) -> HttpResponse:
     """Show the steps of first hundred days."""
     person, found = access.own_track(request, society, code, track)
-    shown = pages.shown_track(found, today_of(person, request.now))
+    shown = pages.shown_track(found, person.day(request.now))
     if shown is None:
         raise Http404
     return render(request, "goals/track_show.html", {"person": person, "shown": shown})
@@ -134,7 +133,7 @@ def track_step(request: HttpRequest, society: Society, code: str, track: str) ->
         messages.error(request, _("Choose one of the steps."))
         return redirect("track_show", society.slug, code, track)
     try:
-        services.tick(track=found, on=today_of(person, request.now), **form.cleaned_data)
+        services.tick(track=found, on=person.day(request.now), **form.cleaned_data)
     except DomainError as error:
         messages.error(request, str(error))
     return redirect("track_show", society.slug, code, track)

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from introducer_web.goals.days import today_of
 from introducer_web.goals.models import Decision, FreshLook, Goal, Transition
 from introducer_web.goals.services import AHEAD
 from introducer_web.lib.doors import Door
@@ -33,7 +32,7 @@ def between_asks(*, person: Participant, relationship: Relationship, now: dateti
     counted = active.order_by().values("relationship").annotate(n=Count("pk")).values("n")
     return {
         "goals_active": Coalesce(Subquery(counted), 0),
-        "goals_due": Exists(active.filter(review_on__lte=today_of(person, now))),
+        "goals_due": Exists(active.filter(review_on__lte=person.day(now))),
     }
 
 
@@ -50,7 +49,7 @@ def between(*, person: Participant, relationship: Relationship, now: datetime, f
 
 def home_asks(*, person: Participant, now: datetime) -> dict[str, Any]:
     """Ask of a mentee whether the day of a goal or a decision has come, or something that changes is near."""
-    today = today_of(person, now)
+    today = person.day(now)
     mine = {"mentee": OuterRef("pk")}
     lived = Q(relationship=None) | Q(relationship__state=Relationship.State.ACTIVE)
     near = Q(on=None) | Q(on__lte=today + AHEAD)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from introducer_web.lib.crypto import Sealed
 from introducer_web.lib.leases import Leased
+from introducer_web.lib.nights import zone_named
 from introducer_web.programs.models import Cohort, Domain, Experience, Question, Topic, TrainingSite
 from introducer_web.tenants.models import Owned, User
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
 
 __all__ = [
     "Answer",
@@ -112,6 +119,15 @@ class Participant(Owned):
     def is_mentor(self) -> bool:
         """Whether they offer; else they ask."""
         return self.role == Role.MENTOR
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone that they live in: their own, else the society's. A name that is none is passed over."""
+        return zone_named(self.timezone) or zone_named(self.society.timezone) or ZoneInfo("UTC")
+
+    def day(self, now: datetime) -> date:
+        """Return the day that it is where they are."""
+        return now.astimezone(self.zone).date()
 
 
 class Need(Owned):

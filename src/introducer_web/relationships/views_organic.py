@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
@@ -25,7 +24,6 @@ from introducer_web.relationships.vocabulary import asked_domains, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
 
     from django.http import HttpRequest, HttpResponse
 
@@ -117,7 +115,7 @@ def organic_talk(request: HttpRequest, society: Society, code: str, organic: str
     person, tie = access.own_organic(request, society, code, organic)
     form = DayForm(request.POST)
     if form.is_valid():
-        on = form.cleaned_data["on"] or _today(person, request.now)
+        on = form.cleaned_data["on"] or person.day(request.now)
         try:
             services.note_talk(tie=tie, on=on, now=request.now, back="back" in request.POST)
         except DomainError as error:
@@ -145,11 +143,6 @@ def organic_end(request: HttpRequest, society: Society, code: str, organic: str)
     else:
         messages.success(request, _("Ended. It stays in your network as past; nobody is told."))
     return redirect("participant_home", society.slug, code)
-
-
-def _today(person: Participant, now: datetime) -> date:
-    """Return the day that it is where a person is."""
-    return now.astimezone(ZoneInfo(person.timezone or person.society.timezone)).date()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

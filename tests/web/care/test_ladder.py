@@ -10,10 +10,10 @@ from django.urls import reverse
 import cast
 from introducer_web.audit.models import Entry
 from introducer_web.care import services
-from introducer_web.care.hours import leaves_at
 from introducer_web.care.kinds import KINDS
 from introducer_web.care.models import Hold, Ladder, Reminder, Silence
 from introducer_web.conversations import services as conversations
+from introducer_web.lib.nights import by_day
 from introducer_web.mail.models import Message
 from introducer_web.mail.services import send_due
 from introducer_web.matching import services as matching
@@ -213,7 +213,7 @@ def test_what_is_approved_is_what_was_seen(town):
 )  # fmt: skip
 def test_nobody_is_written_to_at_night_or_on_a_sunday(zone, now, leaves):
     moments = [dt.datetime.fromisoformat(each).replace(tzinfo=dt.UTC) for each in (now, leaves)]
-    assert leaves_at(moments[0], ZoneInfo(zone)) == moments[1]
+    assert by_day(moments[0], ZoneInfo(zone), sundays=False) == moments[1]
 
 
 def test_a_reminder_that_is_due_at_night_waits_for_the_morning(introduced):

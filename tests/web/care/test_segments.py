@@ -11,14 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 import cast
-from introducer_web.care import hours, links
+from introducer_web.care import links
 from introducer_web.care.models import Mailing, Segment
 from introducer_web.care.segment_forms import SegmentForm
 from introducer_web.care.segments import Sight, criteria_of
 from introducer_web.care.services import segments as services
+from introducer_web.lib.nights import by_day
 from introducer_web.mail.models import Message
 from introducer_web.mail.services import send_due
-from introducer_web.people.models import Need, Participant
+from introducer_web.people.models import Need
 from introducer_web.programs.models import Domain, TrainingSite
 from introducer_web.relationships import services as relationships
 from introducer_web.relationships.models import Introduction
@@ -191,8 +192,7 @@ class TestWriting:
         now = dt.datetime(2027, 1, 12, hour, tzinfo=dt.UTC)
         cast.edit(town.cleo_asks, timezone=zone)
         there = ZoneInfo("UTC" if zone == "nowhere" else zone)
-        leaves = hours.leaves_at(now, hours.zone_of(Participant.objects.select_related("society").get(
-            pk=town.cleo_asks.pk)))  # fmt: skip
+        leaves = by_day(now, there, sundays=False)
         assert leaves.astimezone(there).hour == local
         town.now = now
         write(town, save(town, role="mentee"))

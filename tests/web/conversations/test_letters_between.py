@@ -1,6 +1,7 @@
 """Two people write to each other without giving an address; a mail says so by day, once, and not what."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -260,5 +261,5 @@ def test_a_time_zone_that_is_none_keeps_no_mail_back(together):
     ],
 )
 def test_a_mail_that_can_wait_waits_for_the_morning_of_its_reader(zone, now, then):
-    found = by_day(dt.datetime.fromisoformat(now), zone)
+    found = by_day(dt.datetime.fromisoformat(now), ZoneInfo(zone))
     assert found == dt.datetime.fromisoformat(then)

@@ -78,7 +78,7 @@ def shown(cohort: Cohort, now: datetime, rungs: Iterable[Rung]) -> list[Shown]:
     look = look_at(cohort, now, rungs)
     found = []
     for kind in KINDS:
-        due = list(ready(look, kind))
+        due = [] if kind.between else list(ready(look, kind))
         names = list(dict.fromkeys(str(each.person.user) for each in due))
         mail = preview_of(look, kind, due[0] if due else None)
         found.append(

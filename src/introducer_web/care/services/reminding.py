@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from introducer_web.audit import services as audit
-from introducer_web.care.hours import leaves_at, zone_of
 from introducer_web.care.kinds import BY_KEY, KINDS
 from introducer_web.care.look import away_until, coming_plans, may_be_reminded, other_of, start_of
 from introducer_web.care.models import Ladder, Reminder, Rung, Silence
@@ -22,6 +21,7 @@ from introducer_web.care.services.writing import close, had_one_today, ready, re
 from introducer_web.lib.errors import DomainError
 from introducer_web.lib.faults import crash_point
 from introducer_web.lib.leases import claim, still_ours
+from introducer_web.lib.nights import by_day
 from introducer_web.people.models import Participant
 from introducer_web.relationships.models import Relationship
 
@@ -104,7 +104,7 @@ def may_leave(message: Message, now: datetime) -> datetime | None:
     if found is None or kind is None or not kind.holds(found, now):
         return None
     waits = _waits_until(found, kind, now)
-    return None if waits is None else leaves_at(waits, zone_of(found.person))
+    return None if waits is None else by_day(waits, found.person.zone, sundays=False)
 
 
 def _waits_until(found: Reminder, kind: Kind, now: datetime) -> datetime | None:

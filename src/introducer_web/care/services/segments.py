@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django_scopes import scope, scopes_disabled
 
 from introducer_web.audit import services as audit
-from introducer_web.care.hours import leaves_at, zone_of
 from introducer_web.care.links import news_link
 from introducer_web.care.models import Mailing, Segment
 from introducer_web.care.segments import Sight, criteria_of
 from introducer_web.lib.errors import DomainError
 from introducer_web.lib.leases import claim, still_ours
+from introducer_web.lib.nights import by_day
 from introducer_web.mail import services as mail
 from introducer_web.people.models import Participant
 
@@ -212,7 +212,7 @@ def _queue(mailing: Mailing, person: Participant, now: datetime) -> None:
     mail.queue(
         to=person.user.email, kind="news", key=f"news:{mailing.code}:{person.user.code}:{person.code}",
         context=context, language=person.user.language, now=now, society=mailing.society, about=mailing.cohort.code,
-        not_before=leaves_at(now, zone_of(person)), headers=headers,
+        not_before=by_day(now, person.zone, sundays=False), headers=headers,
     )  # fmt: skip
 
 
@@ -221,7 +221,7 @@ def news_may_leave(message: Message, now: datetime) -> datetime | None:
     code = message.key.rsplit(":", 1)[1]
     person = Participant.objects.filter(code=code).select_related("society").only("wants_news", "timezone", "society")
     found = person.first()
-    return leaves_at(now, zone_of(found)) if found is not None and found.wants_news else None
+    return by_day(now, found.zone, sundays=False) if found is not None and found.wants_news else None
 
 
 @transaction.atomic

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from introducer_web.care.hours import leaves_at, zone_of
 from introducer_web.care.links import quiet_link
 from introducer_web.care.models import Reminder
 from introducer_web.lib.faults import crash_point
+from introducer_web.lib.nights import by_day
 from introducer_web.mail import services as mail
 from introducer_web.people.models import Participant, Role
 from introducer_web.relationships.links import reminder_link
@@ -102,8 +102,9 @@ def _queue(look: Look, kind: Kind, due: Due, key: str) -> None:
     mail.queue(
         to=person.user.email, kind=kind.mail, key=key,
         context=_context(look, due, _path(kind, due)) | {"stop_path": stop_path, "quiet_path": quiet_path},
-        language=person.user.language, now=look.now, society=person.society, about=look.cohort.code,
-        not_before=leaves_at(look.now, zone_of(person)), headers={} if kind.notice else headers,
+        language=person.user.language, now=look.now, society=person.society,
+        about="" if kind.between else look.cohort.code, headers={} if kind.notice else headers,
+        not_before=by_day(look.now, person.zone, sundays=False),
     )  # fmt: skip
 
 
@@ -135,6 +136,8 @@ def _path(kind: Kind, due: Due) -> str:
     if kind.key == "unanswered":
         token = due.relationship.introductions.get(side=due.person.role).words["token"]
         return f"/a/{token}/"
+    if kind.key == "feedback":
+        return f"{me}/with/{due.relationship.code}/feedback/"
     return f"{me}/with/{due.relationship.code}/" if kind.key in ("first_meeting", "quiet") else f"{me}/"
 
 

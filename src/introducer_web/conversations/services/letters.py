@@ -78,7 +78,7 @@ def _tell(letter: Letter, lived: Relationship, person: Participant, now: datetim
         context={"society": lived.society, "person": other.user, "other": person.user,
                  "path": reverse("letter_list", args=[lived.society.slug, other.code, lived.code])},
         language=other.user.language, now=now, society=lived.society,
-        not_before=by_day(now, other.timezone, lived.society.timezone),
+        not_before=by_day(now, other.zone),
     )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def may_leave(message: Message, now: datetime) -> datetime | None:
     reader = lived.mentor if side == Role.MENTOR else lived.mentee
     if not Letter.objects.filter(relationship=lived, read_at__isnull=True).exclude(author=reader).exists():
         return None
-    return by_day(now, reader.timezone, lived.society.timezone)
+    return by_day(now, reader.zone)
 
 
 def _key(lived: Relationship, reader: Participant) -> str:

@@ -126,7 +126,7 @@ def tell(*, feedback: Feedback, text: str, now: datetime) -> Feedback:
             context={"society": lived.society, "person": other.user, "other": feedback.author.user,
                      "path": reverse("feedback_list", args=[lived.society.slug, other.code, lived.code])},
             language=other.user.language, now=now, society=lived.society,
-            not_before=by_day(now, other.timezone, lived.society.timezone),
+            not_before=by_day(now, other.zone),
         )  # fmt: skip
     return feedback
 
@@ -180,7 +180,7 @@ def may_leave(message: Message, now: datetime) -> datetime | None:
         return None
     lived = found.relationship
     reader = lived.mentee if found.author_id == lived.mentor_id else lived.mentor
-    return by_day(now, reader.timezone, lived.society.timezone)
+    return by_day(now, reader.zone)
 
 
 def _held(relationship: Relationship) -> Relationship:

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_scopes import scope, scopes_disabled
 
-from introducer_web.goals.days import by_day
 from introducer_web.goals.models import Transition
 from introducer_web.lib.errors import DomainError
+from introducer_web.lib.nights import by_day
 from introducer_web.mail import services as mail
 from introducer_web.people.models import Participant
 
@@ -72,6 +72,6 @@ def tell_of_transitions(now: datetime) -> bool:
                 context={"society": row.society, "person": row.mentee.user,
                          "path": f"/s/{row.society.slug}/me/{row.mentee.code}/changes/"},
                 language=row.mentee.user.language, now=now, society=row.society,
-                not_before=by_day(row.mentee, now),
+                not_before=by_day(now, row.mentee.zone),
             )  # fmt: skip
     return True

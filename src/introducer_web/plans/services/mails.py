@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import override
 
+from introducer_web.lib.nights import by_day
 from introducer_web.mail import services as mail
 from introducer_web.plans.saying import day_said, moment_said
 from introducer_web.plans.services.calendars import zone_of
@@ -16,12 +16,12 @@ from introducer_web.plans.services.writing import gone, invitation, of_series, o
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from introducer_web.people.models import Participant
     from introducer_web.plans.models import Availability, Plan, Proposal, Series
 
 __all__ = [
-    "after_quiet_hours",
     "tell_declined",
     "tell_of_calendar",
     "tell_of_plan",
@@ -30,19 +30,6 @@ __all__ = [
     "tell_of_tomorrow",
     "tell_who_is_left",
 ]
-
-#: Nobody is written to at night without having asked for it: from and to, on their own wall.
-_QUIET = time(21), time(8)
-
-
-def after_quiet_hours(at: datetime, zone: str) -> datetime:
-    """Return a moment, or the next morning of a zone if it lies in the night there."""
-    wall = at.astimezone(ZoneInfo(zone))
-    begin, end = _QUIET
-    if end <= wall.time() < begin:
-        return at
-    day = wall.date() + timedelta(days=1) if wall.time() >= begin else wall.date()
-    return datetime.combine(day, end, ZoneInfo(zone)).astimezone(at.tzinfo)
 
 
 def tell_of_proposal(proposal: Proposal, token: str, now: datetime) -> None:
@@ -89,7 +76,7 @@ def tell_of_series(
 
 def tell_of_tomorrow(plan: Plan, person: Participant, now: datetime) -> None:
     """Remind one of the two on the day before, with the way to what helps to prepare; not at night."""
-    at = after_quiet_hours(now, zone_of(person))
+    at = by_day(now, ZoneInfo(zone_of(person)))
     if at < plan.starts_at:
         key = f"plan-tomorrow:{plan.code}:{plan.sequence}:{person.code}"
         other = other_of(plan.relationship, person)
@@ -101,7 +88,7 @@ def tell_of_calendar(row: Availability, trouble: str, path: str, now: datetime) 
     mail.queue(
         to=row.user.email, kind="calendar_unread", key=f"calendar:{row.code}:{row.failing_since:%Y%m%dT%H%M%S%f}",
         context={"society": row.society, "person": row.user, "trouble": trouble, "path": path},
-        language=row.user.language, now=now, society=row.society, not_before=after_quiet_hours(now, row.timezone),
+        language=row.user.language, now=now, society=row.society, not_before=by_day(now, ZoneInfo(row.timezone)),
     )  # fmt: skip
 
 

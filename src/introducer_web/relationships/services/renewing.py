@@ -12,7 +12,8 @@ from introducer_web.audit import services as audit
 from introducer_web.lib.errors import DomainError
 from introducer_web.mail import services as mail
 from introducer_web.matching.models import Order
-from introducer_web.people.models import Conflict, Participant, Role
+from introducer_web.people.models import Participant, Role
+from introducer_web.people.services import pairs_apart
 from introducer_web.programs.closing import refuse_closed
 from introducer_web.relationships.models import Relationship, Renewal
 from introducer_web.relationships.services.desk import DayIsOver, chosen_of
@@ -202,10 +203,9 @@ def _record(
 ) -> Relationship:
     """End it in the earlier cohort and let it begin in the later one, as both agreed; the seat moves along."""
     here = Relationship.objects.filter(mentee=mentee, mentor=mentor, state__in=_TOGETHER)
-    pair = {mentee.user_id, mentor.user_id}
-    apart = Conflict.objects.filter(user_a__in=pair, user_b__in=pair, lifted_at=None)
+    apart = pairs_apart({mentee.user_id, mentor.user_id})
     vetoed = Order.objects.filter(mentee=mentee, mentor=mentor, kind=Order.Kind.VETO, lifted_at=None)
-    if here.exists() or apart.exists() or vetoed.exists():
+    if here.exists() or apart or vetoed.exists():
         raise NothingToRenew(_("It cannot begin there now. Your coordinator can help."))
     close(row, now)
     asked = {need.key for need in mentee.needs.select_related("domain", "topic")}

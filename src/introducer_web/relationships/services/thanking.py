@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,7 +17,7 @@ from introducer_web.people.services import is_blocked
 from introducer_web.relationships.models import Relationship, Thanks
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
@@ -70,7 +69,7 @@ def write_thanks(
     if not text.strip():
         raise NoThanks(_("Write a few words."))
     other = lived.mentor if person.pk == lived.mentee_id else lived.mentee
-    day = _day(person, now)
+    day = person.day(now)
     thanks = Thanks.objects.filter(relationship=lived, by=person, on=day).first()
     thanks = thanks or Thanks(society=lived.society, relationship=lived, by=person, on=day)
     thanks.words = {"text": text.strip()[:MOST_THANKS]}
@@ -87,11 +86,6 @@ def write_thanks(
         words="One of two people thanked the other.",
     )  # fmt: skip
     return thanks
-
-
-def _day(person: Participant, now: datetime) -> date:
-    """Return the day that it is where a person is."""
-    return now.astimezone(ZoneInfo(person.timezone or person.society.timezone)).date()
 
 
 @transaction.atomic
