@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,25 +18,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-__all__ = ["on_a_home"]
+__all__ = ["home_asks", "on_a_home"]
 
 
-def on_a_home(*, person: Participant, now: datetime) -> Iterator[Door]:
-    """Lead a mentee to whom they might ask, a mentor to who asked; both to where the program asks them. One query."""
-    if person.state != Participant.State.ACTIVE:
-        return
-    side = "requests_got" if person.is_mentor else "requests_made"
-    still = Q(**{f"{side}__state": Request.State.OPEN, f"{side}__expires_at__gt": now})
+def home_asks(*, person: Participant, now: datetime) -> dict[str, Any]:
+    """Ask of a person how many requests wait, and whether the program asks for marks or first conversations."""
+    waiting = Request.objects.filter(**{person.role: OuterRef("pk")}, state=Request.State.OPEN, expires_at__gt=now)
+    counted = waiting.order_by().values(person.role).annotate(n=Count("pk")).values("n")
     asks = Round.objects.filter(cohort=OuterRef("cohort"), opened_at__isnull=False, closed_at__isnull=True)
     talks = FirstTalk.objects.filter(**{person.role: OuterRef("pk")})
     talks = talks.filter(
         mentee__cohort__round__talks_opened_at__isnull=False, mentee__cohort__round__talks_closed_at__isnull=True
     )
-    mine = Participant.objects.filter(pk=person.pk)
-    mine = mine.annotate(n=Count(side, filter=still), asks=Exists(asks), talks=Exists(talks))
-    n, asks_now, talks_now = mine.values_list("n", "asks", "talks").get()
-    yield from _to_requests(person, n)
-    if talks_now:
+    return {"requests_open": Coalesce(Subquery(counted), 0), "round_asks": Exists(asks), "talks_now": Exists(talks)}
+
+
+def on_a_home(*, person: Participant, now: datetime, found: dict[str, Any]) -> Iterator[Door]:
+    """Lead a mentee to whom they might ask, a mentor to who asked; both to where the program asks them."""
+    if person.state != Participant.State.ACTIVE:
+        return
+    yield from _to_requests(person, found["requests_open"])
+    asks_now = found["round_asks"]
+    if found["talks_now"]:
         yield Door(_("First conversations"), reverse("talk_list", args=[person.society.slug, person.code]))
     if asks_now and person.is_mentor:
         yield Door(_("Whom you would like to mentor"), reverse("marks", args=[person.society.slug, person.code]))

@@ -13,6 +13,7 @@ from introducer_web.care import services
 from introducer_web.care.kinds import KINDS
 from introducer_web.care.models import Hold, Ladder, Reminder, Silence
 from introducer_web.conversations import services as conversations
+from introducer_web.feedback import services as feedback
 from introducer_web.lib.nights import by_day
 from introducer_web.mail.models import Message
 from introducer_web.mail.services import send_due
@@ -36,8 +37,9 @@ def after(days):
 
 
 def approved(town, now=cast.NOON, **rungs):
-    if rungs:
-        services.set_rungs(cohort=town.cohort, said=rungs, by=town.ada, now=now)
+    """Approve the ladder; nobody is asked how it goes unless a test is about that."""
+    said = {"feedback": (False, 7)} | rungs
+    services.set_rungs(cohort=town.cohort, said=said, by=town.ada, now=now)
     seen = services.seen_of(services.rungs_of(town.cohort))
     return services.approve(cohort=town.cohort, seen=seen, by=town.ada, now=now)
 
@@ -434,7 +436,31 @@ def test_one_reminder_that_cannot_be_written_keeps_no_other_back(introduced, cap
 
 
 def test_each_kind_of_mail_has_a_name_for_the_coordinator():
-    assert {kind.mail for kind in KINDS} <= NAMES.keys()
+    assert {kind.mail for kind in KINDS if not kind.between} <= NAMES.keys()
+
+
+def test_each_is_asked_how_it_goes_and_no_coordinator_sees_whom_it_reached(together, client):
+    approved(together, feedback=(True, 7), first_meeting=(False, 21), quiet=(False, 45))
+    asked = [("How does it go with Ben Castellanos?", "cleo"), ("How does it go with Cleo Marsh?", "ben")]
+    assert work(after(36)) == []
+    assert work(after(38)) == asked
+    assert work(after(60)) == []
+    told = Message.objects.filter(kind="reminder_feedback")
+    assert {message.about for message in told} == {""}
+    assert "/feedback/" in mailbox.outbox[-1].body
+    cast.enter(client, together.ada)
+    page = client.get(reverse("care_ladder", args=["ir", together.cohort.code])).content.decode()
+    assert "Whom it reaches is theirs to know." in page
+
+
+def test_who_has_said_how_it_goes_meanwhile_is_not_asked(together):
+    approved(together, feedback=(True, 7), first_meeting=(False, 21), quiet=(False, 45))
+    while services.remind_due(after(38)):
+        pass
+    feedback.leave_out(relationship=together.two, person=together.cleo_asks, seen="", now=after(38))
+    before = len(mailbox.outbox)
+    send_due(after(38))
+    assert [message.to for message in mailbox.outbox[before:]] == [["ben@example.org"]]
 
 
 def test_what_was_sent_for_somebody_goes_with_them(introduced):
