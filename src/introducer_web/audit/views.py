@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 
 __all__ = ["show_audit"]
 
+#: Acts of one of two people; which of them is not said.
+_OF_TWO = frozenset(
+    f"{app}.{verb}"
+    for app, verbs in {
+        "conversations": ("confirm", "log", "take_back"),
+        "relationships": ("continue", "end", "say_on", "undo_end"),
+    }.items()
+    for verb in verbs
+)
+
 
 def show_audit(
     request: HttpRequest, society: Society, named: Callable[[Collection[str]], Mapping[str, str]]
@@ -39,5 +49,5 @@ def show_audit(
     names = {user.code: str(user) for user in User.objects.filter(code__in={entry.by for entry in page})}
     subjects = named({entry.subject for entry in page if entry.subject})
     context = {"page": page, "names": names, "subjects": subjects, "acts": acts, "act": act,
-               "broken_at": broken_at(society), "query": f"act={act}" if act else ""}  # fmt: skip
+               "broken_at": broken_at(society), "of_two": _OF_TWO, "query": f"act={act}" if act else ""}  # fmt: skip
     return render(request, "audit/audit_list.html", context)

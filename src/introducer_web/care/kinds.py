@@ -178,12 +178,12 @@ def _is_away(reminder: Reminder, now: datetime) -> bool:
 def _how_it_goes(look: Look, days: int) -> Iterator[Due]:
     for each in feedback.due(now=look.now, cohort=look.cohort):
         if look.now - each.since >= timedelta(days=days):
-            yield Due(each.person, each.relationship, _day(each.since), each.since)
+            yield Due(each.person, each.relationship, _day(each.after), each.since)
 
 
 def _is_not_said(reminder: Reminder, now: datetime) -> bool:
     return any(
-        (each.person.pk, each.relationship.pk, _day(each.since))
+        (each.person.pk, each.relationship.pk, _day(each.after))
         == (reminder.person_id, reminder.relationship_id, reminder.of_day)
         for each in feedback.due(now=now, cohort=reminder.cohort)
     )

@@ -112,9 +112,10 @@ def _offset_h(zone: str, now: datetime) -> float:
 
 def _helps(mentee: Participant) -> Any:
     """Return how many of the domains that a mentee asked for openly a mentor offers."""
-    needs = Need.objects.filter(participant=mentee, domain__sensitive=False).values("domain")
+    needs = Need.objects.filter(participant=mentee, domain__sensitive=False).exclude(topic__sensitive=True)
     offers = (
-        Offer.objects.filter(participant=OuterRef("pk"), domain__in=needs)
+        Offer.objects.filter(participant=OuterRef("pk"), domain__in=needs.values("domain"))
+        .exclude(topic__sensitive=True)
         .order_by().values("participant").annotate(n=Count(F("domain"), distinct=True)).values("n")
     )  # fmt: skip
     return Coalesce(Subquery(offers, output_field=IntegerField()), 0)

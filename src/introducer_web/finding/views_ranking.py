@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from introducer_web.finding import access, services
 from introducer_web.finding.ranking import marked, ranked, ranking_posted
 from introducer_web.lib.errors import DomainError
+from introducer_web.people.models import Participant
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -63,7 +64,9 @@ def marks(request: HttpRequest, society: Society, code: str) -> HttpResponse:
     person = access.offering(request, society, code)
     held = services.round_of(person.cohort)
     problem = ""
-    page = Paginator(marked(person), _PAGE).get_page(request.GET.get("page"))
+    # Mentees are shown before any introduction only while the program asks for marks, and only to who takes part.
+    asked = held.is_open and person.state == Participant.State.ACTIVE
+    page = Paginator(marked(person) if asked else [], _PAGE).get_page(request.GET.get("page"))
     if request.method == "POST":
         said = {key.removeprefix("mark:"): request.POST[key] for key in request.POST if key.startswith("mark:")}
         try:

@@ -15,7 +15,7 @@ TABLES = {
         plain="id code society slot newest",
     ),
     "GoalChange": Table(
-        owner=("goal__mentee__user", "by__user"),
+        owner=("by__user",),
         erase=Erase.DELETE,
         retention=_WITH,
         fields={

@@ -37,6 +37,8 @@ _TRIED = 4
 _MOVED = {301, 302, 303, 307, 308}
 #: IPv6 addresses that hold an IPv4 one, which is where they lead: NAT64 (RFC 6052).
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+#: NAT64 of a network's own (RFC 8215): where it leads is not known here.
+_LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")
 
 
 class Why(StrEnum):
@@ -74,7 +76,7 @@ def is_outside(address: Address) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_outside(inner)
-        if address.is_site_local:
+        if address.is_site_local or address in _LOCAL_NAT64:
             return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 

@@ -53,7 +53,7 @@ TABLES = {
         plain="id code society moves plan expires_at",
     ),
     "AgendaPoint": Table(
-        owner=_BOTH,
+        owner=("by__user",),
         erase=Erase.DELETE,
         retention="as the relationship",
         fields={

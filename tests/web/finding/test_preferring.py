@@ -102,6 +102,16 @@ def test_nobody_is_asked_before_the_round_opens_nor_after_it_closes_and_what_was
     assert services.round_of(town.cohort).is_open
 
 
+def test_a_mentor_sees_mentees_before_an_introduction_only_while_marks_are_asked_for(client, town):
+    cast.enter(client, town.ben)
+    own = reverse("marks", args=["ir", town.ben_mentors.code])
+    assert "Cleo Marsh" not in client.get(own).content.decode()
+    services.set_round(cohort=town.cohort, asks=True, by=town.ada, now=town.now)
+    assert "Cleo Marsh" in client.get(own).content.decode()
+    cast.edit(town.ben_mentors, state="applied")
+    assert "Cleo Marsh" not in client.get(own).content.decode()
+
+
 def test_strangers_are_ranked_by_nobody_and_a_page_of_marks_leaves_the_others(asked):
     services.rank(
         mentee=asked.cleo_asks, ranked=[("x" * 22, ""), (asked.cai_asks.code, "")], by=asked.cleo, now=asked.now

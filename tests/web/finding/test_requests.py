@@ -206,6 +206,17 @@ def test_what_nobody_answers_expires_once_and_both_are_told(town):
     ask(town, now=later)  # it says nothing about either: one may ask again
 
 
+def test_a_request_between_two_who_are_kept_apart_ends_without_a_word(client, town):
+    ask(town)
+    people.block(society=town.society, by=town.cleo, other=town.ben, now=town.now)
+    cast.enter(client, town.ben)
+    page = client.get(reverse("request_list", args=["ir", town.ben_mentors.code])).content.decode()
+    assert "Cleo Marsh" not in page
+    assert services.requests_due(town.now + services.OPEN_FOR)
+    assert Request.objects.get().state == "withdrawn"
+    assert mails("request_expired") == []
+
+
 def test_a_link_whose_time_is_over_begins_nothing_before_the_worker_comes(town):
     asked = ask(town)
     with pytest.raises(services.RequestIsClosed, match="expired"):

@@ -479,6 +479,8 @@ def test_a_pause_lies_ahead(client, town):
     page = reverse("participant_pause", args=["ir", town.cleo_asks.code])
     answer = client.post(page, {"until": "2020-01-01"})
     assert "still to come" in answer.content.decode()
+    answer = client.post(page, {"until": "9999-12-31"})
+    assert "within the next two years" in answer.content.decode(), "days are reckoned from it"
     town.cleo_asks.refresh_from_db()
     assert town.cleo_asks.paused_until is None
 

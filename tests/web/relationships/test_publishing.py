@@ -215,6 +215,15 @@ def test_a_recalled_introduction_is_over(published):
         services.recall(relationship=relationship, by=published.ada, now=published.now)
 
 
+def test_a_swap_that_is_settled_after_a_decline_ends_nothing_that_never_began(published):
+    relationship, _mentee, _mentor = sides(published.cleo_asks, published.ben_mentors)
+    request = services.request_swap(relationship=relationship, by=published.cleo, now=published.now)
+    Relationship.objects.filter(pk=relationship.pk).update(state="declined", ended_at=published.now)
+    services.settle_swap(request=request, end=True, by=published.ada, now=published.now)
+    relationship.refresh_from_db()
+    assert relationship.state == "declined"
+
+
 def test_a_swap_is_asked_for_once_and_settled_once(published):
     relationship, _mentee, _mentor = sides(published.cleo_asks, published.ben_mentors)
     request = services.request_swap(relationship=relationship, by=published.cleo, now=published.now)

@@ -75,8 +75,8 @@ def log_conversation(
         if _waits_for(found, person):
             found.confirmed_at = now
             audit.record(
-                society=lived.society, by=by, act="conversations.confirm", subject=lived.code, now=now,
-                words=f"A {person.role} confirmed a conversation.",
+                society=lived.society, by=None, act="conversations.confirm", subject=lived.code, now=now,
+                words="One of two people confirmed a conversation.",
             )  # fmt: skip
         if minutes is not None:
             found.minutes = minutes
@@ -88,8 +88,8 @@ def log_conversation(
     )  # fmt: skip
     _tell(lived)
     audit.record(
-        society=lived.society, by=by, act="conversations.log", subject=lived.code, now=now,
-        words=f"A {person.role} noted a conversation.",
+        society=lived.society, by=None, act="conversations.log", subject=lived.code, now=now,
+        words="One of two people noted a conversation.",
     )  # fmt: skip
     return found
 
@@ -161,6 +161,6 @@ def take_back(*, conversation: Conversation, person: Participant, by: User, now:
         conversation.delete()
         _tell(lived)
     audit.record(
-        society=conversation.society, by=by, act="conversations.take_back", subject=lived.code, now=now,
-        words=f"A {person.role} took a conversation back.",
+        society=conversation.society, by=None, act="conversations.take_back", subject=lived.code, now=now,
+        words="One of two people took a conversation back.",
     )  # fmt: skip

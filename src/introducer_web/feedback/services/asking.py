@@ -33,6 +33,7 @@ class Due:
     person: Participant
     relationship: Relationship
     since: datetime
+    after: datetime  # what came before: they began, or said how it goes; steady, whatever is noted meanwhile
 
 
 def is_due(*, relationship: Relationship, last: datetime | None, now: datetime) -> bool:
@@ -63,7 +64,7 @@ def due(*, now: datetime, cohort: Cohort) -> list[Due]:
         for person, last in ((row.mentee, row.by_mentee), (row.mentor, row.by_mentor)):
             since = last + OFTEN if last is not None else _first(row)
             if since <= now and _may_be_asked(person, now):
-                found.append(Due(person, row, since))
+                found.append(Due(person, row, since, last if last is not None else row.began_at))
     return sorted(found, key=lambda each: (each.since, each.relationship.pk, each.person.pk))
 
 

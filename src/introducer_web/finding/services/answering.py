@@ -126,6 +126,8 @@ def _wait_for_one(now: datetime) -> bool:
     """Give a request to a mentor who paused its two weeks after the pause; the mentee is told, once a pause."""
     paused = _rows().filter(state=State.OPEN, mentor__paused_until__gt=now.date(), mentor__state=_ACTIVE)
     for request in paused.order_by("pk"):
+        if people.is_blocked(request.mentee.user, request.mentor.user):
+            continue
         until = request.mentor.paused_until
         zone = ZoneInfo(request.mentor.timezone or request.society.timezone)
         later = datetime.combine(until, time(12), zone) + OPEN_FOR
@@ -144,6 +146,9 @@ def _expire_one(now: datetime) -> bool:
     request = over.order_by("pk").select_for_update(of=("self",), skip_locked=True).first()
     if request is None:
         return False
+    if people.is_blocked(request.mentee.user, request.mentor.user):
+        _close(request, State.WITHDRAWN, now)
+        return True
     _close(request, State.EXPIRED, now)
     for person in (request.mentee, request.mentor):
         if person.state == _ACTIVE:

@@ -119,10 +119,6 @@ def _keep(person: Participant, said: Mapping[str, Any], by: User, now: datetime)
         held = Preference(society=person.society, participant=person)
     held.words = held.words | said
     held.save()
-    audit.record(
-        society=person.society, by=by, act="finding.prefer", subject=person.code, now=now,
-        words=f"A {person.role} said whom they would rather have.",
-    )  # fmt: skip
     return held
 
 

@@ -109,10 +109,6 @@ def ready(*, talk: FirstTalk, person: Participant, by: User, now: datetime) -> F
     if getattr(talk, name) is None:
         setattr(talk, name, now)
         talk.save(update_fields=[name])
-        audit.record(
-            society=talk.society, by=by, act="finding.ready", subject=talk.code, now=now,
-            words="Somebody would like to have a first conversation.",
-        )  # fmt: skip
     if talk.both_ready:
         for own, other in ((talk.mentee, talk.mentor), (talk.mentor, talk.mentee)):
             _tell(talk.mentee.cohort, own, "first_talk_ready", f"first_talk_ready:{talk.code}:{own.code}", now, other)
@@ -159,7 +155,7 @@ def _tell(
 ) -> None:
     mail.queue(
         to=person.user.email, kind=kind, key=key, language=person.user.language, now=now, society=cohort.society,
-        about=cohort.code,
+        about="" if other else cohort.code,  # who would like to talk with whom is no coordinator's
         context={"society": cohort.society, "person": person.user, "is_mentor": person.is_mentor,
                  "other": other.user if other else None, "path": f"/s/{cohort.society.slug}/me/{person.code}/talks/"},
         headers={"Reply-To": other.user.email} if other else None,

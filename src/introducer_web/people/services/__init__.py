@@ -33,6 +33,7 @@ from introducer_web.people.services.joining import (
 from introducer_web.people.services.states import (
     NotFinished,
     approve,
+    check_pause,
     commit,
     decline,
     finish,
@@ -60,6 +61,7 @@ __all__ = [
     "away_between",
     "block",
     "candidates",
+    "check_pause",
     "commit",
     "decline",
     "decline_again",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NotFinished",
     "approve",
+    "check_pause",
     "commit",
     "decline",
     "finish",
@@ -32,6 +34,8 @@ __all__ = [
 ]
 
 State = Participant.State
+#: The longest pause.
+LONGEST = timedelta(days=731)
 
 
 class NotFinished(DomainError):
@@ -151,11 +155,25 @@ def _tell(participant: Participant, state: str, now: datetime) -> None:
     )  # fmt: skip
 
 
+def check_pause(until: date, now: datetime) -> None:
+    """Refuse a day that a pause cannot last until.
+
+    Raises
+    ------
+    DomainError
+        If it is over, or further away than ``LONGEST``: days are reckoned from it.
+    """
+    if until <= now.date():
+        raise DomainError(_("Choose a day that is still to come."))
+    if until > now.date() + LONGEST:
+        raise DomainError(_("Choose a day within the next two years. A longer pause is a good reason to withdraw."))
+
+
 @transaction.atomic
 def pause(*, participant: Participant, until: date | None, by: User, now: datetime) -> Participant:
     """Ask for no new ties until a day that is still to come; None ends a pause."""
-    if until is not None and until <= now.date():
-        raise DomainError(_("Choose a day that is still to come."))
+    if until is not None:
+        check_pause(until, now)
     participant.paused_until = until
     participant.save(update_fields=["paused_until"])
     Participant.objects.filter(pk=participant.pk).update(version=F("version") + 1)

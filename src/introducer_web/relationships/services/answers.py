@@ -12,6 +12,7 @@ from introducer_web.audit import services as audit
 from introducer_web.lib.errors import DomainError
 from introducer_web.mail import services as mail
 from introducer_web.people.models import Participant, Role
+from introducer_web.people.services import check_pause
 from introducer_web.relationships.models import Introduction, Relationship
 from introducer_web.relationships.services.runs import free_seat
 from introducer_web.tenants.models import User
@@ -95,8 +96,8 @@ def _check(answer: str, question: str, pause_until: date | None, now: datetime) 
         raise DomainError(_("Choose one of the answers."))
     if answer == Answer.ASKED and not question.strip():
         raise DomainError(_("Write what you would like to know first."))
-    if answer == Answer.DECLINED and pause_until is not None and pause_until <= now.date():
-        raise DomainError(_("Choose a day that is still to come."))
+    if answer == Answer.DECLINED and pause_until is not None:
+        check_pause(pause_until, now)
 
 
 def _locked(introduction: Introduction) -> Relationship:

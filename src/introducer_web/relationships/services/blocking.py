@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db.models import Q
 from introducer_web.people import services as people
 from introducer_web.relationships.models import Relationship
 from introducer_web.relationships.services.ending import end
+from introducer_web.relationships.services.swaps import AlreadyEnded
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,5 +35,6 @@ def keep_away(*, society: Society, by: User, other: User, now: datetime, note: s
     open_ones = Relationship.objects.filter(pair, state__in=(State.INTRODUCED, State.ACTIVE))
     for each in open_ones.select_related("mentee", "mentor").order_by("pk"):
         own = each.mentee if each.mentee.user_id == by.pk else each.mentor
-        end(relationship=each, person=own, by=by, now=now)
+        with contextlib.suppress(AlreadyEnded):  # by the other one, at this very moment
+            end(relationship=each, person=own, by=by, now=now)
     return people.block(society=society, by=by, other=other, now=now, note=note)

@@ -88,7 +88,7 @@ def extend(
         row.version += 1
         row.save(update_fields=["until", "version"])
         told += 1
-        _tell_both(row, "extended", f"extended:{row.code}:{until.isoformat()}", now, until=until)
+        _tell_both(row, "extended", f"extended:{row.code}:{until.isoformat()}:{row.version}", now, until=until)
     if told:
         audit.record(
             society=cohort.society, by=by, act="relationships.extend", subject=cohort.code, now=now,

@@ -189,10 +189,11 @@ def _sides(relationship: Relationship, person: Participant) -> tuple[Participant
 
 
 def _tell(relationship: Relationship, person: Participant, now: datetime, *, kind: str, **more: Any) -> None:
-    """Write to both: a list of who got which mail then says nothing of who did what."""
-    own, other = _sides(relationship, person)
-    _mail(relationship, own, other, now, kind=kind, own=True)
-    _mail(relationship, other, own, now, kind=kind, own=False, **more)
+    """Write to both, the mentee first: a list of who got which mail, and when, then says nothing of who did what."""
+    mentee, mentor = relationship.mentee, relationship.mentor
+    for reader, other in ((mentee, mentor), (mentor, mentee)):
+        own = reader.pk == person.pk
+        _mail(relationship, reader, other, now, kind=kind, own=own, **({} if own else more))
 
 
 def _mail(

@@ -77,7 +77,9 @@ def _tell(
         context={"society": relationship.society, "program": relationship.cohort.program, "person": own.user,
                  "other": other.user, "until": renewal.until, "later": renewal.cohort,
                  "path": f"/s/{relationship.society.slug}/me/{own.code}/on/{renewal.code}/"},
-        language=own.user.language, now=now, society=relationship.society, about=own.cohort.code,
+        language=own.user.language, now=now, society=relationship.society,
+        # Where one of the two began it, the mail would tell who.
+        about=own.cohort.code if renewal.cohort_id is None else "",
     )  # fmt: skip
 
 
@@ -122,8 +124,8 @@ def ask_to_continue(*, relationship: Relationship, person: Participant, now: dat
         if each.pk != person.pk:
             _tell(renewal, row, each, person, "asked_on", now)
     audit.record(
-        society=row.society, by=person.user, act="relationships.continue", subject=row.code, now=now,
-        words=f"A {person.role} would like to go on in a later cohort.",
+        society=row.society, by=None, act="relationships.continue", subject=row.code, now=now,
+        words="One of two people would like to go on in a later cohort.",
     )  # fmt: skip
     return renewal
 
@@ -176,7 +178,7 @@ def say_on(*, renewal: Renewal, person: Participant, yes: bool, now: datetime) -
     renewal.save(update_fields=["mentee_says", "mentor_says", "settled_at", "became"])
     audit.record(
         society=row.society, by=None, act="relationships.say_on", subject=row.code, now=now,
-        words=f"A {person.role} answered whether they go on.",
+        words="One of two people answered whether they go on.",
     )  # fmt: skip
     return renewal
 

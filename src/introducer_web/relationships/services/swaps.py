@@ -89,7 +89,8 @@ def settle_swap(*, request: SwapRequest, end: bool, by: User, now: datetime) -> 
         raise AlreadyEnded(_("Somebody settled this request already."))
     request.settled_at, request.settled_by = now, by
     request.save(update_fields=["settled_at", "settled_by"])
-    if end:
+    # Declined, expired or withdrawn meanwhile: it is over already, as it is.
+    if end and request.relationship.state in (State.INTRODUCED, State.ACTIVE):
         close(request.relationship, now)
     audit.record(
         society=request.society, by=by, act="relationships.settle_swap", subject=request.code, now=now,

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from introducer_web.audit import services as audit
 from introducer_web.lib.errors import DomainError
 from introducer_web.mail import services as mail
 from introducer_web.people.models import Block
@@ -81,10 +80,6 @@ def write_thanks(
             context={"society": lived.society, "person": other.user, "other": person.user, "path": path},
             language=other.user.language, now=now, society=lived.society,
         )  # fmt: skip
-    audit.record(
-        society=lived.society, by=None, act="relationships.thank", now=now,
-        words="One of two people thanked the other.",
-    )  # fmt: skip
     return thanks
 
 
