@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import mail_server
 from faults.site import HEAD, ROOT
@@ -37,6 +37,7 @@ class LiveSite:
     def __init__(self, origin: str, box: mail_server.Mailbox) -> None:
         self.origin = origin
         self.mailbox = box
+        self.coordinator: list[Any] = []  # the cookies of a coordinator who has signed in, both steps
 
 
 @contextlib.contextmanager

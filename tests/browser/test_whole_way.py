@@ -19,7 +19,7 @@ from mail_server import text_of
 
 pytestmark = pytest.mark.browser
 ADA = "ada@example.org"
-_FILES = re.compile(r"/(faults|changes|download|outcome)/|/setup/audit/\?|healthz")
+_FILES = re.compile(r"/(faults|changes|download|outcome)/|/setup/audit/\?|healthz|\.csv|\.ics|/file/")
 
 
 def sheet(header, people):
