@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import time
 
 import playwright.sync_api as play
 from axe_playwright_python.sync_playwright import Axe
@@ -22,6 +23,7 @@ class Way:
         self.site, self.page, self.look = site, page, look
         page.set_default_timeout(10_000)
         self.seen = set()
+        self.looked = 0.0
 
     def go(self, path, heading):
         self.load(path if path.startswith("http") else self.site.origin + path)
@@ -52,7 +54,13 @@ class Way:
         shape = re.sub(r"[\w-]{20,}|\d+", "…", self.page.url.partition("?")[0]) + re.sub(r"\d", "", found)
         if shape not in self.seen:
             self.seen.add(shape)
+            begun = time.monotonic()
             self.look(self.page)
+            self.looked += time.monotonic() - begun
+
+    def clock(self):
+        """Seconds that have gone by for somebody who goes this way, without those for looking at pages."""
+        return time.monotonic() - self.looked
 
     def text(self):
         return self.page.inner_text("main")
