@@ -10,8 +10,7 @@ class Agreements(AppConfig):
 
     def ready(self) -> None:
         """Open the ways to an agreement."""
-        # Models can be imported only once every app is there: not at the top.
-        from introducer_web.agreements import ways  # noqa: PLC0415
-        from introducer_web.lib import doors  # noqa: PLC0415
+        from introducer_web.agreements import ways
+        from introducer_web.lib import doors
 
         doors.between(ways.between, ways.between_asks)

@@ -10,14 +10,13 @@ class Care(AppConfig):
 
     def ready(self) -> None:
         """Look at reminders and news before they leave, send no digest twice, and lead to what needs somebody."""
-        # Models can be imported only once every app is there: not at the top.
-        from introducer_web.care.overview import doors_of, way_back  # noqa: PLC0415
-        from introducer_web.care.services import may_leave, reminded_cohorts  # noqa: PLC0415
-        from introducer_web.care.services.segments import news_may_leave  # noqa: PLC0415
-        from introducer_web.care.views_recognition import home_door  # noqa: PLC0415
-        from introducer_web.lib import doors  # noqa: PLC0415
-        from introducer_web.mail.services import look_before  # noqa: PLC0415
-        from introducer_web.relationships.services import leave_out  # noqa: PLC0415
+        from introducer_web.care.overview import doors_of, way_back
+        from introducer_web.care.services import may_leave, reminded_cohorts
+        from introducer_web.care.services.segments import news_may_leave
+        from introducer_web.care.views_recognition import home_door
+        from introducer_web.lib import doors
+        from introducer_web.mail.services import look_before
+        from introducer_web.relationships.services import leave_out
 
         look_before("reminder", may_leave)
         look_before("news", news_may_leave)

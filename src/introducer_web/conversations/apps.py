@@ -10,11 +10,10 @@ class Conversations(AppConfig):
 
     def ready(self) -> None:
         """Open the doors to what two people write, and look at each mail about letters before it leaves."""
-        # Models can be imported only once every app is there: not at the top.
-        from introducer_web.conversations import ways  # noqa: PLC0415
-        from introducer_web.conversations.services import may_leave  # noqa: PLC0415
-        from introducer_web.lib import doors  # noqa: PLC0415
-        from introducer_web.mail.services import look_before  # noqa: PLC0415
+        from introducer_web.conversations import ways
+        from introducer_web.conversations.services import may_leave
+        from introducer_web.lib import doors
+        from introducer_web.mail.services import look_before
 
         doors.between(ways.between)
         doors.home(ways.home, ways.home_asks)

@@ -10,9 +10,8 @@ class Plans(AppConfig):
 
     def ready(self) -> None:
         """Open the ways to plans."""
-        # Models can be imported only once every app is there: not at the top.
-        from introducer_web.lib import doors  # noqa: PLC0415
-        from introducer_web.plans.doors import between, home  # noqa: PLC0415
+        from introducer_web.lib import doors
+        from introducer_web.plans.doors import between, home
 
         doors.between(between)
         doors.home(home)
