@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from introducer.fit import Market
     from introducer.policy import Policy
     from introducer.problem import Problem
-    from introducer.solve import Solution, Stop, Watch
+    from introducer.solve import Solution, Watch
     from introducer.solve.passes import Scans
     from introducer.solve.state import State
 
@@ -111,6 +111,12 @@ class _Search:
         """Mentors on a shortlist."""
         return MOST if self.some is None else FEWER
 
+    @property
+    def gap(self) -> float | None:
+        """Gap so far; None before an outcome is known."""
+        known = self.state.best_teams is not None and self.bound > 0
+        return (self.bound - self.state.best) / self.bound if known else None
+
 
 def solve(market: Market, policy: Policy, watch: Watch, scans: Scans | None = None) -> tuple[Problem, Solution]:
     """Return the problem of the last shortlists, and the solution. See the module for the steps.
@@ -125,8 +131,7 @@ def solve(market: Market, policy: Policy, watch: Watch, scans: Scans | None = No
     Infeasible
         When no outcome meets the rules.
     """
-    watch.tell("start", 0.0, None)
-    search = _begin(market, policy, watch.stop, scans or Scanner(market))
+    search = _begin(market, policy, watch, scans or Scanner(market))
     finished = True
     for part in _steps(search, watch):
         watch.tell("prices", part, search.state.gap)
@@ -136,15 +141,20 @@ def solve(market: Market, policy: Policy, watch: Watch, scans: Scans | None = No
     return search.problem, best_found(search.problem, search.state, finished=finished)
 
 
+def _part(rounds: float) -> float:
+    """Return the part of all steps that is done after so many rounds, where warming up counts as one."""
+    return rounds / (len(ROUNDS) + 2)
+
+
 def _steps(search: _Search, watch: Watch) -> Iterator[float]:
     """Narrow the gap step by step; yield the part of the steps that is done."""
     pool = None
     for number, steps in enumerate(ROUNDS, start=1):
-        pool = _swept(search, steps, pool, watch.stop)
+        pool = _swept(search, number, steps, pool, watch)
         if number < FIRST_LANDING and not watch.stop():
             _nominate(search)
             pool = _seen(search, pool)
-            watch.tell("prices", number / (len(ROUNDS) + 1), None)
+            watch.tell("prices", _part(number + 1), None)
             continue
         _prove(search)
         pool = _seen(search, pool)
@@ -152,10 +162,10 @@ def _steps(search: _Search, watch: Watch) -> Iterator[float]:
             land(search.problem, search.state, pool, SLOW, EVERY, watch.stop)
         except Infeasible:
             pool = _rescue(search)
-        yield number / (len(ROUNDS) + 1)
+        yield _part(number + 1)
         if pool is not None:
             for _gain in mend(search.state, pool, watch.stop):
-                yield (number + 1 / 2) / (len(ROUNDS) + 1)
+                yield _part(number + 3 / 2)
             if search.market.shape[0] <= MASTER_MOST:
                 yield from _finish(search, pool, watch)
                 return
@@ -163,15 +173,16 @@ def _steps(search: _Search, watch: Watch) -> Iterator[float]:
         pool = _seen(search, pool)
 
 
-def _swept(search: _Search, steps: tuple[float, ...], pool: Pool | None, stop: Stop) -> Pool | None:
+def _swept(search: _Search, number: int, steps: tuple[float, ...], pool: Pool | None, watch: Watch) -> Pool | None:
     """Sweep; who looks at a part of all mentors at a time nominates anew on the way. Return the teams seen."""
     begun = Round.of(search.state)
     bout = len(steps) if search.times == 1 else BOUT
     for first in range(0, len(steps), bout):
-        if first and not stop():
+        if first and not watch.stop():
+            watch.tell("prices", _part(number + first / (2 * len(steps))), search.gap)
             _nominate(search)
             pool = _seen(search, pool)
-        begun.sweep(search.state, steps[first : first + bout], pool, stop)
+        begun.sweep(search.state, steps[first : first + bout], pool, watch.stop)
     search.state.bound = np.inf
     begun.end(search.state)
     return pool
@@ -223,8 +234,9 @@ def _seen(search: _Search, pool: Pool | None) -> Pool | None:
     return Pool(search.state.apart) if pool is None else pool.on(search.state.apart)
 
 
-def _begin(market: Market, policy: Policy, stop: Stop, scans: Scans) -> _Search:
+def _begin(market: Market, policy: Policy, watch: Watch, scans: Scans) -> _Search:
     """Return a search with shortlists and prices to begin with; when it is time to stop, with less care."""
+    watch.tell("start", 0.0, None)
     chance = np.random.default_rng(policy.seed)
     owed = owed_lists(market, chance)
     pins = market.tables.pin_starts, market.tables.pin_mentors
@@ -241,16 +253,19 @@ def _begin(market: Market, policy: Policy, stop: Stop, scans: Scans) -> _Search:
         times=max(1, market.shape[1] // LOOKED),
         some=None if is_whole(*market.shape) else np.sort(chance.choice(market.shape[0], _SOME, replace=False)),
     )
+    watch.tell("start", _part(1 / (len(WARM) + 3)), None)
     _nominate(search, _NOISE * chance.random(market.shape[1]))
     # Only now have mentees lists of all that could matter here.
     refuse_plain(search.problem)
     constant_price(search.state)
+    watch.tell("start", _part(2 / (len(WARM) + 3)), None)
     _nominate(search, _NOISE * chance.random(market.shape[1]))
     search.state.still = np.zeros(market.shape[0], np.int64)
-    for passes, first, reach in WARM:
-        if stop():
+    for number, (passes, first, reach) in enumerate(WARM, start=3):
+        watch.tell("start", _part(number / (len(WARM) + 3)), None)
+        if watch.stop():
             break
-        ascend(search.state, passes, stop, first)
+        ascend(search.state, passes, watch.stop, first)
         level(search.state, reach)
         _nominate(search)
     return search
