@@ -17,7 +17,8 @@ steps, with those of ``introducer.solve.prices`` inside:
    teams seen.
 6. A nomination, and the next round with finer steps, until the gap is the policy's target. Up to
    4,000 mentees the columns that a master lacks (``introducer.solve.master``) instead, a proof and
-   the cores, a few times, and the best choice among the teams seen.
+   the cores, a few times; then landings from the prices of the bound, with cores of several sizes after
+   each, and the best choice among the teams seen.
 
 With more pairs than ``introducer.sample`` allows, the bound over all pairs is estimated from some mentees
 (``introducer.solve.beyond``).
@@ -34,7 +35,7 @@ from introducer.errors import Infeasible
 from introducer.runs import starts_of
 from introducer.sample import is_whole
 from introducer.solve.beyond import completed, missed
-from introducer.solve.cores import mend
+from introducer.solve.cores import SHARE, mend, mend_part
 from introducer.solve.elastic import feasible_start, raise_infeasible, refuse_large, refuse_pins, refuse_plain
 from introducer.solve.master import Pool, choose, generate
 from introducer.solve.passes import Scanner
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from introducer.fit import Market
     from introducer.policy import Policy
     from introducer.problem import Problem
-    from introducer.solve import Solution, Watch
+    from introducer.solve import Solution, Stop, Watch
     from introducer.solve.passes import Scans
     from introducer.solve.state import State
 
@@ -74,6 +75,8 @@ SLOW: tuple[float, ...] = tuple(np.linspace(0.001, 0.1, 100).tolist())
 SEEN_MOST = 200_000
 #: More mentees have too large a master program; how often its prices are proved.
 MASTER_MOST, MASTERS = 4_000, 3
+#: How often, after the masters, one lands from the prices of the bound, and parts of all in the cores after it.
+TURNS, PARTS = 4, (0.2, 0.4, 0.8)
 #: Mentees that are sought for a mentor with a lower load: so many times the load, among so many at first.
 _TIMES, _SAMPLE = 20, 2_000
 
@@ -197,10 +200,32 @@ def _finish(search: _Search, pool: Pool, watch: Watch) -> Iterator[float]:
         _prove(search)
         pool = pool.on(search.state.apart)
         for _gain in mend(search.state, pool, watch.stop):
-            yield (FIRST_LANDING + number) / (FIRST_LANDING + MASTERS + 1)
+            yield _finished(number)
+    for turn in range(1, TURNS + 1):
+        if watch.stop():
+            break
+        _look_around(search, pool, watch.stop)
+        yield _finished(MASTERS + turn)
     choose(search.state, pool)
     keep(search.problem, search.state)
     yield 1.0
+
+
+def _finished(steps: int) -> float:
+    """Return the part of all steps that is done after so many of the last ones."""
+    begun = _part(FIRST_LANDING + 3 / 2)
+    return begun + (1.0 - begun) * steps / (MASTERS + TURNS + 1)
+
+
+def _look_around(search: _Search, pool: Pool, stop: Stop) -> None:
+    """Land from the prices of the bound, whose teams the pool may lack, and let cores of several sizes choose again."""
+    state = search.state
+    carried = state.bound
+    price(state, *search.prices)
+    state.bound, (state.prices, state.quota_prices) = carried, search.prices
+    land(search.problem, state, pool, SLOW, 1, stop)
+    for part in PARTS:
+        mend_part(state, pool, part, SHARE, stop)
 
 
 def _rescue(search: _Search) -> Pool | None:
