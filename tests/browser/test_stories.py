@@ -175,7 +175,7 @@ def test_a_guest_accountant_confirms_says_what_they_sell_and_is_reported(ways, s
     assert "unnamed" in confidant.text()
 
 
-def test_a_goal_changes_and_the_coordinator_is_asked_for_a_fresh_look(ways, size):
+def test_a_goal_changes_and_the_match_is_looked_at_once_more_with_the_fewest_changes(ways, size):
     mentee, ada = ways(), ways()
     mentee.sign_in(f"goalee{size}@example.org")
     mentee.go("/", "Your constellation")
@@ -199,6 +199,23 @@ def test_a_goal_changes_and_the_coordinator_is_asked_for_a_fresh_look(ways, size
     ada.follow("Relationships", "Relationships of 2027")
     assert f"instead of Goalor{size}" in ada.text()
     assert "small project" not in ada.page.content(), "why is the mentee's"
+    asks = ada.page.locator(".person").filter(has_text=f"instead of Goalor{size}")
+    asks.get_by_text("End it kindly").click()
+    with ada.page.expect_navigation():
+        asks.get_by_role("button", name="End it", exact=True).click()
+    ada.see("Relationships of 2027")
+    ada.follow(re.compile("^Fresh looks at the match"), "Fresh looks")
+    ada.press("See what few changes would bring", ".")
+    ada.until("What a few changes would bring")
+    assert f"Goalee{size}" in ada.text()
+    ada.press(re.compile("^Make a proposal with"), ".")
+    ada.until("Preview and publish")
+    ada.follow("Preview and publish", "Who will be told what")
+    after = len(ada.site.mailbox.mails)
+    ada.press(re.compile("^Publish"), "Relationships of 2027")
+    mail = mentee.site.mailbox.wait_for(f"goalee{size}@example.org", "/a/", after)
+    mentee.go(link_in(mail, "/a/"), ".")
+    assert f"Goalor{size}" not in mentee.text()
 
 
 def test_a_good_end_with_thanks_and_an_address_for_both(ways, size):

@@ -9,8 +9,10 @@ class Agreements(AppConfig):
     name = "introducer_web.agreements"
 
     def ready(self) -> None:
-        """Open the ways to an agreement."""
+        """Open the ways to an agreement; it goes along with the two whose it is."""
         from introducer_web.agreements import ways
-        from introducer_web.lib import doors
+        from introducer_web.agreements.services import follow
+        from introducer_web.lib import doors, lives
 
         doors.between(ways.between, ways.between_asks)
+        lives.goes_on(follow)

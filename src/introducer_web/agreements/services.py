@@ -171,3 +171,13 @@ def _locked(relationship: Relationship, seen: int | None, now: datetime) -> tupl
         )
     standing = agreement.versions.get(number=agreement.newest)
     return agreement, standing
+
+
+def follow(*, old: Relationship, new: Relationship, now: datetime) -> None:
+    """Let an agreement go along when two people go on in a later cohort: what both signed stands as it is."""
+    for earlier, place in ((old.mentee_id, new.mentee), (old.mentor_id, new.mentor)):
+        AgreementVersion.objects.filter(agreement__relationship=old, made_by=earlier).update(made_by=place)
+        Signature.objects.filter(version__agreement__relationship=old, participant=earlier).update(participant=place)
+    Agreement.objects.filter(relationship=old).update(relationship=new)
+    new.signed_at = old.signed_at
+    new.save(update_fields=["signed_at"])

@@ -13,8 +13,9 @@ class Care(AppConfig):
         from introducer_web.care.overview import doors_of, way_back
         from introducer_web.care.services import may_leave, reminded_cohorts
         from introducer_web.care.services.segments import news_may_leave
+        from introducer_web.care.services.silence import keep_quiet
         from introducer_web.care.views_recognition import home_door
-        from introducer_web.lib import doors
+        from introducer_web.lib import doors, lives
         from introducer_web.mail.services import look_before
         from introducer_web.relationships.services import leave_out
 
@@ -24,3 +25,4 @@ class Care(AppConfig):
         doors.cohorts(doors_of)
         doors.home(way_back)
         doors.home(home_door)
+        lives.goes_on(keep_quiet)

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from introducer_web.care.look import Due, agreed_at, away_until, side_of, waited_since, waiting_sides
 from introducer_web.feedback import services as feedback
+from introducer_web.finding.models import Request
+from introducer_web.finding.services import OPEN_FOR
 from introducer_web.people.models import Participant
 from introducer_web.relationships.models import Introduction, Relationship
 
@@ -103,6 +105,19 @@ def _is_unanswered(reminder: Reminder, now: datetime) -> bool:
         and reminder.of_day == _day(each.sent_at)
         for each in waiting_sides(row)
     )  # fmt: skip
+
+
+def _unanswered_request(look: Look, days: int) -> Iterator[Due]:
+    for row in look.requests:
+        # Days of a pause do not count: a request gets its time anew after one.
+        since = row.expires_at - OPEN_FOR
+        if look.now - since >= timedelta(days=days):
+            yield Due(row.mentor, None, _day(since), since, row)
+
+
+def _is_open_request(reminder: Reminder, now: datetime) -> bool:
+    code = reminder.subject.partition(".")[2]
+    return Request.objects.filter(code=code, state=Request.State.OPEN, expires_at__gt=now).exists()
 
 
 def _expired(look: Look, days: int) -> Iterator[Due]:
@@ -215,6 +230,12 @@ KINDS = (
         "unanswered", _("An introduction waits for an answer"),
         _("To each side that has not answered, once. It takes the place of the weekly reminder."),
         "reminder_unanswered", 7, 3, 9, _unanswered, _is_unanswered,
+    ),
+    Kind(
+        "request", _("A request waits for an answer"),
+        _("To a mentor whom a mentee asked and who has not answered, once. Unanswered it ends after two weeks, and "
+          "both are told."),
+        "reminder_request", 7, 3, 12, _unanswered_request, _is_open_request, between=True,
     ),
     Kind(
         "expiry", _("An introduction is closed"),

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Prefetch
 
 from introducer_web.care.models import Hold, Reminder, Silence
+from introducer_web.finding.models import Request
 from introducer_web.people.models import Participant, Role
+from introducer_web.people.services import is_blocked
 from introducer_web.plans.models import Plan
 from introducer_web.relationships.models import Introduction, Relationship
 
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 
     from introducer_web.programs.models import Cohort
 
-__all__ = ["Due", "Look", "agreed_at", "away_until", "coming_plans", "held", "may_be_reminded", "other_of",
-           "side_of", "start_of", "subject_of", "waited_since", "waiting_sides"]  # fmt: skip
+__all__ = ["Due", "Look", "agreed_at", "away_until", "coming_plans", "days_unanswered", "held", "may_be_reminded",
+           "other_of", "side_of", "start_of", "subject_of", "waited_since", "waiting_sides"]  # fmt: skip
 
 State = Relationship.State
 Answer = Introduction.Answer
@@ -43,27 +45,32 @@ class Due:
         Which time it came to that, as a day: the same thing is said again only for another one.
     since : datetime
         Since when it has been so.
+    request : Request or None
+        What a mentee asked this mentor.
     """
 
     person: Participant
     relationship: Relationship | None
     occurrence: str
     since: datetime
+    request: Request | None = None
 
     @property
     def subject(self) -> str:
         """Of whom and of what it is, as codes."""
-        return subject_of(self.person, self.relationship)
+        return subject_of(self.person, self.request or self.relationship)
 
     @property
     def other(self) -> Participant | None:
         """The other of the two."""
+        if self.request is not None:
+            return self.request.mentee
         return other_of(self.relationship, self.person) if self.relationship is not None else None
 
 
-def subject_of(person: Participant, relationship: Relationship | None) -> str:
-    """Return the codes of a person and of a relationship of theirs."""
-    return person.code if relationship is None else f"{person.code}.{relationship.code}"
+def subject_of(person: Participant, of: Relationship | Request | None) -> str:
+    """Return the codes of a person and of a relationship or a request of theirs; of a draft, of the person alone."""
+    return person.code if of is None else f"{person.code}.{of.code}"
 
 
 def other_of(relationship: Relationship, person: Participant) -> Participant:
@@ -81,9 +88,9 @@ def away_until(person: Participant, today: date) -> date | None:
     return person.paused_until if person.paused_until is not None and person.paused_until > today else None
 
 
-def may_be_reminded(person: Participant, relationship: Relationship | None) -> bool:
+def may_be_reminded(person: Participant, subject: str) -> bool:
     """Tell whether somebody is there for it, and has not stopped all reminders."""
-    state = _TAKES_PART if relationship is not None else Participant.State.DRAFT
+    state = _TAKES_PART if "." in subject else Participant.State.DRAFT
     return person.state == state and person.wants_digest and person.user.is_active
 
 
@@ -112,6 +119,15 @@ def held(relationship: Relationship, since: datetime, now: datetime) -> timedelt
         return timedelta()
     over = hold.held if hold.ended_at is not None and hold.ended_at > since else timedelta()
     return over + (now - max(hold.since, since) if hold.since is not None else timedelta())
+
+
+def days_unanswered(relationship: Relationship, now: datetime) -> int | None:
+    """Return how many days an introduction has waited, pauses left out; None while it waits for somebody paused."""
+    today = now.date()
+    if any(away_until(side_of(relationship, each.side), today) for each in waiting_sides(relationship)):
+        return None
+    since = waited_since(relationship)
+    return (now - since - held(relationship, since, now)).days
 
 
 def coming_plans(now: datetime) -> QuerySet[Plan]:
@@ -158,6 +174,17 @@ class Look:
         return [row for row in self.pairs if row.state == State.ACTIVE]
 
     @cached_property
+    def requests(self) -> list[Request]:
+        """What mentees asked that waits for a mentor's answer, and that the mentor knows of."""
+        if self.only is not None:
+            return []
+        found = Request.objects.filter(
+            mentee__cohort=self.cohort, state=Request.State.OPEN, is_held=False, expires_at__gt=self.now
+        )
+        rows = found.select_related("society", "mentee__user", "mentor__user", "mentor__society").order_by("pk")
+        return [row for row in rows if not is_blocked(row.mentee.user, row.mentor.user)]
+
+    @cached_property
     def planned(self) -> set[int]:
         """Relationships, by primary key, of which a conversation is agreed on that is to come, or was within a day."""
         coming = coming_plans(self.now).filter(relationship__cohort=self.cohort)
@@ -201,7 +228,7 @@ class Look:
     def keeps_quiet(self, due: Due) -> bool:
         """Tell whether somebody is not to be reminded of this now: stopped, paused, silenced, or one of two is gone."""
         person, other = due.person, due.other
-        if not may_be_reminded(person, due.relationship) or away_until(person, self.today):
+        if not may_be_reminded(person, due.subject) or away_until(person, self.today):
             return True
         return (other is not None and other.state != _TAKES_PART) or self.silences.get(due.subject, self.now) > self.now
 

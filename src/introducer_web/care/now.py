@@ -17,8 +17,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from introducer_web.care.kinds import KINDS
-from introducer_web.care.look import agreed_at, away_until, coming_plans, held, side_of, waited_since, waiting_sides
-from introducer_web.care.models import Reminder
+from introducer_web.care.look import (
+    agreed_at,
+    away_until,
+    coming_plans,
+    days_unanswered,
+    may_be_reminded,
+    other_of,
+    side_of,
+    subject_of,
+    waited_since,
+    waiting_sides,
+)
+from introducer_web.care.models import Reminder, Silence
+from introducer_web.finding.models import Request
+from introducer_web.finding.services import OPEN_FOR
+from introducer_web.goals.models import FreshLook
 from introducer_web.mail.models import Message
 from introducer_web.matching.models import MatchRun
 from introducer_web.people.models import Need, Participant, Role
@@ -41,7 +55,7 @@ RECENT = timedelta(days=60)
 _WROTE = timedelta(days=7)
 _MAILS = 200
 #: Kinds that lead to somebody new, or to a reminder.
-_OPEN = {"away", "expired", "ended", "not_met", "quiet", "uncovered"}
+_OPEN = {"away", "requests", "expired", "ended", "not_met", "quiet", "uncovered"}
 
 
 @dataclass(frozen=True)
@@ -81,7 +95,9 @@ def sections_of(society: Society, cohort: Cohort, now: datetime, rungs: Iterable
     seen = _Seen(society, cohort, now, {rung.kind: rung.days for rung in rungs})
     found = [
         Section("swaps", _("Asked for another mentor"), list(seen.swaps())),
+        Section("looks", _("Asked for a fresh look at the match"), list(seen.looks())),
         Section("unanswered", _("Not answered"), list(seen.unanswered())),
+        Section("requests", _("Asked a mentor, no answer"), list(seen.requests())),
         Section("away", _("Mentor away, introduction open"), list(seen.away())),
         Section("expired", _("Closed, not answered"), list(seen.over((State.EXPIRED,)))),
         Section("ended", _("Ended, nobody new yet"), list(seen.over((State.ENDED, State.DECLINED, State.RECALLED)))),
@@ -114,6 +130,7 @@ class _Seen:
         swap = SwapRequest.objects.filter(relationship=OuterRef("pk"), settled_at=None).values("asked_at")[:1]
         wrote = Reminder.objects.filter(relationship=OuterRef("pk"), by_hand=True).order_by().values("relationship")
         coming = coming_plans(self.now).filter(relationship=OuterRef("pk"))
+        silent = Silence.objects.filter(relationship=OuterRef("pk"), until__gt=self.now)
         load = Relationship.objects.filter(mentor__user=OuterRef("mentor__user"), state=State.ACTIVE).order_by()
         return (
             Relationship.objects.filter(live | Q(ended_at__gte=self.now - RECENT), cohort=self.cohort)
@@ -122,6 +139,8 @@ class _Seen:
             .annotate(
                 swap_at=Subquery(swap),
                 planned=Exists(coming),
+                mentee_silent=Exists(silent.filter(person=OuterRef("mentee"))),
+                mentor_silent=Exists(silent.filter(person=OuterRef("mentor"))),
                 wrote_at=Subquery(wrote.annotate(last=Max("at")).values("last")),
                 load=Subquery(load.values("mentor__user").annotate(n=Count("pk")).values("n")),
             )
@@ -131,10 +150,12 @@ class _Seen:
     def _mentees(self) -> Any:
         run = MatchRun.objects.filter(cohort=self.cohort, state=MatchRun.State.DONE, kind=MatchRun.Kind.PROPOSAL)
         here = Participant.objects.filter(cohort=self.cohort, role=Role.MENTEE, state=Participant.State.ACTIVE)
+        look = FreshLook.objects.filter(mentee=OuterRef("pk"), settled_at=None).values("asked_at")[:1]
         return (
-            here.select_related("user").annotate(run=Subquery(run.order_by("-number").values("code")[:1]))
+            here.select_related("user")
+            .annotate(run=Subquery(run.order_by("-number").values("code")[:1]), look_at=Subquery(look))
             .order_by("user__name", "pk")
-        )  # fmt: skip
+        )
 
     def _to(self, name: str, *codes: str) -> str:
         return reverse(name, args=[self.society.slug, self.cohort.code, *codes])
@@ -145,11 +166,20 @@ class _Seen:
             return Act(_("Look for a mentor"), self._to("constellation_show", self.run, mentee.code))
         return Act(_("See who offers what"), self._to("people_supply"))
 
-    def _write(self, row: Any, instead: Act) -> Act:
-        """Return the button that writes again; who was written to within a week needs another step."""
-        if row.wrote_at is not None and self.now - row.wrote_at < _WROTE:
+    def _write(self, row: Any, people: Iterable[Participant], instead: Act) -> Act:
+        """Return the button that writes again; who was written to within a week needs another step.
+
+        So do two of whom nobody would get it: away, silent, or with somebody who has left.
+        """
+        wrote = row.wrote_at is not None and self.now - row.wrote_at < _WROTE
+        if wrote or not any(self._would_get(person, row) for person in people):
             return instead
         return Act(_("Write again"), self._to("care_write", row.code), posts=True)
+
+    def _would_get(self, person: Participant, row: Any) -> bool:
+        silent = row.mentor_silent if person.pk == row.mentor_id else row.mentee_silent
+        there = may_be_reminded(person, subject_of(person, row)) and not away_until(person, self.today)
+        return there and not silent and other_of(row, person).state == Participant.State.ACTIVE
 
     def _withdraw(self, row: Relationship) -> Act:
         warns = _("Both links end, and whoever was told gets a short mail without a reason.")
@@ -163,34 +193,52 @@ class _Seen:
                 act = Act(_("Settle it"), self._to("relationship_list"))
                 yield Row(str(row.mentee.user), says, row.swap_at, act)
 
-    def _waiting(self) -> Iterator[tuple[Any, datetime, bool]]:
-        for row in self.together:
-            if row.state == State.INTRODUCED and row.swap_at is None:
-                sides = [side_of(row, each.side) for each in waiting_sides(row)]
-                yield row, waited_since(row), any(away_until(each, self.today) for each in sides)
+    def _waiting(self) -> Iterator[Any]:
+        return (row for row in self.together if row.state == State.INTRODUCED and row.swap_at is None)
 
     def unanswered(self) -> Iterator[Row]:
         """Yield introductions that nobody answered for as long as the ladder waits, pauses left out."""
-        for row, since, away in self._waiting():
-            days = (self.now - since - held(row, since, self.now)).days
-            if away or days < self.days["unanswered"]:
+        for row in self._waiting():
+            days = days_unanswered(row, self.now)
+            if days is None or days < self.days["unanswered"]:
                 continue
-            names = [str(side_of(row, each.side).user) for each in waiting_sides(row)]
+            asked = [side_of(row, each.side) for each in waiting_sides(row)]
             says = ngettext(
                 "%(names)s: no answer for %(days)s day.", "%(names)s: no answer for %(days)s days.", days
-            ) % {"names": _(" and ").join(names), "days": days}  # fmt: skip
+            ) % {"names": _(" and ").join(str(each.user) for each in asked), "days": days}  # fmt: skip
             dead = any(each.expires_at <= self.now for each in waiting_sides(row))
-            act = self._withdraw(row) if dead else self._write(row, self._withdraw(row))
-            yield Row(_two(row), says, since, act)
+            act = self._withdraw(row) if dead else self._write(row, asked, self._withdraw(row))
+            yield Row(_two(row), says, waited_since(row), act)
+
+    def requests(self) -> Iterator[Row]:
+        """Yield who asked a mentor some days ago and has no answer; each ends by itself, and says nothing of either."""
+        waits = Request.objects.filter(mentee__cohort=self.cohort, state=Request.State.OPEN)
+        for row in waits.select_related("mentee__user", "mentor__user").defer("sealed").order_by("expires_at", "pk"):
+            since = row.expires_at - OPEN_FOR
+            days = (self.now - since).days
+            if days < self.days["request"] or away_until(row.mentor, self.today):
+                continue
+            says = ngettext(
+                "asked %(name)s %(days)s day ago.", "asked %(name)s %(days)s days ago.", days
+            ) % {"name": row.mentor.user, "days": days}  # fmt: skip
+            yield Row(str(row.mentee.user), says, since, self._look_for(row.mentee))
+
+    def looks(self) -> Iterator[Row]:
+        """Yield who asked that the match be looked at once more for them."""
+        for mentee in self.mentees:
+            if mentee.look_at is not None:
+                act = Act(_("See what few changes would bring"), self._to("look_list"))
+                says = _("asks whether somebody else would help more by now.")
+                yield Row(str(mentee.user), says, mentee.look_at, act)
 
     def away(self) -> Iterator[Row]:
         """Yield introductions that wait for a mentor who is paused."""
-        for row, since, _away in self._waiting():
+        for row in self._waiting():
             until = away_until(row.mentor, self.today)
             if until is not None and any(each.side == Role.MENTOR for each in waiting_sides(row)):
                 says = _("%(name)s is away until %(day)s; the days do not count.") % {
                     "name": row.mentor.user, "day": date_format(until, "DATE_FORMAT")}  # fmt: skip
-                yield Row(_two(row), says, since, self._look_for(row.mentee))
+                yield Row(_two(row), says, waited_since(row), self._look_for(row.mentee))
 
     def over(self, states: tuple[str, ...]) -> Iterator[Row]:
         """Yield mentees with whom something ended within the last weeks, and who have nobody new since."""
@@ -225,7 +273,7 @@ class _Seen:
                     "both agreed %(days)s day ago; no conversation is noted.",
                     "both agreed %(days)s days ago; no conversation is noted.", days,
                 ) % {"days": days}  # fmt: skip
-                yield Row(_two(row), says, since, self._write(row, self._call(row)))
+                yield Row(_two(row), says, since, self._write(row, (row.mentee, row.mentor), self._call(row)))
 
     def quiet(self) -> Iterator[Row]:
         """Yield who has noted no conversation for some weeks."""
@@ -237,7 +285,7 @@ class _Seen:
                 says = ngettext("last talked %(days)s day ago.", "last talked %(days)s days ago.", days) % {
                     "days": days}  # fmt: skip
                 since = datetime.combine(row.last_contact_on, time(), UTC)
-                yield Row(_two(row), says, since, self._write(row, self._call(row)))
+                yield Row(_two(row), says, since, self._write(row, (row.mentee, row.mentor), self._call(row)))
 
     def _call(self, row: Relationship) -> Act:
         """Return the way to the mentee's page, where their address stands: a second mail would not help."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from introducer_web.care.kinds import BY_KEY
-from introducer_web.care.look import coming_plans
+from introducer_web.care.look import agreed_at, coming_plans, days_unanswered
 from introducer_web.care.models import Rung
 from introducer_web.lib.doors import Door
 from introducer_web.relationships.links import reminder_link
@@ -42,33 +42,38 @@ def doors_of(*, cohorts: Iterable[Cohort], now: datetime) -> dict[int, Door]:
 
 
 def _counted(cohorts: list[int], now: datetime) -> Counter[tuple[int, str]]:
-    """Count what has waited by each cohort's own days; who waits for somebody paused is left out."""
+    """Count what has waited by each cohort's own days, as the page itself does: pauses are left out."""
     own = {(cohort, kind): days for cohort, kind, days in Rung.objects.filter(ladder__cohort__in=cohorts).values_list(
         "ladder__cohort", "kind", "days")}  # fmt: skip
-    sides = Introduction.objects.filter(relationship=OuterRef("pk"))
-    coming = coming_plans(now).filter(relationship=OuterRef("pk"))
-    live = Relationship.objects.filter(cohort__in=cohorts, state__in=(State.INTRODUCED, State.ACTIVE))
-    rows = live.annotate(planned=Exists(coming)).filter(planned=False).values_list(
-        "cohort", "state", "began_at", "last_contact_on", "mentor__paused_until",
-        Subquery(sides.order_by("-sent_at").values("sent_at")[:1]),
-        Subquery(sides.filter(answered_at__isnull=False).order_by("-answered_at").values("answered_at")[:1]),
-        Exists(SwapRequest.objects.filter(relationship=OuterRef("pk"), settled_at=None)),
-    )  # fmt: skip
+    rows = (
+        Relationship.objects.filter(cohort__in=cohorts, state__in=Relationship.TOGETHER)
+        .select_related("mentee", "mentor", "hold")
+        .prefetch_related(Prefetch("introductions", Introduction.objects.defer("sealed").order_by("side")))
+        .annotate(
+            planned=Exists(coming_plans(now).filter(relationship=OuterRef("pk"))),
+            swap=Exists(SwapRequest.objects.filter(relationship=OuterRef("pk"), settled_at=None)),
+        )
+    )
     counts: Counter[tuple[int, str]] = Counter()
-    for cohort, state, began, talked, paused, sent, answered, swap in rows:
-        if swap:
-            counts[cohort, "swaps"] += 1
-            continue
-        if state == State.INTRODUCED:
-            kind, days = "unanswered", (now - (sent or began)).days
-            if paused is not None and paused > now.date():
-                continue
-        elif talked is None:
-            kind, days = "first_meeting", (now - (answered or began)).days
-        else:
-            kind, days = "quiet", (now.date() - talked).days
-        counts[cohort, kind] += days >= own.get((cohort, kind), BY_KEY[kind].days)
+    for row in rows:
+        if row.swap:
+            counts[row.cohort_id, "swaps"] += 1
+        elif (waited := _waited(row, now)) is not None:
+            kind, days = waited
+            counts[row.cohort_id, kind] += days >= own.get((row.cohort_id, kind), BY_KEY[kind].days)
     return counts
+
+
+def _waited(row: Any, now: datetime) -> tuple[str, int] | None:
+    """Return for what two have waited, and how many days; None where somebody is away, or a time is agreed on."""
+    if row.state == State.INTRODUCED:
+        days = days_unanswered(row, now)
+        return None if days is None else ("unanswered", days)
+    if row.planned:
+        return None
+    if row.last_contact_on is None:
+        return "first_meeting", (now - agreed_at(row)).days
+    return "quiet", (now.date() - row.last_contact_on).days
 
 
 def _said(counts: Counter[tuple[int, str]], cohort: int) -> str:

@@ -28,7 +28,6 @@ SCHEMA = 1
 _TEXTS = ("role", "state", "paused", "stage", "site", "language", "uncovered")
 _DAYS = ("not_met", "quiet", "unanswered", "ended")
 _YES = ("rural", "alone")
-_TOGETHER = (Relationship.State.INTRODUCED, Relationship.State.ACTIVE)
 
 
 def criteria_of(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -133,11 +132,13 @@ class Sight:
         return any(row.ended_at is not None and row.ended_at >= since for row in over)
 
     def _alone(self, person: Participant, _yes: bool) -> bool:
-        return not any(row.state in _TOGETHER for row in self._lived[person.pk])
+        return not any(row.state in Relationship.TOGETHER for row in self._lived[person.pk])
 
     def _uncovered(self, person: Participant, domain: str) -> bool:
         """Tell whether they ask openly for a domain for which nobody is there."""
-        rows = (row for row in self._lived[person.pk] if row.state in _TOGETHER and row.mentee_id == person.pk)
+        rows = (
+            row for row in self._lived[person.pk] if row.state in Relationship.TOGETHER and row.mentee_id == person.pk
+        )
         there = {key.partition(".")[0] for row in rows for key in row.needs}
         return domain in self._asked[person.pk] and domain not in there
 

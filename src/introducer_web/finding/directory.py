@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["askable", "listed", "searched"]
 
-_TOGETHER = (Relationship.State.INTRODUCED, Relationship.State.ACTIVE)
 _DAY_H = 24
 
 
@@ -43,10 +42,10 @@ def listed(mentee: Participant) -> QuerySet[Participant]:
 def askable(mentee: Participant, today: date) -> QuerySet[Participant]:
     """Return the mentors of the directory who have a free seat, are not paused, and are not with this mentee."""
     taken = (
-        Relationship.objects.filter(mentor__user=OuterRef("user"), state__in=_TOGETHER)
+        Relationship.objects.filter(mentor__user=OuterRef("user"), state__in=Relationship.TOGETHER)
         .order_by().values("mentor__user").annotate(n=Count("pk")).values("n")
     )  # fmt: skip
-    mine = Relationship.objects.filter(mentee=mentee, state__in=_TOGETHER)
+    mine = Relationship.objects.filter(mentee=mentee, state__in=Relationship.TOGETHER)
     return (
         listed(mentee)
         .filter(Q(paused_until__isnull=True) | Q(paused_until__lte=today))

@@ -116,6 +116,9 @@ class Request(Owned):
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    #: It cannot begin, for a reason that is nobody's to know: the mentor is told nothing, and for the mentee it is one
+    #: that is not answered.
+    is_held = models.BooleanField(default=False)
     relationship = models.OneToOneField(Relationship, models.SET_NULL, null=True, blank=True, related_name="request")
     sealed = models.BinaryField(default=bytes)
 

@@ -15,7 +15,7 @@ from introducer_web.finding.models import CareerMove, Event, Recommendation, Req
 from introducer_web.finding.words import lists_of, spoken_of, told_claims, told_offers
 from introducer_web.people import services as people
 from introducer_web.people.languages import language_names
-from introducer_web.people.models import Claim, Need, Offer
+from introducer_web.people.models import Block, Claim, Need, Offer
 from introducer_web.relationships.models import Introduction, Relationship
 from introducer_web.relationships.pages import introduced
 
@@ -169,9 +169,10 @@ def invited(person: Participant, now: datetime) -> list[tuple[Participant, str]]
 def open_requests(person: Participant) -> list[Request]:
     """Return the requests of a person, those that wait first, the newest first, with the people loaded."""
     mine = {"mentor": person} if person.is_mentor else {"mentee": person}
-    other = "mentee" if person.is_mentor else "mentor"
     rows = Request.objects.filter(**mine).select_related("mentee__user", "mentor__user", "society")
-    rows = rows.exclude(**{f"{other}__user__in": people.kept_apart(person.user)})
     if person.is_mentor:  # what a mentee took back is not the mentor's to see
-        rows = rows.exclude(state=Request.State.WITHDRAWN)
+        rows = rows.exclude(state=Request.State.WITHDRAWN).exclude(is_held=True)
+        rows = rows.exclude(mentee__user__in=people.kept_apart(person.user))
+    else:  # one that is not there any more would tell of what somebody said, or of a conflict
+        rows = rows.exclude(mentor__user__in=Block.objects.filter(by=person.user).values("other"))
     return sorted(rows.order_by("-asked_at", "-pk")[:60], key=lambda row: row.state != Request.State.OPEN)

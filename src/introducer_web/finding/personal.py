@@ -1,6 +1,22 @@
 """Personal fields of this app: see ``lib.personal``."""
 
+from typing import Any
+
 from introducer_web.lib.personal import Class, Erase, Personal, Table
+
+
+def _of_a_request(row: Any, user: Any) -> dict[str, Any]:
+    """Return a mentee's message, or what a mentor said with a no."""
+    name = "message" if row.mentee.user_id == user.pk else "answer"
+    return {name: row.words.get(name, "")}
+
+
+def _of_a_talk(row: Any, user: Any) -> dict[str, Any]:
+    """Return since when one side would like to talk, and what it said of the conversation."""
+    if row.mentee.user_id == user.pk:
+        return {"ready_at": row.mentee_ready_at, "said": row.mentee_said}
+    return {"ready_at": row.mentor_ready_at, "said": row.mentor_said}
+
 
 TABLES = {
     "Listing": Table(
@@ -42,8 +58,11 @@ TABLES = {
             "mentee mentor state asked_at closed_at relationship": Personal(Class.C2, "who asked whom"),
             "digest": Personal(Class.C5, "recognizes the link", exported=False),
             "sealed": Personal(Class.C4, "the link, the first message, words with a no", exported=False),
+            "is_held": Personal(Class.C4, "that it cannot begin, for a reason nobody is to learn", exported=False),
         },
         plain="id code society expires_at",
+        kept_from_others="is_held",
+        own=_of_a_request,
     ),
     "Round": Table(
         owner=(),
@@ -72,6 +91,7 @@ TABLES = {
             "sealed_mentee sealed_mentor": Personal(Class.C4, "what each said of it; for the match", exported=False),
         },
         plain="id code society",
+        own=_of_a_talk,
     ),
     "Event": Table(
         owner=(),

@@ -24,6 +24,8 @@ __all__ = ["home_asks", "on_a_home"]
 def home_asks(*, person: Participant, now: datetime) -> dict[str, Any]:
     """Ask of a person how many requests wait, and whether the program asks for marks or first conversations."""
     waiting = Request.objects.filter(**{person.role: OuterRef("pk")}, state=Request.State.OPEN, expires_at__gt=now)
+    if person.is_mentor:
+        waiting = waiting.filter(is_held=False)
     counted = waiting.order_by().values(person.role).annotate(n=Count("pk")).values("n")
     asks = Round.objects.filter(cohort=OuterRef("cohort"), opened_at__isnull=False, closed_at__isnull=True)
     talks = FirstTalk.objects.filter(**{person.role: OuterRef("pk")})

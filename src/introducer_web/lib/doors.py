@@ -1,7 +1,7 @@
 """Ways on from a page, opened by the apps that stand above it: a page knows that there are some, and not whose.
 
 Each app opens its doors when the platform starts (``apps.py``); they are shown in that order, which is the order of
-the apps in the settings. A door that waits for whoever looks comes first.
+the apps in the settings. A door that waits for whoever looks comes first, one that is seldom needed last.
 """
 
 from __future__ import annotations
@@ -43,12 +43,21 @@ class Door:
         How it stands there, in a few words; empty where there is nothing to say.
     waits : bool
         Whether something there waits for whoever looks.
+    seldom : int
+        The higher, the later on the page, wherever its app stands: 1 for what one does now and then, 2 for what ends
+        something.
     """
 
     title: str
     url: str
     says: str = ""
     waits: bool = False
+    seldom: int = 0
+
+    @property
+    def order(self) -> tuple[bool, int]:
+        """Where it stands among the others."""
+        return not self.waits, self.seldom
 
 
 #: What opens doors, and what it asks of the row that the page is of: expressions by name, all in one query.
@@ -134,7 +143,7 @@ def relationships_of(**given: Any) -> list[Door]:
 
 def _asked(openers: list[Callable[..., Iterable[Door]]], given: dict[str, Any]) -> list[Door]:
     found = [door for opened in openers for door in opened(**given)]
-    return sorted(found, key=lambda door: not door.waits)
+    return sorted(found, key=lambda door: door.order)
 
 
 def _asked_together(openers: list[_Opener], row: Any, given: dict[str, Any]) -> list[Door]:
@@ -145,4 +154,4 @@ def _asked_together(openers: list[_Opener], row: Any, given: dict[str, Any]) -> 
     shown: list[Door] = []
     for (doors, _asks), own in zip(openers, asked, strict=True):
         shown += doors(**given) if own is None else doors(**given, found={name: found[name] for name in own})
-    return sorted(shown, key=lambda door: not door.waits)
+    return sorted(shown, key=lambda door: door.order)

@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 __all__ = ["Class", "Erase", "Personal", "Table", "registry"]
 
@@ -63,6 +63,10 @@ class Table:
         Personal fields by name, several names joined by a space.
     plain : str
         Names of fields that say nothing about a person, joined by spaces.
+    kept_from_others : str
+        A yes-or-no field: rows with a yes are handed out to the first owner alone, who learns nothing of the field.
+    own : callable, optional
+        Of a row of two: ``own(row, user)`` returns what of the fields that are not handed out is this user's, by name.
     """
 
     owner: tuple[str, ...]
@@ -70,6 +74,8 @@ class Table:
     retention: str
     fields: Mapping[str, Personal] = field(default_factory=dict)
     plain: str = ""
+    kept_from_others: str = ""
+    own: Callable[[Any, Any], Mapping[str, Any]] | None = None
 
     def declared(self) -> dict[str, Personal | None]:
         """Return every declared field; None for those that are not personal."""

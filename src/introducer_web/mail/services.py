@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import smtplib
 from datetime import timedelta
 from html import unescape
@@ -20,14 +22,14 @@ from introducer_web.lib.leases import claim, still_ours
 from introducer_web.mail.models import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from django.db.models import QuerySet
 
     from introducer_web.tenants.models import Society
 
-__all__ = ["drop", "has_left", "look_before", "queue", "send_again", "send_due"]
+__all__ = ["drop", "forget", "has_left", "look_before", "queue", "send_again", "send_due"]
 
 State = Message.State
 
@@ -95,6 +97,30 @@ def drop(*, keys: list[str]) -> int:
     """Take messages back that are not on their way yet, by their keys or how these begin; returns how many."""
     with scopes_disabled():
         return sum(_of(key).filter(state=State.QUEUED).update(state=State.DROPPED) for key in keys)
+
+
+def forget(*, words: Iterable[str], societies: Iterable[int]) -> int:
+    """Forget every mail in which one of these words stands, whoever it is to; returns how many.
+
+    What has not left is taken back. The rows stay, empty: the same effect is not queued once more.
+
+    Parameters
+    ----------
+    words : iterable of str
+        Names, addresses, codes, as they stand there; each counts as a whole word.
+    """
+    named = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words if word))
+    forgotten = 0
+    with scopes_disabled():
+        for message in Message.objects.filter(society__in=list(societies)).iterator():
+            if not named.search(json.dumps(message.content, ensure_ascii=False)):
+                continue
+            message.content = {"subject": "", "text": "", "html": "", "headers": {}}
+            if message.state != State.SENT:
+                message.state = State.DROPPED
+            message.save(update_fields=["sealed", "state"])
+            forgotten += 1
+    return forgotten
 
 
 def has_left(key: str) -> bool:

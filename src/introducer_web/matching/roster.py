@@ -96,15 +96,19 @@ def freeze(cohort: Cohort, known: Known, today: date) -> dict[str, str]:
     return _folder(cohort, mentees, mentors, ties, preferred)
 
 
-def freeze_two(mentee: Participant, mentor: Participant, today: date) -> dict[str, str]:
+def freeze_two(mentee: Participant, mentor: Participant, today: date, *, openly: bool = False) -> dict[str, str]:
     """Return the folder of two people alone, as the program of the mentee has it: for the rules about the two.
 
-    The mentor may be of another cohort of the program. Who is together, and was, is not in it.
+    The mentor may be of another cohort of the program. Who is together, and was, is not in it. With ``openly`` nothing
+    stands there of whom one avoids or would rather not have, of conflicts, and of what a coordinator ordered.
     """
     people = _people(Participant.objects.filter(pk__in=(mentee.pk, mentor.pk), state=State.ACTIVE))
     frozen = _Frozen(mentee.cohort.program, Known(), today, people)
     mentees = [frozen.mentee(person) for person in people if person.pk == mentee.pk]
     mentors = [frozen.mentor(person) for person in people if person.pk == mentor.pk]
+    if openly:
+        asking, asked = ([row | {"avoid": ""} for row in rows] for rows in (mentees, mentors))
+        return _folder(mentee.cohort, asking, asked, ())
     _keep_apart(preferred_in(mentee.cohort), mentees)
     return _folder(mentee.cohort, mentees, mentors, _ties(mentee.cohort, Known(), people))
 

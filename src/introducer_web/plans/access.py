@@ -11,6 +11,7 @@ from introducer_web.conversations.access import together
 from introducer_web.lib.codes import digest
 from introducer_web.people.models import Participant
 from introducer_web.plans.models import AgendaPoint, Availability, Plan, Proposal
+from introducer_web.relationships.services import later_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from introducer_web.relationships.models import Relationship
     from introducer_web.tenants.models import Society
 
-__all__ = ["answering", "feed_by", "own_plan", "own_point", "own_proposal", "proposal_by"]
+__all__ = ["answering", "feed_by", "later_plan", "own_plan", "own_point", "own_proposal", "proposal_by"]
 
 
 def own_plan(
@@ -31,6 +32,17 @@ def own_plan(
         raise Http404
     found.relationship = two
     return person, two, found
+
+
+def later_plan(two: Relationship, plan: str) -> Plan | None:
+    """Return a plan that was of these two here, and went along with them to a later cohort; None: there is none."""
+    later = later_of(two)
+    if later is None:
+        return None
+    found = Plan.objects.filter(relationship=later, code=plan).first()
+    if found is not None:
+        found.relationship = later
+    return found
 
 
 def own_proposal(

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from introducer_web.conversations.access import together
 from introducer_web.conversations.models import Conversation
+from introducer_web.goals.models import Goal
+from introducer_web.goals.pages import shown
 from introducer_web.lib.errors import DomainError
 from introducer_web.lib.texts import translated
 from introducer_web.plans import access, services
@@ -153,10 +155,24 @@ def take_answer(request: HttpRequest, proposal: Proposal, person: Participant) -
     return _("Agreed. Both of you get it by mail, for your calendars.")
 
 
+def _to_where_it_went(request: HttpRequest, society: Society, code: str, relationship: str, plan: str) -> HttpResponse:
+    """Lead from an older mail to a plan that went along with the two to a later cohort."""
+    person, two = together(request, society, code, relationship)
+    found = access.later_plan(two, plan)
+    if found is None:
+        raise Http404
+    later = found.relationship
+    place = later.mentor if person.is_mentor else later.mentee
+    return redirect("plan_show", society.slug, place.code, later.code, plan)
+
+
 @require_GET
 def plan_show(request: HttpRequest, society: Society, code: str, relationship: str, plan: str) -> HttpResponse:
     """Show what helps to prepare, on one page that can be printed, and what can be done with the plan."""
-    person, two, found = access.own_plan(request, society, code, relationship, plan)
+    try:
+        person, two, found = access.own_plan(request, society, code, relationship, plan)
+    except Http404:
+        return _to_where_it_went(request, society, code, relationship, plan)
     other = services.other_of(two, person)
     names = open_names_of(two.needs, person.cohort.program_id)
     last = (
@@ -166,6 +182,7 @@ def plan_show(request: HttpRequest, society: Society, code: str, relationship: s
         "plan": found, "said": said_of(found, two_zones(person, other)), "last": last,
         "needs": list(dict.fromkeys(translated(names[key]) for key in two.needs if key in names)),
         "points": [each for each in agenda_of(two) if each.state == each.State.OPEN],
+        "goals": shown(Goal.objects.filter(relationship=two, state=Goal.State.ACTIVE)),
         "over": found.starts_at <= request.now, "is_agreed": found.state == Plan.State.AGREED,
     }  # fmt: skip
     return render(request, "plans/plan_show.html", context)

@@ -56,6 +56,10 @@ class Relationship(Owned):
         RECALLED = "recalled", _("introduction withdrawn")
         EXPIRED = "expired", _("not answered in time")
 
+    #: The two are together, or may be soon; they were, or it was not to be: nobody proposes them to each other anew.
+    TOGETHER = (State.INTRODUCED, State.ACTIVE)
+    OVER = (State.DECLINED, State.ENDED, State.EXPIRED)
+
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="relationships")
     mentee = models.ForeignKey(Participant, models.CASCADE, related_name="as_mentee")
     mentor = models.ForeignKey(Participant, models.CASCADE, related_name="as_mentor")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from introducer_web.lib.doors import Door
 from introducer_web.people.models import Block, Participant
-from introducer_web.relationships.models import Onward, Relationship, Thanks
+from introducer_web.relationships.models import Onward, Relationship, Renewal, Thanks
 from introducer_web.relationships.services import may_thank, open_for
 from introducer_web.relationships.ways import doors_of
 
@@ -38,6 +38,7 @@ def between(*, person: Participant, relationship: Relationship, now: datetime) -
             thanked_on=Subquery(
                 Thanks.objects.filter(relationship=OuterRef("pk"), by=other).order_by("-on").values("on")[:1]
             ),
+            **_before_and_after(person),
         )
         .select_related("onward__society").get()
     )  # fmt: skip
@@ -52,16 +53,35 @@ def between(*, person: Participant, relationship: Relationship, now: datetime) -
             _("What became of %(name)s") % name, reverse("became_list", args=address[:2]), onward.words.get("line", "")
         )
     if may_thank(relationship, now) or thanked:
-        yield Door(_("Thank %(name)s") % name, reverse("thanks_write", args=address), thanked)
+        yield Door(_("Thank %(name)s") % name, reverse("thanks_write", args=address), thanked, seldom=1)
     if not person.is_mentor:
         says = _("%(name)s may read it.") % name if onward is not None else ""
         yield Door(
-            _("Let %(name)s know how it goes on with you") % name, reverse("relationship_onward", args=address), says
-        )
+            _("Let %(name)s know how it goes on with you") % name, reverse("relationship_onward", args=address), says,
+            seldom=1,
+        )  # fmt: skip
+    if found.earlier:
+        way = reverse("conversation_list", args=[address[0], found.earlier_place, found.earlier])
+        yield Door(_("What you noted in %(cohort)s") % {"cohort": found.earlier_cohort}, way, seldom=1)
     if relationship.state == State.ACTIVE:
-        yield Door(_("End this mentoring, kindly"), reverse("relationship_end", args=address))
+        yield Door(_("End this mentoring, kindly"), reverse("relationship_end", args=address), seldom=2)
+    elif found.later:
+        way = reverse("conversation_list", args=[address[0], found.later_place, found.later])
+        yield Door(_("You go on in %(cohort)s") % {"cohort": found.later_cohort}, way, waits=True)
     else:
         yield Door(_("How it ended, and staying in touch"), reverse("relationship_after", args=address))
+
+
+def _before_and_after(person: Participant) -> dict[str, Subquery]:
+    """Return what a page asks of a relationship: where the two go on, and from where they went on here."""
+    names = {"": "code", "_place": f"{person.role}__code", "_cohort": "cohort__name"}
+    after = Renewal.objects.filter(relationship=OuterRef("pk"), became__isnull=False).order_by("-pk")
+    before = Renewal.objects.filter(became=OuterRef("pk")).order_by("-pk")
+    return {
+        f"{name}{end}": Subquery(rows.values(f"{of}__{field}")[:1])
+        for name, rows, of in (("later", after, "became"), ("earlier", before, "relationship"))
+        for end, field in names.items()
+    }
 
 
 def home(*, person: Participant, now: datetime) -> Iterator[Door]:

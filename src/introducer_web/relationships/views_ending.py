@@ -70,6 +70,10 @@ def relationship_after(request: HttpRequest, society: Society, code: str, relati
         return redirect("conversation_list", society.slug, code, relationship)
     if found.state != State.ENDED:
         raise Http404
+    later = services.later_of(found)
+    if later is not None:  # it did not end for them
+        place = later.mentor if person.is_mentor else later.mentee
+        return redirect("conversation_list", society.slug, place.code, later.code)
     if request.method == "POST":
         return _take_glad(request, society, code, person, found)
     other = found.mentee if person.is_mentor else found.mentor

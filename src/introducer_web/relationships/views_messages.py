@@ -58,7 +58,6 @@ KINDS = {
     "relationship_ended": gettext_lazy("mentoring ended"),
     "relationship_resumed": gettext_lazy("mentoring goes on"),
     "first_talks": gettext_lazy("first conversations are proposed"),
-    "request_new": gettext_lazy("a mentee asks a mentor"),
     "request_declined": gettext_lazy("a mentor could not say yes"),
     "request_expired": gettext_lazy("a request expired"),
     "request_waits": gettext_lazy("a request waits for the end of a pause"),

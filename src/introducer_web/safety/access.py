@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django_scopes import scopes_disabled
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from introducer_web.tenants.models import Society, User
 
-__all__ = ["Met", "confidant_for", "confidants_for", "delivery_by", "met_by", "own_report", "place_in", "require_place"]
+__all__ = ["Met", "confidant_for", "confidants_for", "delivery_by",
+           "in_the_line", "met_by", "own_report", "place_in", "require_place", "serving"]  # fmt: skip
 
 
 def place_in(request: HttpRequest, society: Society) -> set[int] | None:
@@ -43,10 +44,22 @@ def require_place(request: HttpRequest, society: Society) -> set[int]:
     return found
 
 
+def in_the_line() -> Q:
+    """Ask of a confidant whether they coordinate or research here by now, as was refused when they were named."""
+    roles = Staff.objects.filter(society=OuterRef("society"), user__email=OuterRef("email"), until=None)
+    own = Exists(roles.filter(Q(program=None) | Q(program=OuterRef("program"))))
+    return Q(own) | Q(Exists(roles), program=None)
+
+
+def serving() -> QuerySet[Confidant]:
+    """Return the confidants who may read: none of them has become one of those who decide here."""
+    return Confidant.objects.filter(until=None).exclude(in_the_line())
+
+
 def confidants_for(society: Society, programs: set[int]) -> QuerySet[Confidant]:
     """Return to whom people of some programs can turn."""
     here = Q(program=None) | Q(program__in=programs)
-    return Confidant.objects.filter(here, society=society, until=None).order_by("name", "pk")
+    return serving().filter(here, society=society).order_by("name", "pk")
 
 
 @dataclass(frozen=True)
@@ -82,10 +95,10 @@ def own_report(request: HttpRequest, society: Society, code: str) -> Report:
 
 
 def delivery_by(token: str) -> Delivery:
-    """Return what a confidant's link leads to. The mailed link is the permission, as long as they are a confidant."""
+    """Return what a confidant's link leads to. The mailed link is the permission, as long as they may read."""
     with scopes_disabled():
         found = (
-            Delivery.objects.filter(digest=digest(token), confidant__until=None)
+            Delivery.objects.filter(digest=digest(token), confidant__in=serving())
             .select_related("society", "confidant", "report__society", "report__by").first()
         )  # fmt: skip
     if found is None:

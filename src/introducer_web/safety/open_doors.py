@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from introducer_web.lib.doors import Door
-from introducer_web.safety.models import Confidant
+from introducer_web.safety.access import serving
 from introducer_web.safety.services import ENOUGH
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def between(*, person: Participant, relationship: Relationship, now: datetime) -
 
 def setup(*, society: Society, programs: Sequence[Program], now: datetime) -> Iterator[Door]:
     """Lead coordinators to the confidants, and say which programs have too few. One query."""
-    counts = [row.program_id for row in Confidant.objects.filter(society=society, until=None).only("program_id")]
+    counts = [row.program_id for row in serving().filter(society=society).only("program_id")]
     few = sum(counts.count(None) + counts.count(each.pk) < ENOUGH for each in programs)
     says = (
         ngettext(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -41,11 +41,10 @@ def confidant_list(request: HttpRequest, society: Society) -> HttpResponse:
             messages.success(request, _("Named, and told by e-mail."))
             return redirect("confidant_list", society.slug)
     here = Confidant.objects.filter(Q(program=None) | Q(program__in=programs), until=None)
-    rows = list(here.select_related("program", "society").order_by("name", "pk"))
-    everybody = sum(row.program_id is None for row in rows)
-    few = [
-        each for each in programs if everybody + sum(row.program_id == each.pk for row in rows) < ENOUGH
-    ]  # fmt: skip
+    found = here.annotate(inside=Case(When(access.in_the_line(), then=True), default=False))
+    rows = list(found.select_related("program", "society").order_by("name", "pk"))
+    read = [row.program_id for row in rows if not row.inside]
+    few = [each for each in programs if read.count(None) + read.count(each.pk) < ENOUGH]
     context = {"form": form, "rows": rows, "few": few, "everywhere": everywhere}
     return render(
         request, "safety/confidant_list.html", context, status=422 if request.method == "POST" else 200

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from django.core import signing
@@ -15,6 +17,7 @@ from introducer_web.people.models import Claim, Consent, Need, Offer, Participan
 from introducer_web.programs import services as programs
 from introducer_web.relationships import services as relationships
 from introducer_web.relationships.models import Introduction, Relationship
+from introducer_web.site.demo_life import live
 from introducer_web.tenants.models import Society, User
 
 if TYPE_CHECKING:
@@ -29,8 +32,10 @@ __all__ = ["DEMO", "link_for", "settle", "user_of"]
 DEMO = "demo"
 _SALT = "introducer.demo"
 _MENTEES, _MENTORS, _SEED = 120, 80, 7
-#: Of eight introductions in a row so many are accepted: three pairs agree, one waits.
-_SAY_YES = 6
+#: When the first were introduced, and when some more were.
+_LONG_AGO, _LATELY = timedelta(days=50), timedelta(days=9)
+#: Which sides say yes, in turn: of four pairs three agree and one waits; of two pairs one side, and nobody.
+_PAIRS, _ONE_SIDE = (True,) * 6 + (False,) * 2, (True, False, False, False)
 
 
 def link_for(user: User) -> str:
@@ -48,7 +53,7 @@ def user_of(token: str) -> User | None:
 
 
 def settle(now: datetime) -> tuple[User, User, User]:
-    """Build the society, match it and publish a first wave; returns a coordinator, a mentor and a mentee."""
+    """Build the society, match it, publish two waves and let its people live; returns a coordinator and two of them."""
     ada = User.objects.with_email("ada@example.org").first() or User.objects.create_user(
         "ada@example.org", name="Ada Abara"
     )
@@ -126,33 +131,35 @@ def _word(words: Any, key: str) -> dict[str, Any]:
 
 
 def _build(ada: User, now: datetime) -> None:
+    began = now - _LONG_AGO
     with transaction.atomic():
         society = programs.create_society(
-            slug=DEMO, name="Society of Made-up Interventional Radiologists", by=ada, now=now
+            slug=DEMO, name="Society of Made-up Interventional Radiologists", by=ada, now=began
         )
         program = programs.create_program(
-            society=society, name="Constellations", template="ir/1", by=ada, now=now, privacy="background"
+            society=society, name="Constellations", template="ir/1", by=ada, now=began, privacy="background"
         )
-        cohort = programs.create_cohort(program=program, name="2027", by=ada, now=now)
+        cohort = programs.create_cohort(program=program, name="2027", by=ada, now=began)
         with scope(society=society):
-            _people(cohort, now)
+            _people(cohort, began)
     with scope(society=society):
-        run = relationships.request_run(cohort=cohort, by=ada, now=now)
-        claimed = matching.claim_run(now)
+        run = relationships.request_run(cohort=cohort, by=ada, now=began)
+        claimed = matching.claim_run(began)
         if claimed is not None:
             matching.perform_run(claimed)
         run.refresh_from_db()
-        _first_wave(run, ada, now)
+        _wave(run, ada, slice(0, None, 3), _PAIRS, began)
+        _wave(run, ada, slice(1, None, 9), _ONE_SIDE, now - _LATELY)
+        live(cohort, ada, began, now)
 
 
-def _first_wave(run: MatchRun, ada: User, now: datetime) -> None:
-    """Publish the teams of every third mentee, and let most of them say yes; the rest is for whoever looks around."""
-    shown = relationships.preview(run, now)
-    mentees = list(dict.fromkeys(tie.mentee_id for tie in shown.ties))
-    chosen = set(mentees[::3])
-    ties = {tie.code for tie in shown.ties if tie.mentee_id in chosen}
-    relationships.publish(run=run, by=ada, now=now, only=ties)
-    introductions = Introduction.objects.select_related("relationship").order_by("relationship_id", "side")
-    for number, introduction in enumerate(introductions):
-        if number % 8 < _SAY_YES:
-            relationships.answer_introduction(introduction=introduction, answer=Introduction.Answer.ACCEPTED, now=now)
+def _wave(run: MatchRun, ada: User, chosen: slice, yes: tuple[bool, ...], at: datetime) -> None:
+    """Publish the teams of some mentees, and let sides say yes, in turn; the rest is for whoever looks around."""
+    shown = relationships.preview(run, at)
+    mentees = list(dict.fromkeys(tie.mentee_id for tie in shown.ties))[chosen]
+    ties = {tie.code for tie in shown.ties if tie.mentee_id in set(mentees)}
+    wave = relationships.publish(run=run, by=ada, now=at, only=ties)
+    introductions = Introduction.objects.filter(relationship__publication=wave).select_related("relationship")
+    for says_yes, introduction in zip(cycle(yes), introductions.order_by("relationship_id", "side")):
+        if says_yes:
+            relationships.answer_introduction(introduction=introduction, answer=Introduction.Answer.ACCEPTED, now=at)

@@ -52,7 +52,7 @@ def export_person(user: User, now: datetime) -> bytes:
     with scopes_disabled(), override(user.language), zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         told = [_("All that is kept of %(email)s, %(day)s.") % {"email": user.email, "day": f"{now:%Y-%m-%d}"}, ""]
         for label, (name, what) in FILES.items():
-            rows = [dict(_exported(row, tables[label])) for row in _rows(user, label, tables[label])]
+            rows = [dict(_exported(row, tables[label], user)) for row in _handed_out(user, label, tables[label])]
             if any(rows):
                 archive.writestr(name, json.dumps(rows, ensure_ascii=False, indent=1, default=str) + "\n")
                 told.append(f"{name}: {what}")
@@ -71,7 +71,15 @@ def _rows(user: User, label: str, table: Table) -> QuerySet[Any]:
     return model._default_manager.filter(mine).order_by("pk")
 
 
-def _exported(row: Any, table: Table) -> Iterator[tuple[str, Any]]:
+def _handed_out(user: User, label: str, table: Table) -> QuerySet[Any]:
+    """Return the rows that a person's copy holds: their own, but for what they are not to learn of."""
+    rows = _rows(user, label, table)
+    if not table.kept_from_others:
+        return rows
+    return rows.filter(Q(**{table.owner[0]: user}) | Q(**{table.kept_from_others: False}))
+
+
+def _exported(row: Any, table: Table, user: User) -> Iterator[tuple[str, Any]]:
     opened = {value.field: name for name, value in sealed_of(type(row)).items()}
     for name, what in table.declared().items():
         if what is None or not what.exported:
@@ -81,6 +89,8 @@ def _exported(row: Any, table: Table) -> Iterator[tuple[str, Any]]:
         else:
             value = getattr(row, name)
             yield name, str(value) if hasattr(value, "_meta") else value
+    if table.own is not None:
+        yield from table.own(row, user).items()
 
 
 @transaction.atomic
@@ -97,9 +107,9 @@ def erase_person(user: User, *, now: datetime) -> None:
         ) | set(user.staff.values_list("society_id", flat=True))
         for run in MatchRun.objects.filter(cohort__participants__user=user).distinct():
             _forget_in_run(run, user)
-        plans.free_the_others(user=user, now=now)
         Message.objects.filter(to=user.email).delete()
-        mail.drop(keys=[f"{begins}:{code}" for code in _lived_by(user) for begins in ("letter", "told")])
+        mail.forget(words=_words_of(user), societies=societies)
+        plans.free_the_others(user=user, now=now)
         Invitation.objects.filter(email=user.email).delete()
         for label, table in registry().items():
             if table.erase is Erase.DELETE and label != "tenants.User":
@@ -112,10 +122,13 @@ def erase_person(user: User, *, now: datetime) -> None:
         user.delete()
 
 
-def _lived_by(user: User) -> QuerySet[Any]:
-    """Return the codes of a person's relationships."""
+def _words_of(user: User) -> list[str]:
+    """Return by what a mail to somebody else is of this person: name, address, and codes in the addresses of pages."""
     mine = Q(mentee__user=user) | Q(mentor__user=user)
-    return Relationship.objects.filter(mine).values_list("code", flat=True)
+    lived = Relationship.objects.filter(mine).values_list("code", flat=True)
+    # One word alone may be a name and a word: mails of two have their codes in them too.
+    name = [user.name] if " " in user.name else []
+    return [*name, user.email, user.code, *user.participants.values_list("code", flat=True), *lived]
 
 
 def _forget_in_run(run: MatchRun, user: User) -> None:

@@ -14,6 +14,7 @@ from introducer_web.care.kinds import KINDS
 from introducer_web.care.models import Hold, Ladder, Reminder, Silence
 from introducer_web.conversations import services as conversations
 from introducer_web.feedback import services as feedback
+from introducer_web.finding import services as finding
 from introducer_web.lib.nights import by_day
 from introducer_web.mail.models import Message
 from introducer_web.mail.services import send_due
@@ -344,6 +345,55 @@ def test_a_digest_and_a_reminder_do_not_say_the_same_thing(introduced):
     services.set_rungs(cohort=introduced.cohort, said={"unanswered": (False, 7)}, by=introduced.ada, now=after(16))
     relationships.send_digests(after(16))
     assert Message.objects.filter(kind="digest").count() == 4
+
+
+ASKED = [("Cleo Marsh asked you, and waits", "ben")]
+
+
+def ask(town, now):
+    return finding.ask(mentee=town.cleo_asks, mentor=town.ben_mentors, message="May I?", by=town.cleo, now=now)
+
+
+def test_a_request_that_waits_is_reminded_of_once_with_its_link(town, client):
+    """Coordinators approve its text; whom it reaches stands nowhere for them, so that nothing can be told from that."""
+    asked = ask(town, after(0))
+    approved(town)
+    send_due(after(0))
+    assert not work(after(6))
+    assert work(after(7)) == ASKED
+    assert not work(after(9))
+    assert f"/asked/{asked.words['token']}/" in mailbox.outbox[-1].body
+    assert not Message.objects.filter(kind__in=("request_new", "reminder_request"), about=town.cohort.code).exists()
+    cast.enter(client, town.ada)
+    page = client.get(reverse("care_ladder", args=["ir", town.cohort.code])).content.decode()
+    assert "asked you on" in page
+    finding.answer_request(request=asked, answer="declined", now=after(8))
+
+
+def test_a_request_that_was_answered_meanwhile_or_is_held_is_not_reminded_of(town):
+    asked = ask(town, after(0))
+    approved(town)
+    send_due(after(0))
+    while services.remind_due(after(7)):
+        pass
+    finding.answer_request(request=asked, answer="declined", now=after(7))
+    assert ASKED[0] not in work(after(7))
+    people.record_conflict(society=town.society, user_a=town.bea, user_b=town.cleo, source="evaluator", words="",
+                           by=town.ada, now=town.now)  # fmt: skip
+    held = finding.ask(mentee=town.cleo_asks, mentor=town.bea_mentors, message="May I?", by=town.cleo, now=after(7))
+    assert held.is_held
+    assert not [mail for mail in work(after(15)) if mail[1] == "bea"]
+
+
+def test_days_of_a_pause_do_not_count_for_a_request(town):
+    ask(town, after(0))
+    approved(town)
+    send_due(after(0))
+    cast.edit(town.ben_mentors, paused_until=after(9).date())
+    while finding.requests_due(after(1)):
+        pass
+    assert ASKED[0] not in work(after(8)) + work(after(11))
+    assert ASKED[0] in work(after(17))
 
 
 def test_one_press_in_a_reminder_is_enough_and_can_be_taken_back(introduced, client):

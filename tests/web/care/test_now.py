@@ -13,7 +13,10 @@ import cast
 from introducer_web.care import services
 from introducer_web.care.models import Reminder
 from introducer_web.care.now import sections_of
+from introducer_web.care.overview import doors_of
 from introducer_web.conversations import services as conversations
+from introducer_web.finding import services as finding
+from introducer_web.goals import services as goals
 from introducer_web.mail.services import queue, send_due
 from introducer_web.matching import services as matching
 from introducer_web.people import services as people
@@ -75,6 +78,42 @@ def test_who_has_not_answered_is_there_after_a_week_and_not_before(published):
     assert {row[2] for row in rows(published, after(10))["unanswered"] if "Cleo" in row[0]} == {
         "Withdraw the introduction"
     }  # fmt: skip
+
+
+def test_who_asked_a_mentor_and_who_asks_for_a_fresh_look_are_there(town):
+    """What is held for a confidential reason stands there as what nobody answered does."""
+    finding.ask(mentee=town.cleo_asks, mentor=town.ben_mentors, message="May I?", by=town.cleo, now=after(0))
+    people.record_conflict(society=town.society, user_a=town.ben, user_b=town.cai, source="evaluator", words="",
+                           by=town.ada, now=town.now)  # fmt: skip
+    finding.ask(mentee=town.cai_asks, mentor=town.ben_mentors, message="May I?", by=town.cai, now=after(0))
+    assert "requests" not in rows(town, after(6))
+    assert rows(town, after(8))["requests"] == [
+        ("Cleo Marsh", "asked Ben Castellanos 8 days ago.", "See who offers what"),
+        ("Cai Lindqvist", "asked Ben Castellanos 8 days ago.", "See who offers what"),
+    ]
+    goals.ask_for_fresh_look(mentee=town.cleo_asks, instead_of=(), by=town.cleo, now=after(8))
+    assert [row[0] for row in rows(town, after(8))["looks"]] == ["Cleo Marsh"]
+
+
+def test_two_of_whom_nobody_would_get_a_mail_are_not_written_to_again(published):
+    agree(published, after(1))
+    assert rows(published, after(30))["not_met"][0][2] == "Write again"
+    for person in (published.cleo_asks, published.ben_mentors):
+        cast.edit(person, wants_digest=False)
+    assert rows(published, after(30))["not_met"][0][2] == "Ask Cleo Marsh yourself"
+
+
+def test_the_list_of_cohorts_counts_as_the_page_does(published):
+    """Also where the mentee is the one who is away, and where somebody asked first."""
+
+    def counted(now):
+        return doors_of(cohorts=[published.cohort], now=now)[published.cohort.pk].says
+
+    assert "not answered" in counted(after(9))
+    answer(published, "mentor", "accepted", after(1))
+    for mentee in (published.cleo_asks, published.cai_asks):
+        cast.edit(mentee, paused_until=after(40).date())
+    assert len(rows(published, after(9)).get("unanswered", [])) == counted(after(9)).count("not answered")
 
 
 def test_planted_troubles_are_all_there_and_what_goes_well_is_not(published):

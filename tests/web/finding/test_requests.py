@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import json
 import zipfile
 
 import pytest
@@ -10,8 +11,9 @@ from django.urls import reverse
 import cast
 from introducer_web.audit.models import Entry
 from introducer_web.finding import services
-from introducer_web.finding.models import Listing, Request
+from introducer_web.finding.models import FirstTalk, Listing, Request
 from introducer_web.mail.models import Message
+from introducer_web.matching import services as matching
 from introducer_web.people import services as people
 from introducer_web.people.models import PrivateAnswers
 from introducer_web.relationships import services as relationships
@@ -158,7 +160,7 @@ def _home(town):
     )
 
 
-@pytest.mark.parametrize("cause", [_avoid, _conflict, _block, _pause, _seats, _unlisted, _language, _home])
+@pytest.mark.parametrize("cause", [_block, _pause, _seats, _unlisted, _language, _home])
 def test_whatever_is_in_the_way_is_said_in_the_same_words(town, cause):
     cause(town)
     with pytest.raises(services.CannotBeAsked) as refused:
@@ -167,6 +169,40 @@ def test_whatever_is_in_the_way_is_said_in_the_same_words(town, cause):
         "Ben Castellanos cannot be asked just now. That says nothing about you; choose somebody else."
     )
     assert not Request.objects.exists()
+
+
+def _rather_not(town):
+    FirstTalk.objects.create(society=town.society, mentee=town.cleo_asks, mentor=town.ben_mentors, proposed_at=town.now)
+    talk = FirstTalk.objects.select_related("society").get()
+    talk.mentor_said = {"view": "rather_not"}
+    talk.save()
+
+
+def _veto(town):
+    matching.order_tie(kind="veto", mentee=town.cleo_asks, mentor=town.ben_mentors, words="", by=town.ada, now=town.now)
+
+
+@pytest.mark.parametrize("cause", [_avoid, _conflict, _rather_not, _veto])
+def test_a_confidential_reason_is_not_found_out_by_asking(town, sign_in, cause):
+    """For the mentee it is a request that nobody answers; the mentor learns of nothing, not from a copy either."""
+    cause(town)
+    asked = ask(town)
+    assert (asked.state, asked.is_held) == ("open", True)
+    assert not mails("request_new")
+    cleo, place = sign_in(town.cleo), reverse("request_list", args=["ir", town.cleo_asks.code])
+    assert "Ben Castellanos" in cleo.get(place).content.decode()
+    ben = sign_in(town.ben)
+    for name in ("participant_home", "request_list"):
+        page = ben.get(reverse(name, args=["ir", town.ben_mentors.code])).content.decode()
+        assert "Cleo" not in page
+        assert "mentee asked you" not in page
+    assert b"who-asked-whom" not in export_person(town.ben, now=town.now)
+    copy = zipfile.ZipFile(io.BytesIO(export_person(town.cleo, now=town.now)))
+    told = json.loads(copy.read("who-asked-whom.json"))[0]
+    assert told["message"] == asked.words["message"]
+    assert "is_held" not in told
+    assert services.requests_due(asked.expires_at)
+    assert mails("request_expired") == [("cleo@example.org", "No answer came from Ben Castellanos")]
 
 
 def test_a_fact_that_came_meanwhile_is_in_the_way_of_a_yes(town):

@@ -16,10 +16,12 @@ from introducer_web.audit.models import Entry
 from introducer_web.mail import services as mail
 from introducer_web.mail.models import Message
 from introducer_web.programs import services as programs
+from introducer_web.programs.models import Staff
 from introducer_web.relationships import services as relationships
 from introducer_web.safety import services
 from introducer_web.safety.models import Confidant, Delivery, Report
 from introducer_web.site.subject import erase_person
+from introducer_web.tenants.models import User
 
 SAID = "He asked me to buy his course, twice."
 
@@ -215,6 +217,22 @@ def test_a_confidant_who_is_one_no_longer_reads_nothing_and_who_wrote_sees_it(na
     assert client.get(link(named.ida)).status_code == 404
     shown = sign_in(named.cleo).get(reverse("report_show", args=["ir", made.code])).content.decode()
     assert "no longer reads" in shown
+
+
+def test_a_confidant_who_comes_to_coordinate_here_reads_nothing_any_more(named, sign_in):
+    """It was refused when they were named; it holds when the post comes later, and ends with it."""
+    write(named)
+    client = Client()
+    client.post(link(named.ida), {"what": "open"})
+    user = User.objects.create(email=named.ida.email, name="Ida")
+    post = Staff.objects.create(society=named.society, user=user, program=None, role="coordinator", since=named.now)
+    assert client.get(link(named.ida)).status_code == 404
+    assert named.ida.name not in sign_in(named.cleo).get(reverse("report_new", args=["ir"])).content.decode()
+    page = sign_in(named.ada).get(reverse("confidant_list", args=["ir"])).content.decode()
+    assert "Coordinates or evaluates here by now" in page
+    assert "fewer than two confidants" in page
+    cast.edit(post, until=named.now)
+    assert client.get(link(named.ida)).status_code == 200
 
 
 def test_anybody_finds_where_human_help_is_and_only_who_belongs_here_sees_whom_to_write_to(named, sign_in):

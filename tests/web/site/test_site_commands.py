@@ -132,6 +132,24 @@ class TestTheWorker:
         call_command("worker", "--once", "--only", "mail")
         assert list(Message.objects.values_list("state", flat=True)) == ["sent"]
 
+    def test_a_duty_that_fails_does_not_end_the_others_and_mail_goes_last(self, monkeypatch):
+        done = []
+
+        def verb(name):
+            def act(_now):
+                done.append(name)
+                if name == "plans":
+                    raise ValueError
+                return False
+
+            return act
+
+        monkeypatch.setattr(worker, "verb", verb)
+        with pytest.raises(CommandError, match="plans"):
+            call_command("worker", "--once")
+        assert set(done) == set(worker.DUTIES)
+        assert done[-1] == "mail"
+
     def test_every_duty_is_a_function_of_the_time(self):
         assert {name: callable(worker.verb(name)) for name in worker.DUTIES} == dict.fromkeys(worker.DUTIES, True)
 

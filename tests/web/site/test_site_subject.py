@@ -11,12 +11,15 @@ import cast
 from introducer_web.audit.models import Entry
 from introducer_web.lib.codes import new_code
 from introducer_web.lib.personal import registry
+from introducer_web.mail.models import Message
 from introducer_web.matching import services as matching
 from introducer_web.matching.models import MatchRun, Tie
 from introducer_web.people import services as people
 from introducer_web.people.models import Invitation, Participant, PrivateAnswers
 from introducer_web.relationships import services as relationships
+from introducer_web.relationships.services.answers import tell_both
 from introducer_web.site.copies import FILES
+from introducer_web.site.subject import erase_person
 from introducer_web.tenants.models import User
 
 
@@ -100,6 +103,24 @@ def test_a_person_is_forgotten_everywhere_and_nobody_else_changes(town, sign_in,
     assert run.summary["forgotten"] == 1
     assert Tie.objects.count() == others
     assert Entry.objects.filter(act="site.erase", subject=code).count() == 1
+
+
+def test_mails_to_others_that_name_whoever_is_forgotten_are_taken_back(town):
+    """What has left stays as a row, so that it is not sent anew, and says nothing; mails of others are as they were."""
+    pairs = [(town.cleo_asks, town.ben_mentors), (town.cai_asks, town.ben_mentors)]
+    for two in relationships.record_existing(cohort=town.cohort, pairs=pairs, by=town.ada, now=town.now):
+        tell_both(two, "", town.now)
+    left, waits = Message.objects.filter(to="ben@example.org").order_by("pk")
+    Message.objects.filter(pk=left.pk).update(state="sent", sent_at=town.now)
+    erase_person(town.cleo, now=town.now)
+    left.refresh_from_db()
+    assert (left.state, left.content["text"]) == ("sent", "")
+    waits.refresh_from_db()
+    assert waits.state == "queued"
+    assert "Cai" in waits.content["text"]
+    erase_person(town.cai, now=town.now)
+    waits.refresh_from_db()
+    assert (waits.state, waits.content["text"]) == ("dropped", "")
 
 
 def test_whom_others_avoid_is_forgotten_in_frozen_runs(town, sign_in):

@@ -110,7 +110,7 @@ def may_leave(message: Message, now: datetime) -> datetime | None:
 def _waits_until(found: Reminder, kind: Kind, now: datetime) -> datetime | None:
     person, relationship = found.person, found.relationship
     if not kind.notice:
-        if not may_be_reminded(person, relationship):
+        if not may_be_reminded(person, found.subject):
             return None
         if relationship is not None and other_of(relationship, person).state != Participant.State.ACTIVE:
             return None

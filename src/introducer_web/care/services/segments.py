@@ -47,6 +47,8 @@ __all__ = [
 ]
 
 State = Mailing.State
+#: Who has left, or was not taken, gets no news.
+_GONE = (Participant.State.WITHDRAWN, Participant.State.DECLINED)
 #: Messages that are queued in one transaction.
 _AT_ONCE = 100
 #: The same text to the same segment within this time is a second press of the button.
@@ -108,8 +110,7 @@ def reached(people: Iterable[Participant]) -> tuple[list[Participant], int]:
 
     Who has withdrawn or was not taken gets none either: they have left.
     """
-    gone = (Participant.State.WITHDRAWN, Participant.State.DECLINED)
-    here = [person for person in people if person.state not in gone]
+    here = [person for person in people if person.state not in _GONE]
     silent = {person.user_id for person in here if not person.wants_news}
     chosen = {person.user_id: person for person in reversed(here) if person.user_id not in silent}
     return sorted(chosen.values(), key=lambda person: (person.user.name, person.user.email)), len(silent)
@@ -191,7 +192,7 @@ def send_mailings(now: datetime) -> bool:
         chosen, left = mailing.left[:_AT_ONCE], mailing.left[_AT_ONCE:]
         people = Participant.objects.filter(code__in=chosen).select_related("user", "society").order_by("pk")
         for person in people:
-            if person.wants_news:
+            if person.wants_news and person.state not in _GONE:
                 _queue(mailing, person, now)
         changes: dict[str, Any] = {"left": left, "leased_until": None}
         if not left:
@@ -219,9 +220,11 @@ def _queue(mailing: Mailing, person: Participant, now: datetime) -> None:
 def news_may_leave(message: Message, now: datetime) -> datetime | None:
     """Return when a mail to many may leave: now, or the next morning; never to who wants none since it was queued."""
     code = message.key.rsplit(":", 1)[1]
-    person = Participant.objects.filter(code=code).select_related("society").only("wants_news", "timezone", "society")
-    found = person.first()
-    return by_day(now, found.zone, sundays=False) if found is not None and found.wants_news else None
+    found = Participant.objects.filter(code=code).select_related("society").only(
+        "state", "wants_news", "timezone", "society"
+    ).first()  # fmt: skip
+    wants = found is not None and found.wants_news and found.state not in _GONE
+    return by_day(now, found.zone, sundays=False) if found is not None and wants else None
 
 
 @transaction.atomic

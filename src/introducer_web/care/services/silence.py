@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from introducer_web.people.models import Participant
     from introducer_web.relationships.models import Relationship
 
-__all__ = ["FOR", "remind_again", "silence"]
+__all__ = ["FOR", "keep_quiet", "remind_again", "silence"]
 
 #: How long one press keeps the reminders of a relationship away.
 FOR = timedelta(days=30)
@@ -37,3 +37,9 @@ def remind_again(*, person: Participant, relationship: Relationship) -> None:
     """Take both kinds of quiet back."""
     Silence.objects.filter(person=person, relationship=relationship).delete()
     stop_digests(participant=person, wanted=True)
+
+
+def keep_quiet(*, old: Relationship, new: Relationship, now: datetime) -> None:
+    """Let quiet that somebody asked for go along when the two go on in a later cohort."""
+    for earlier, place in ((old.mentee_id, new.mentee), (old.mentor_id, new.mentor)):
+        Silence.objects.filter(relationship=old, person=earlier).update(relationship=new, person=place)

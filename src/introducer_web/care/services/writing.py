@@ -115,13 +115,16 @@ def _context(look: Look, due: Due, path: str) -> dict[str, Any]:
     return {
         "society": person.society, "program": look.cohort.program, "person": person.user, "path": path,
         "other": due.other.user if due.other else None, "is_mentor": person.role == Role.MENTOR, "since": due.since,
-        "closes": _closes(look, due) if look.on["expiry"] else None, "until": getattr(due.other, "paused_until", None),
+        "closes": _closes(look, due) if due.request or look.on["expiry"] else None,
+        "until": getattr(due.other, "paused_until", None),
         "answered": own is not None and own.answer == "accepted",
     }  # fmt: skip
 
 
 def _closes(look: Look, due: Due) -> Any:
-    """Return when an introduction is closed of which somebody is reminded now."""
+    """Return when an introduction, or a request, is closed of which somebody is reminded now."""
+    if due.request is not None:
+        return due.request.expires_at
     after = timedelta(days=look.days["expiry"] - look.days["unanswered"])
     if due.relationship is None:
         return look.now + after
@@ -131,6 +134,8 @@ def _closes(look: Look, due: Due) -> Any:
 def _path(kind: Kind, due: Due) -> str:
     """Return the one next action of a reminder."""
     me = f"/s/{due.person.society.slug}/me/{due.person.code}"
+    if due.request is not None:
+        return f"/asked/{due.request.words['token']}/"
     if due.relationship is None:
         return f"{me}/join/"
     if kind.key == "unanswered":

@@ -17,6 +17,7 @@ from introducer_web.finding.models import Request
 from introducer_web.finding.services.asking import MOST, OPEN_FOR, RequestIsClosed
 from introducer_web.finding.services.rules import may_be_tied
 from introducer_web.lib.errors import DomainError
+from introducer_web.lib.pieces import first_done
 from introducer_web.mail import services as mail
 from introducer_web.people import services as people
 from introducer_web.people.models import Participant
@@ -111,7 +112,8 @@ def _tell(request: Request, person: Participant, kind: str, now: datetime, key: 
         to=person.user.email, kind=kind, key=f"{kind}:{request.code}:{key or person.code}",
         context={"society": request.society, "person": person.user, "other": other.user, **more,
                  "path": f"/s/{request.society.slug}/me/{person.code}/requests/"},
-        language=person.user.language, now=now, society=request.society, about=person.cohort.code,
+        language=person.user.language, now=now, society=request.society,
+        about=person.cohort.code if person.pk == request.mentee_id else "",
     )  # fmt: skip
 
 
@@ -121,36 +123,42 @@ def requests_due(now: datetime) -> bool:
         return _wait_for_one(now) or _expire_one(now)
 
 
-@transaction.atomic
 def _wait_for_one(now: datetime) -> bool:
     """Give a request to a mentor who paused its two weeks after the pause; the mentee is told, once a pause."""
     paused = _rows().filter(state=State.OPEN, mentor__paused_until__gt=now.date(), mentor__state=_ACTIVE)
-    for request in paused.order_by("pk"):
-        if people.is_blocked(request.mentee.user, request.mentor.user):
-            continue
-        until = request.mentor.paused_until
-        zone = ZoneInfo(request.mentor.timezone or request.society.timezone)
-        later = datetime.combine(until, time(12), zone) + OPEN_FOR
-        waits = Request.objects.filter(pk=request.pk, state=State.OPEN, expires_at__lt=later - timedelta(hours=1))
-        if waits.update(expires_at=later):
-            _tell(request, request.mentee, "request_waits", now, key=str(until), until=until)
-            return True
-    return False
+    return first_done(paused.order_by("pk"), lambda request: _wait(request, now))
 
 
-@transaction.atomic
+def _wait(request: Request, now: datetime) -> bool:
+    until = request.mentor.paused_until
+    if until is None or people.is_blocked(request.mentee.user, request.mentor.user):
+        return False
+    zone = ZoneInfo(request.mentor.timezone or request.society.timezone)
+    later = datetime.combine(until, time(12), zone) + OPEN_FOR
+    waits = Request.objects.filter(pk=request.pk, state=State.OPEN, expires_at__lt=later - timedelta(hours=1))
+    if not waits.update(expires_at=later):
+        return False
+    _tell(request, request.mentee, "request_waits", now, key=str(until), until=until)
+    return True
+
+
 def _expire_one(now: datetime) -> bool:
     """Let a request expire whose time is over, or of which one side has left."""
     gone = ~Q(mentor__state=_ACTIVE) | ~Q(mentee__state=_ACTIVE) | Q(mentee__cohort__is_closed=True)
-    over = _rows().filter(Q(expires_at__lte=now) | gone, state=State.OPEN)
-    request = over.order_by("pk").select_for_update(of=("self",), skip_locked=True).first()
+    over = Request.objects.filter(Q(expires_at__lte=now) | gone, state=State.OPEN)
+    return first_done(over.order_by("pk"), lambda request: _expire(request, now))
+
+
+def _expire(waiting: Request, now: datetime) -> bool:
+    found = _rows().select_for_update(of=("self",), skip_locked=True).filter(pk=waiting.pk, state=State.OPEN)
+    request = found.first()
     if request is None:
         return False
     if people.is_blocked(request.mentee.user, request.mentor.user):
         _close(request, State.WITHDRAWN, now)
         return True
     _close(request, State.EXPIRED, now)
-    for person in (request.mentee, request.mentor):
+    for person in (request.mentee,) if request.is_held else (request.mentee, request.mentor):
         if person.state == _ACTIVE:
             _tell(request, person, "request_expired", now, is_mentor=person.pk == request.mentor_id)
     return True

@@ -13,7 +13,7 @@ from introducer_web.audit import services as audit
 from introducer_web.finding.directory import askable
 from introducer_web.finding.fitting import open_needs_met
 from introducer_web.finding.models import Request
-from introducer_web.finding.services.rules import may_be_tied
+from introducer_web.finding.services.rules import may_be_tied, may_be_tied_openly
 from introducer_web.lib.codes import digest, new_token
 from introducer_web.lib.errors import DomainError
 from introducer_web.mail import services as mail
@@ -61,7 +61,7 @@ class AlreadyAsked(DomainError):
 
 
 class CannotBeAsked(DomainError):
-    """A seat, a pause, a rule or a fact is in the way; which one is nobody's business."""
+    """A seat, a pause or an open rule is in the way."""
 
 
 class RequestIsClosed(DomainError):
@@ -71,6 +71,9 @@ class RequestIsClosed(DomainError):
 @transaction.atomic
 def ask(*, mentee: Participant, mentor: Participant, message: str, by: User, now: datetime) -> Request:
     """Ask a mentor: they get a mail with a link, and two weeks.
+
+    Where a confidential reason forbids it (whom one of the two avoids or would rather not have, a conflict), the mentor
+    is told nothing, and the request ends unanswered: asking is no way to find out.
 
     Raises
     ------
@@ -91,7 +94,8 @@ def ask(*, mentee: Participant, mentor: Participant, message: str, by: User, now
         raise relationships.TeamIsFull(
             _("You have as many mentors as you asked for. On your form you can ask for more.")
         )
-    if not askable(mentee, now.date()).filter(pk=mentor.pk).exists() or not may_be_tied(mentee, mentor, now.date()):
+    today = now.date()
+    if not askable(mentee, today).filter(pk=mentor.pk).exists() or not may_be_tied_openly(mentee, mentor, today):
         raise CannotBeAsked(
             _("%(name)s cannot be asked just now. That says nothing about you; choose somebody else.")
             % {"name": mentor.user}
@@ -99,7 +103,7 @@ def ask(*, mentee: Participant, mentor: Participant, message: str, by: User, now
     token = new_token()
     request = Request(
         society=mentee.society, mentee=mentee, mentor=mentor, digest=digest(token), asked_at=now,
-        expires_at=now + OPEN_FOR,
+        expires_at=now + OPEN_FOR, is_held=not may_be_tied(mentee, mentor, today),
     )  # fmt: skip
     request.words = {"token": token, "message": message.strip()[:MOST]}
     try:
@@ -107,16 +111,23 @@ def ask(*, mentee: Participant, mentor: Participant, message: str, by: User, now
             request.save(force_insert=True)
     except IntegrityError as twice:
         raise AlreadyAsked(_("You have asked already. The answer comes by mail.")) from twice
+    if not request.is_held:
+        _tell(request, token, now)
+    _record(request, by, "finding.ask", "A mentee asked a mentor.", now)
+    return request
+
+
+def _tell(request: Request, token: str, now: datetime) -> None:
+    """Write to the mentor. It stands in no list of mails: one that is missing there would tell of a reason."""
+    mentee, mentor = request.mentee, request.mentor
     with override(mentor.user.language):
         names = list(dict.fromkeys(open_needs_met(mentee, mentor).values()))
     mail.queue(
         to=mentor.user.email, kind="request_new", key=f"request:{request.code}",
         context={"society": mentee.society, "person": mentor.user, "other": mentee.user, "needs": names,
                  "program": mentee.cohort.program, "until": request.expires_at, "path": f"/asked/{token}/"},
-        language=mentor.user.language, now=now, society=mentee.society, about=mentee.cohort.code,
+        language=mentor.user.language, now=now, society=mentee.society,
     )  # fmt: skip
-    _record(request, by, "finding.ask", "A mentee asked a mentor.", now)
-    return request
 
 
 def _refuse_twice(mentee: Participant, mentor: Participant) -> None:

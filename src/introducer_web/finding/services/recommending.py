@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["recommend", "recommend_due"]
 
-_TOGETHER = (Relationship.State.INTRODUCED, Relationship.State.ACTIVE)
 #: Answers that changed wait so long; see above.
 _WAIT = timedelta(days=1)
 #: More than any mentor has.
@@ -109,9 +108,10 @@ def recommend(*, cohort: Cohort, row: Recommending, now: datetime) -> None:
 def _standing(cohort: Cohort) -> _Standing:
     program = cohort.program
     mentors = Participant.objects.filter(cohort=cohort, role=Role.MENTOR, state=Participant.State.ACTIVE)
-    together = Relationship.objects.filter(state__in=_TOGETHER, mentor__user__in=mentors.values("user"))
+    together = Relationship.objects.filter(state__in=Relationship.TOGETHER, mentor__user__in=mentors.values("user"))
     here = Relationship.objects.filter(cohort=cohort)
-    teams = Counter(here.filter(state__in=_TOGETHER).values_list("mentee", flat=True))
+    known = here.filter(state__in=(*Relationship.TOGETHER, *Relationship.OVER))
+    teams = Counter(here.filter(state__in=Relationship.TOGETHER).values_list("mentee", flat=True))
     mentees = Participant.objects.filter(cohort=cohort, role=Role.MENTEE).values_list("pk", "user__code", "team_size")
     refused = Request.objects.filter(mentee__cohort=cohort, state=Request.State.DECLINED)
     both = ("mentee__user__code", "mentor__user__code")
@@ -120,7 +120,7 @@ def _standing(cohort: Cohort) -> _Standing:
         full=frozenset(
             code for key, code, size in mentees if teams[key] >= (program.team_size if size is None else size)
         ),
-        apart=frozenset(here.values_list(*both)) | frozenset(refused.values_list(*both)),
+        apart=frozenset(known.values_list(*both)) | frozenset(refused.values_list(*both)),
         unlisted=frozenset(
             Listing.objects.filter(participant__in=mentors, is_listed=False)
             .values_list("participant__user__code", flat=True)

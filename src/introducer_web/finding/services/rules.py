@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
     from introducer_web.people.models import Participant
 
-__all__ = ["may_be_tied"]
-
-_TOGETHER = (Relationship.State.INTRODUCED, Relationship.State.ACTIVE)
+__all__ = ["may_be_tied", "may_be_tied_openly"]
 
 
 def may_be_tied(mentee: Participant, mentor: Participant, today: date) -> bool:
@@ -30,12 +28,19 @@ def may_be_tied(mentee: Participant, mentor: Participant, today: date) -> bool:
     return engine.allowed_two(freeze_two(mentee, mentor, today)) and not _too_many_of_a_home(mentee, mentor)
 
 
+def may_be_tied_openly(mentee: Participant, mentor: Participant, today: date) -> bool:
+    """Tell whether all that is no secret allows the two: of anything else nobody learns by asking."""
+    return engine.allowed_two(freeze_two(mentee, mentor, today, openly=True)) and not _too_many_of_a_home(
+        mentee, mentor
+    )
+
+
 def _too_many_of_a_home(mentee: Participant, mentor: Participant) -> bool:
     """Tell whether the team has as many mentors of this institution as the program allows."""
     most, home = mentee.cohort.program.institution_limit, _home(mentor)
     if not most or not home:
         return False
-    team = Relationship.objects.filter(mentee=mentee, state__in=_TOGETHER).exclude(mentor=mentor)
+    team = Relationship.objects.filter(mentee=mentee, state__in=Relationship.TOGETHER).exclude(mentor=mentor)
     return sum(_home(each.mentor) == home for each in team.select_related("mentor__site")) >= most
 
 

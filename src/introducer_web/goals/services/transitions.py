@@ -12,6 +12,7 @@ from django_scopes import scope, scopes_disabled
 from introducer_web.goals.models import Transition
 from introducer_web.lib.errors import DomainError
 from introducer_web.lib.nights import by_day
+from introducer_web.lib.pieces import first_done
 from introducer_web.mail import services as mail
 from introducer_web.people.models import Participant
 
@@ -60,18 +61,20 @@ def tell_of_transitions(now: datetime) -> bool:
             told_at=None, settled_at=None, on__isnull=False, on__lte=now.date() + AHEAD, on__gte=now.date(),
             mentee__state=Participant.State.ACTIVE,
         )  # fmt: skip
-        row = due.select_related("society", "mentee__user", "mentee__society").order_by("on", "pk").first()
-        if row is None:
-            return False
-        with transaction.atomic(), scope(society=row.society):
-            if not Transition.objects.filter(pk=row.pk, told_at=None).update(told_at=now):
-                return True  # another worker was faster
-            # What changes is not said, and the mail belongs to no cohort's list: it would tell that something does.
-            mail.queue(
-                to=row.mentee.user.email, kind="needs_again", key=f"transition:{row.code}",
-                context={"society": row.society, "person": row.mentee.user,
-                         "path": f"/s/{row.society.slug}/me/{row.mentee.code}/changes/"},
-                language=row.mentee.user.language, now=now, society=row.society,
-                not_before=by_day(now, row.mentee.zone),
-            )  # fmt: skip
+        rows = due.select_related("society", "mentee__user", "mentee__society").order_by("on", "pk")
+        return first_done(rows, lambda row: _tell(row, now))
+
+
+def _tell(row: Transition, now: datetime) -> bool:
+    with scope(society=row.society):
+        if not Transition.objects.filter(pk=row.pk, told_at=None).update(told_at=now):
+            return False  # another worker was faster
+        # What changes is not said, and the mail belongs to no cohort's list: it would tell that something does.
+        mail.queue(
+            to=row.mentee.user.email, kind="needs_again", key=f"transition:{row.code}",
+            context={"society": row.society, "person": row.mentee.user,
+                     "path": f"/s/{row.society.slug}/me/{row.mentee.code}/changes/"},
+            language=row.mentee.user.language, now=now, society=row.society,
+            not_before=by_day(now, row.mentee.zone),
+        )  # fmt: skip
     return True

@@ -39,6 +39,7 @@ from introducer_web.relationships.services.ending import (
 )
 from introducer_web.relationships.services.expiring import expire, keep_open
 from introducer_web.relationships.services.keeping import NothingToKeep, ask_to_keep, asked_in
+from introducer_web.relationships.services.leaving import let_go_due
 from introducer_web.relationships.services.onward import (
     MOST_ONWARD,
     NothingToTell,
@@ -75,6 +76,7 @@ from introducer_web.relationships.services.renewing import (
     NothingToRenew,
     ask_on,
     ask_to_continue,
+    later_of,
     may_continue,
     open_for,
     say_on,
@@ -165,7 +167,9 @@ __all__ = [
     "keep_away",
     "keep_open",
     "known_of",
+    "later_of",
     "leave_out",
+    "let_go_due",
     "let_know",
     "let_know_no_more",
     "make_link",

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["AlreadyTogether", "TeamIsFull", "begin_asked", "team_is_full"]
 
 State = Relationship.State
-_TOGETHER = (State.INTRODUCED, State.ACTIVE)
 
 
 class AlreadyTogether(DomainError):
@@ -36,7 +35,7 @@ class TeamIsFull(DomainError):
 def team_is_full(mentee: Participant) -> bool:
     """Tell whether a mentee has as many mentors, introductions included, as they asked for."""
     most = mentee.cohort.program.team_size if mentee.team_size is None else mentee.team_size
-    return Relationship.objects.filter(mentee=mentee, state__in=_TOGETHER).count() >= most
+    return Relationship.objects.filter(mentee=mentee, state__in=Relationship.TOGETHER).count() >= most
 
 
 @transaction.atomic
@@ -59,7 +58,7 @@ def begin_asked(
     # The mentor as a person: seats count over all programs, one yes at a time; then the mentee's team.
     User.objects.select_for_update().get(pk=mentor.user_id)
     Participant.objects.select_for_update().get(pk=mentee.pk)
-    if Relationship.objects.filter(mentee=mentee, mentor=mentor, state__in=_TOGETHER).exists():
+    if Relationship.objects.filter(mentee=mentee, mentor=mentor, state__in=Relationship.TOGETHER).exists():
         raise AlreadyTogether(_("The two of you were introduced already: answer the introduction."))
     if not has_room(Relationship(society=mentee.society, mentee=mentee, mentor=mentor)):
         raise NoSeatLeft(

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django_scopes import scopes_disabled
 
+from introducer_web.lib.nights import by_day
 from introducer_web.mail import services as mail
 from introducer_web.people.models import Participant, Role
 from introducer_web.relationships.links import reminder_link
@@ -46,14 +47,15 @@ def send_digests(now: datetime) -> bool:
             .exclude(relationship__cohort__in=elsewhere)
             .select_related(
                 "society", "relationship__mentee__user", "relationship__mentee__cohort",
-                "relationship__mentor__user", "relationship__mentor__cohort",
+                "relationship__mentor__user", "relationship__mentor__cohort", "relationship__mentee__society",
+                "relationship__mentor__society",
             )
             .order_by("relationship__pk", "side")
         )  # fmt: skip
         by_person: dict[Participant, list[Introduction]] = {}
         for row in waiting:
             person = row.relationship.mentor if row.side == Role.MENTOR else row.relationship.mentee
-            if person.wants_digest:
+            if person.wants_digest and person.state == Participant.State.ACTIVE and not _is_away(person, now):
                 by_person.setdefault(person, []).append(row)
         for person, rows in by_person.items():
             _queue(person, rows, now)
@@ -71,11 +73,16 @@ def _queue(person: Participant, rows: list[Introduction], now: datetime) -> None
     mail.queue(
         to=person.user.email, kind="digest", key=f"digest:{person.code}:{year}-{week}", context=context,
         language=person.user.language, now=now, society=rows[0].society, about=person.cohort.code,
+        not_before=by_day(now, person.zone, sundays=False),
         headers={
             "List-Unsubscribe": f"<{settings.ORIGIN}{stop_path}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )  # fmt: skip
+
+
+def _is_away(person: Participant, now: datetime) -> bool:
+    return person.paused_until is not None and person.paused_until > person.day(now)
 
 
 def _other(row: Introduction) -> Participant:

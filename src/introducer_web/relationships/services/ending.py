@@ -12,12 +12,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from introducer_web.audit import services as audit
+from introducer_web.lib import lives
 from introducer_web.lib.errors import DomainError
 from introducer_web.mail import services as mail
 from introducer_web.people.models import Participant, Role
 from introducer_web.people.services import is_blocked
 from introducer_web.relationships.models import Farewell, Introduction, Relationship
 from introducer_web.relationships.services.answers import has_room, withdraw_yes
+from introducer_web.relationships.services.asking import team_is_full
 from introducer_web.relationships.services.runs import free_seat
 from introducer_web.relationships.services.swaps import AlreadyEnded, close
 from introducer_web.relationships.services.thanking import write_thanks
@@ -26,7 +28,19 @@ from introducer_web.tenants.models import User
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["UNDO_FOR", "NotOver", "TooLateToUndo", "end", "may_undo", "say_glad", "stay_in_touch", "undo_end"]
+__all__ = [
+    "UNDO_FOR",
+    "NotOver",
+    "TooLateToUndo",
+    "end",
+    "locked",
+    "may_undo",
+    "say_glad",
+    "stay_in_touch",
+    "tell_of_end",
+    "undo_end",
+    "withdraw_side",
+]
 
 #: So long an ending can be taken back by whoever ended it.
 UNDO_FOR = timedelta(hours=48)
@@ -63,9 +77,9 @@ def end(
     ------
     AlreadyEnded
     """
-    lived = _locked(relationship)
+    lived = locked(relationship)
     if lived.state == State.INTRODUCED:
-        return _withdraw(lived, person, now)
+        return withdraw_side(lived, person, now)
     if lived.state != State.ACTIVE:
         raise AlreadyEnded(_("This one is over already."))
     if thanks.strip():
@@ -82,7 +96,7 @@ def end(
     return lived
 
 
-def _withdraw(relationship: Relationship, person: Participant, now: datetime) -> Relationship:
+def withdraw_side(relationship: Relationship, person: Participant, now: datetime) -> Relationship:
     """Withdraw one side of an introduction; the other side is told if it has answered already."""
     answered = (Introduction.Answer.ACCEPTED, Introduction.Answer.ASKED)
     other_waits = relationship.introductions.exclude(side=person.role).filter(answer__in=answered).exists()
@@ -110,7 +124,7 @@ def undo_end(*, relationship: Relationship, person: Participant, by: User, now: 
     ------
     TooLateToUndo
     """
-    lived = _locked(relationship)
+    lived = locked(relationship)
     farewell = Farewell.objects.filter(relationship=lived, person=person).first()
     if not may_undo(lived, farewell, now):
         raise TooLateToUndo(_("An ending can be taken back for two days, by whoever ended it."))
@@ -121,15 +135,18 @@ def undo_end(*, relationship: Relationship, person: Participant, by: User, now: 
     here = all(each.state == Participant.State.ACTIVE for each in (own, other))
     if not here or again.exists() or is_blocked(own.user, other.user):
         raise TooLateToUndo(_("This can no longer be taken back. Your coordinator can introduce the two of you anew."))
+    if team_is_full(lived.mentee):
+        raise TooLateToUndo(_("There is somebody new by now. Your coordinator can introduce the two of you anew."))
     if not has_room(lived):
         raise TooLateToUndo(_("The seat is taken by now. Your coordinator can introduce the two of you anew."))
-    lived.state, lived.seat, lived.ended_at = State.ACTIVE, free_seat(lived.mentor), None
+    ended_at, lived.state, lived.seat, lived.ended_at = lived.ended_at, State.ACTIVE, free_seat(lived.mentor), None
     lived.version += 1
     lived.save(update_fields=["state", "seat", "ended_at", "version"])
     Farewell.objects.filter(relationship=lived).delete()
     mail.drop(keys=[f"relationship_ended:{lived.code}:{own.code}"])
     if not mail.drop(keys=[f"relationship_ended:{lived.code}:{other.code}"]):  # it has left already
         _tell(lived, person, now, kind="relationship_resumed")
+    lives.were_resumed(relationship=lived, ended_at=ended_at, now=now)
     audit.record(
         society=lived.society, by=None, act="relationships.undo_end", subject=lived.code, now=now,
         words="The end of a relationship was taken back.",
@@ -147,7 +164,7 @@ def say_glad(*, relationship: Relationship, person: Participant, glad: bool, now
     ------
     NotOver
     """
-    lived = _locked(relationship)
+    lived = locked(relationship)
     if lived.state != State.ENDED:
         raise NotOver(_("You are together still: you have each other's address."))
     before = stay_in_touch(lived)
@@ -167,12 +184,19 @@ def stay_in_touch(relationship: Relationship) -> bool:
     return not is_blocked(relationship.mentee.user, relationship.mentor.user)
 
 
-def _locked(relationship: Relationship) -> Relationship:
+def locked(relationship: Relationship) -> Relationship:
     """Lock the mentor as a person, then the relationship, as answers do."""
     User.objects.select_for_update().get(pk=relationship.mentor.user_id)
     return (
         Relationship.objects.select_for_update(of=("self",))
-        .select_related("mentee__user", "mentor__user", "mentor__cohort__program", "cohort__program", "society")
+        .select_related(
+            "mentee__user",
+            "mentee__cohort__program",
+            "mentor__user",
+            "mentor__cohort__program",
+            "cohort__program",
+            "society",
+        )
         .get(pk=relationship.pk)
     )
 
@@ -180,6 +204,11 @@ def _locked(relationship: Relationship) -> Relationship:
 def _farewell(relationship: Relationship, person: Participant, now: datetime) -> Farewell:
     found = Farewell.objects.filter(relationship=relationship, person=person).first()
     return found or Farewell(society=relationship.society, relationship=relationship, person=person, at=now)
+
+
+def tell_of_end(relationship: Relationship, reader: Participant, gone: Participant, now: datetime) -> None:
+    """Tell whoever is left that it has ended, as if the other one had ended it."""
+    _mail(relationship, reader, gone, now, kind="relationship_ended", own=False)
 
 
 def _sides(relationship: Relationship, person: Participant) -> tuple[Participant, Participant]:

@@ -53,8 +53,6 @@ UNTOLD = 0.3
 #: How long a link in an introduction works.
 OPEN_FOR = timedelta(days=21)
 State = Relationship.State
-_TOGETHER = (State.INTRODUCED, State.ACTIVE)
-_OVER = (State.DECLINED, State.ENDED)
 
 
 class RunIsSuperseded(DomainError):
@@ -129,13 +127,14 @@ class WhyNot:
         self.today = now.date()
         mentors = {tie.mentor.user_id for tie in ties}
         rows = Relationship.objects.filter(
-            Q(cohort=run.cohort) | Q(state__in=_TOGETHER, mentor__user__in=mentors)
+            Q(cohort=run.cohort) | Q(state__in=Relationship.TOGETHER, mentor__user__in=mentors)
         ).values_list("cohort_id", "mentee_id", "mentor_id", "mentor__user_id", "state", "tie__run_id", "tie_id")
         here = [row[1:] for row in rows if row[0] == run.cohort_id]
-        self.lived = {(mentee, mentor) for mentee, mentor, _user, state, _run, _tie in here if state in _TOGETHER}
-        self.over = {(mentee, mentor) for mentee, mentor, _user, state, _run, _tie in here if state in _OVER}
+        together, over = Relationship.TOGETHER, Relationship.OVER
+        self.lived = {(mentee, mentor) for mentee, mentor, _user, state, _run, _tie in here if state in together}
+        self.over = {(mentee, mentor) for mentee, mentor, _user, state, _run, _tie in here if state in over}
         self.published = {tie for _mentee, _mentor, _user, _state, of, tie in here if of == run.pk}
-        self.room = _Room(Counter(row[3] for row in rows if row[4] in _TOGETHER and row[3] in mentors), self.lived)
+        self.room = _Room(Counter(row[3] for row in rows if row[4] in together and row[3] in mentors), self.lived)
         vetoes = Order.objects.filter(cohort=run.cohort, kind=Order.Kind.VETO, lifted_at=None)
         self.vetoed = set(vetoes.values_list("mentee_id", "mentor_id"))
         users = {person.user_id for tie in ties for person in (tie.mentee, tie.mentor)}

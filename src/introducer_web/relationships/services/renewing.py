@@ -9,13 +9,14 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from introducer_web.audit import services as audit
+from introducer_web.lib import lives
 from introducer_web.lib.errors import DomainError
 from introducer_web.mail import services as mail
 from introducer_web.matching.models import Order
 from introducer_web.people.models import Participant, Role
 from introducer_web.people.services import pairs_apart
 from introducer_web.programs.closing import refuse_closed
-from introducer_web.relationships.models import Relationship, Renewal
+from introducer_web.relationships.models import Relationship, Renewal, SaidRoles
 from introducer_web.relationships.services.desk import DayIsOver, chosen_of
 from introducer_web.relationships.services.runs import free_seat
 from introducer_web.relationships.services.swaps import close
@@ -29,10 +30,9 @@ if TYPE_CHECKING:
 
     from introducer_web.programs.models import Cohort
 
-__all__ = ["NothingToRenew", "ask_on", "ask_to_continue", "may_continue", "open_for", "say_on"]
+__all__ = ["NothingToRenew", "ask_on", "ask_to_continue", "later_of", "may_continue", "open_for", "say_on"]
 
 State = Relationship.State
-_TOGETHER = (State.INTRODUCED, State.ACTIVE)
 
 
 class NothingToRenew(DomainError):
@@ -90,7 +90,7 @@ def may_continue(person: Participant) -> QuerySet[Relationship]:
         cohort=person.cohort_id, role=theirs, state=Participant.State.ACTIVE, user=OuterRef(f"{theirs}__user")
     )
     here = Relationship.objects.filter(
-        Q(**{mine: person.pk}), state__in=_TOGETHER, **{f"{theirs}__user": OuterRef(f"{theirs}__user")}
+        Q(**{mine: person.pk}), state__in=Relationship.TOGETHER, **{f"{theirs}__user": OuterRef(f"{theirs}__user")}
     )
     asked = Renewal.objects.filter(relationship=OuterRef("pk"), settled_at=None)
     return (
@@ -204,18 +204,29 @@ def _record(
     renewal: Renewal, row: Relationship, mentee: Participant, mentor: Participant, now: datetime
 ) -> Relationship:
     """End it in the earlier cohort and let it begin in the later one, as both agreed; the seat moves along."""
-    here = Relationship.objects.filter(mentee=mentee, mentor=mentor, state__in=_TOGETHER)
+    here = Relationship.objects.filter(mentee=mentee, mentor=mentor, state__in=Relationship.TOGETHER)
     apart = pairs_apart({mentee.user_id, mentor.user_id})
     vetoed = Order.objects.filter(mentee=mentee, mentor=mentor, kind=Order.Kind.VETO, lifted_at=None)
     if here.exists() or apart or vetoed.exists():
         raise NothingToRenew(_("It cannot begin there now. Your coordinator can help."))
     close(row, now)
     asked = {need.key for need in mentee.needs.select_related("domain", "topic")}
-    return Relationship.objects.create(
+    later = Relationship.objects.create(
         society=row.society, cohort_id=renewal.cohort_id, mentee=mentee, mentor=mentor, state=State.ACTIVE,
         seat=free_seat(mentor), needs=[key for key in row.needs if key in asked], began_at=now,
         last_contact_on=row.last_contact_on,
     )  # fmt: skip
+    _take_along_roles(row, later)
+    lives.went_on(old=row, new=later, now=now)
+    return later
+
+
+def _take_along_roles(row: Relationship, later: Relationship) -> None:
+    """Take along what the two say of themselves; what they read of the past stays where it was."""
+    for earlier, place in ((row.mentee_id, later.mentee), (row.mentor_id, later.mentor)):
+        SaidRoles.objects.filter(relationship=row, person=earlier).update(relationship=later, person=place)
+    later.about = row.about
+    later.save(update_fields=["sealed_about"])
 
 
 def open_for(person: Participant) -> QuerySet[Renewal]:
@@ -224,3 +235,10 @@ def open_for(person: Participant) -> QuerySet[Renewal]:
     here = Q(cohort=person.cohort_id) | Q(cohort=None, **{f"relationship__{side}": person.pk})
     mine: dict[str, Any] = {f"relationship__{side}__user": person.user_id, f"{side}_says": None}
     return Renewal.objects.filter(here, settled_at=None, relationship__state=State.ACTIVE, **mine)
+
+
+def later_of(relationship: Relationship) -> Relationship | None:
+    """Return what a relationship became in a later cohort; None: it did not go on in one."""
+    renewals = Renewal.objects.filter(relationship=relationship, became__isnull=False).order_by("-pk")
+    found = renewals.select_related("became__mentee", "became__mentor", "became__cohort", "became__society").first()
+    return None if found is None else found.became

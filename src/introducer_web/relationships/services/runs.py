@@ -41,7 +41,6 @@ __all__ = [
 ]
 
 State = Relationship.State
-_TOGETHER = (State.INTRODUCED, State.ACTIVE)
 #: Around so many changes a frontier is looked at most closely.
 _AROUND = 10
 #: Cohorts for which the effect of a policy is counted at once, the newest first.
@@ -63,10 +62,10 @@ class NothingDiffers(DomainError):
 def known_of(cohort: Cohort) -> Known:
     """Return who is together in a cohort, who was, and the seats that its people have taken in other cohorts."""
     here = Relationship.objects.filter(cohort=cohort)
-    over = here.filter(state__in=(State.DECLINED, State.ENDED, State.EXPIRED))
+    over = here.filter(state__in=Relationship.OVER)
     elsewhere = (
         Relationship.objects.exclude(cohort=cohort)
-        .filter(state__in=_TOGETHER)
+        .filter(state__in=Relationship.TOGETHER)
         .values("mentor__user__code")
         .annotate(taken=Count("pk"))
     )
@@ -149,7 +148,7 @@ def effects(*, program: Program, policy: Mapping[str, Any], now: datetime) -> li
 
 def together_in(cohort: Cohort) -> set[tuple[str, str]]:
     """Return who is together in a cohort, or was introduced: codes of mentee and mentor."""
-    together = Relationship.objects.filter(cohort=cohort, state__in=_TOGETHER)
+    together = Relationship.objects.filter(cohort=cohort, state__in=Relationship.TOGETHER)
     return set(together.values_list("mentee__code", "mentor__code"))
 
 

@@ -9,7 +9,7 @@ import time
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
@@ -26,6 +26,7 @@ DUTIES: Mapping[str, str] = {
     "runs": "introducer_web.matching.services:perform_due",
     "advice": "introducer_web.matching.services:advise_due",
     "imports": "introducer_web.people.imports.services:perform_due",
+    "leaving": "introducer_web.relationships.services:let_go_due",
     "digests": "introducer_web.relationships.services:send_digests",
     "reminders": "introducer_web.care.services:remind_due",
     "plans": "introducer_web.plans.services:look_after",
@@ -37,8 +38,8 @@ DUTIES: Mapping[str, str] = {
 }
 #: Seconds between looks at an empty queue.
 _REST = {
-    "mail": 1.0, "runs": 1.0, "advice": 1.0, "imports": 1.0, "digests": 600.0, "reminders": 60.0, "plans": 30.0,
-    "mailings": 5.0,
+    "mail": 1.0, "runs": 1.0, "advice": 1.0, "imports": 1.0, "leaving": 30.0, "digests": 600.0,
+    "reminders": 60.0, "plans": 30.0, "mailings": 5.0,
     "listings": 20.0, "recommendations": 60.0, "requests": 60.0,
     "transitions": 600.0,
 }  # fmt: skip
@@ -83,13 +84,31 @@ class Command(BaseCommand):
         """Work until ended."""
         names = [options["only"]] if options["only"] else list(DUTIES)
         if options["once"]:
-            for name in names:
-                while verb(name)(timezone.now()):
-                    pass
+            _do_all(names)
             return
         connections.close_all()
         self.stdout.write(f"Working: {', '.join(names)}. End with Ctrl-C.")
         _watch_over(names)
+
+
+def _do_all(names: list[str]) -> None:
+    """Do what is due of each duty, mail last: the others write some. One that fails does not end the others.
+
+    Raises
+    ------
+    CommandError
+        With the duties that failed; what went wrong stands in the log.
+    """
+    failed = []
+    for name in sorted(names, key=lambda each: each == "mail"):
+        try:
+            while verb(name)(timezone.now()):
+                pass
+        except Exception:  # one duty that fails must not end the others
+            logging.getLogger("introducer_web.worker").exception("A piece of %s failed.", name)
+            failed.append(name)
+    if failed:
+        raise CommandError(f"Failed, see the log: {', '.join(failed)}.")
 
 
 def _say_that_it_lives() -> None:
