@@ -116,6 +116,23 @@ def test_it_stops_when_told_to_with_the_best_so_far():
     assert certify.faults(market, solution.teams, solution.prices) == []
 
 
+def test_it_stops_before_it_looks_around_too():
+    """The clock runs out between two looks at it, after the masters."""
+    people, policy, _outcome = matched(1)[0]
+    told, asked = [], []
+
+    def stop():
+        late = bool(told) and told[-1] >= shortlists._finished(shortlists.MASTERS)
+        asked.append(late)
+        return sum(asked) > 1
+
+    watch = Watch(tell=lambda _phase, done, _gap: told.append(done), stop=stop)
+    found = solved(fit.market(people, policy, rules.refusals(people, policy)), watch)
+    assert found is not None
+    assert told == sorted(told), "progress never goes back"
+    assert told[-1] == 1.0
+
+
 def test_the_number_of_threads_changes_nothing():
     market = next(m for m in (market_of(seed, 30, 20) for seed in SEEDS) if m and solved(m))
     found = []

@@ -221,6 +221,16 @@ class TestWriting:
         assert list(Message.objects.filter(kind="news").values_list("to", flat=True)) == ["cai@example.org"]
 
 
+    def test_who_leaves_meanwhile_gets_none(self, town):
+        write(town, save(town, role="mentee"))
+        work(town)
+        cast.edit(town.cai_asks, state="withdrawn")
+        noon = town.now + dt.timedelta(hours=6)
+        send_due(noon)
+        states = dict(Message.objects.filter(kind="news").values_list("to", "state"))
+        assert states == {"cai@example.org": "dropped", "cleo@example.org": "sent"}
+
+
 class TestPages:
     def at(self, town, name, *more):
         return reverse(name, args=["ir", town.cohort.code, *more])

@@ -266,6 +266,16 @@ def test_the_digest_names_what_waits_once_a_week_and_one_click_ends_it(published
     assert client.get("/stop/somebody-elses/").status_code == 404
 
 
+def test_a_digest_comes_by_day_and_to_nobody_who_is_paused_or_has_left(published):
+    cast.edit(published.bea_mentors, paused_until=published.now.date() + dt.timedelta(days=20))
+    cast.edit(published.cai_asks, state="withdrawn")
+    night = published.now.replace(hour=9) + dt.timedelta(days=8)  # three o'clock in Chicago
+    services.send_digests(night)
+    digests = Message.objects.filter(kind="digest").order_by("to")
+    assert [mail.to for mail in digests] == ["ben@example.org", "cleo@example.org"]
+    assert {mail.not_before for mail in digests} == {night.replace(hour=14)}
+
+
 SECRETS = ["tokenfaith", "tokencousin", "tokenwhy"]
 
 
