@@ -178,11 +178,9 @@ class Look:
         """What mentees asked that waits for a mentor's answer, and that the mentor knows of."""
         if self.only is not None:
             return []
-        found = Request.objects.filter(
-            mentee__cohort=self.cohort, state=Request.State.OPEN, is_held=False, expires_at__gt=self.now
-        )
+        found = Request.objects.filter(mentee__cohort=self.cohort, state=Request.State.OPEN, expires_at__gt=self.now)
         rows = found.select_related("society", "mentee__user", "mentor__user", "mentor__society").order_by("pk")
-        return [row for row in rows if not is_blocked(row.mentee.user, row.mentor.user)]
+        return [row for row in rows if not row.is_held and not is_blocked(row.mentee.user, row.mentor.user)]
 
     @cached_property
     def planned(self) -> set[int]:

@@ -116,13 +116,10 @@ class Request(Owned):
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
-    #: It cannot begin, for a reason that is nobody's to know: the mentor is told nothing, and for the mentee it is one
-    #: that is not answered.
-    is_held = models.BooleanField(default=False)
     relationship = models.OneToOneField(Relationship, models.SET_NULL, null=True, blank=True, related_name="request")
     sealed = models.BinaryField(default=bytes)
 
-    #: token (to show the link again at home), message (the mentee's), answer (the mentor's, with a no)
+    #: token (to show the link again at home), message (the mentee's), answer (the mentor's, with a no), held (0 or 1)
     words = Sealed("sealed")
 
     class Meta:
@@ -136,6 +133,14 @@ class Request(Owned):
 
     def __str__(self) -> str:
         return f"request: {self.get_state_display()}"
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it cannot begin, for a reason that is nobody's to know.
+
+        The mentor is told nothing, and for the mentee it is one that is not answered. No query can ask for it.
+        """
+        return bool(self.words.get("held"))
 
 
 class Event(Owned):

@@ -171,8 +171,9 @@ def open_requests(person: Participant) -> list[Request]:
     mine = {"mentor": person} if person.is_mentor else {"mentee": person}
     rows = Request.objects.filter(**mine).select_related("mentee__user", "mentor__user", "society")
     if person.is_mentor:  # what a mentee took back is not the mentor's to see
-        rows = rows.exclude(state=Request.State.WITHDRAWN).exclude(is_held=True)
+        rows = rows.exclude(state=Request.State.WITHDRAWN)
         rows = rows.exclude(mentee__user__in=people.kept_apart(person.user))
     else:  # one that is not there any more would tell of what somebody said, or of a conflict
         rows = rows.exclude(mentor__user__in=Block.objects.filter(by=person.user).values("other"))
-    return sorted(rows.order_by("-asked_at", "-pk")[:60], key=lambda row: row.state != Request.State.OPEN)
+    shown = [row for row in rows.order_by("-asked_at", "-pk")[:60] if not (person.is_mentor and row.is_held)]
+    return sorted(shown, key=lambda row: row.state != Request.State.OPEN)

@@ -57,11 +57,12 @@ TABLES = {
         fields={
             "mentee mentor state asked_at closed_at relationship": Personal(Class.C2, "who asked whom"),
             "digest": Personal(Class.C5, "recognizes the link", exported=False),
-            "sealed": Personal(Class.C4, "the link, the first message, words with a no", exported=False),
-            "is_held": Personal(Class.C4, "that it cannot begin, for a reason nobody is to learn", exported=False),
+            "sealed": Personal(
+                Class.C4, "the link, the first message, words with a no, whether it is held", exported=False
+            ),
         },
         plain="id code society expires_at",
-        kept_from_others="is_held",
+        kept_from_others=lambda row: row.is_held,
         own=_of_a_request,
     ),
     "Round": Table(

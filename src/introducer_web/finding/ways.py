@@ -24,8 +24,6 @@ __all__ = ["home_asks", "on_a_home"]
 def home_asks(*, person: Participant, now: datetime) -> dict[str, Any]:
     """Ask of a person how many requests wait, and whether the program asks for marks or first conversations."""
     waiting = Request.objects.filter(**{person.role: OuterRef("pk")}, state=Request.State.OPEN, expires_at__gt=now)
-    if person.is_mentor:
-        waiting = waiting.filter(is_held=False)
     counted = waiting.order_by().values(person.role).annotate(n=Count("pk")).values("n")
     asks = Round.objects.filter(cohort=OuterRef("cohort"), opened_at__isnull=False, closed_at__isnull=True)
     talks = FirstTalk.objects.filter(**{person.role: OuterRef("pk")})
@@ -39,7 +37,13 @@ def on_a_home(*, person: Participant, now: datetime, found: dict[str, Any]) -> I
     """Lead a mentee to whom they might ask, a mentor to who asked; both to where the program asks them."""
     if person.state != Participant.State.ACTIVE:
         return
-    yield from _to_requests(person, found["requests_open"])
+    n = found["requests_open"]
+    if n and person.is_mentor:  # what the mentor is not to know of stands sealed
+        n = sum(
+            not row.is_held
+            for row in Request.objects.filter(mentor=person, state=Request.State.OPEN, expires_at__gt=now)
+        )
+    yield from _to_requests(person, n)
     asks_now = found["round_asks"]
     if found["talks_now"]:
         yield Door(_("First conversations"), reverse("talk_list", args=[person.society.slug, person.code]))

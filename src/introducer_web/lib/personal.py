@@ -63,8 +63,8 @@ class Table:
         Personal fields by name, several names joined by a space.
     plain : str
         Names of fields that say nothing about a person, joined by spaces.
-    kept_from_others : str
-        A yes-or-no field: rows with a yes are handed out to the first owner alone, who learns nothing of the field.
+    kept_from_others : callable, optional
+        ``kept_from_others(row)``: whether the row is handed out to its first owner alone.
     own : callable, optional
         Of a row of two: ``own(row, user)`` returns what of the fields that are not handed out is this user's, by name.
     """
@@ -74,7 +74,7 @@ class Table:
     retention: str
     fields: Mapping[str, Personal] = field(default_factory=dict)
     plain: str = ""
-    kept_from_others: str = ""
+    kept_from_others: Callable[[Any], bool] | None = None
     own: Callable[[Any, Any], Mapping[str, Any]] | None = None
 
     def declared(self) -> dict[str, Personal | None]:

@@ -71,12 +71,11 @@ def _rows(user: User, label: str, table: Table) -> QuerySet[Any]:
     return model._default_manager.filter(mine).order_by("pk")
 
 
-def _handed_out(user: User, label: str, table: Table) -> QuerySet[Any]:
-    """Return the rows that a person's copy holds: their own, but for what they are not to learn of."""
-    rows = _rows(user, label, table)
-    if not table.kept_from_others:
-        return rows
-    return rows.filter(Q(**{table.owner[0]: user}) | Q(**{table.kept_from_others: False}))
+def _handed_out(user: User, label: str, table: Table) -> Iterator[Any]:
+    """Yield the rows that a person's copy holds: their own, but for what they are not to learn of."""
+    rows, kept = _rows(user, label, table), table.kept_from_others
+    first = set() if kept is None else set(rows.filter(**{table.owner[0]: user}).values_list("pk", flat=True))
+    return (row for row in rows if kept is None or row.pk in first or not kept(row))
 
 
 def _exported(row: Any, table: Table, user: User) -> Iterator[tuple[str, Any]]:

@@ -220,7 +220,6 @@ class TestWriting:
         work(town)
         assert list(Message.objects.filter(kind="news").values_list("to", flat=True)) == ["cai@example.org"]
 
-
     def test_who_leaves_meanwhile_gets_none(self, town):
         write(town, save(town, role="mentee"))
         work(town)

@@ -1,6 +1,7 @@
 """Keeping somebody away: at once, for good, and so that nobody can tell."""
 
 import json
+import re
 
 import pytest
 from django.urls import reverse
@@ -145,8 +146,8 @@ def test_coordinators_see_nothing_of_it(together, sign_in):
         ("relationship_list", []), ("message_list", []),
     ):  # fmt: skip
         shown = client.get(reverse(name, args=["ir", together.cohort.code, *args])).content.decode().casefold()
-        assert "away" not in shown
-        assert "block" not in shown
+        # As words: what is drawn by lot for a form may hold any letters.
+        assert not re.search(r"\baway\b|\bblock", re.sub(r'value="\w+"', "", shown))
 
 
 def test_words_do_not_go_between_two_who_are_kept_apart_and_nobody_notices(together, sign_in):

@@ -103,9 +103,10 @@ def ask(*, mentee: Participant, mentor: Participant, message: str, by: User, now
     token = new_token()
     request = Request(
         society=mentee.society, mentee=mentee, mentor=mentor, digest=digest(token), asked_at=now,
-        expires_at=now + OPEN_FOR, is_held=not may_be_tied(mentee, mentor, today),
+        expires_at=now + OPEN_FOR,
     )  # fmt: skip
-    request.words = {"token": token, "message": message.strip()[:MOST]}
+    held = int(not may_be_tied(mentee, mentor, today))
+    request.words = {"token": token, "message": message.strip()[:MOST], "held": held}
     try:
         with transaction.atomic():
             request.save(force_insert=True)
