@@ -119,7 +119,8 @@ def test_it_stops_when_told_to_with_the_best_so_far():
 def test_it_stops_before_it_looks_around_too():
     """The clock runs out between two looks at it, after the masters."""
     people, policy, _outcome = matched(1)[0]
-    told, asked = [], []
+    told: list[float] = []
+    asked: list[bool] = []
 
     def stop():
         late = bool(told) and told[-1] >= shortlists._finished(shortlists.MASTERS)

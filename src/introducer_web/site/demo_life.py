@@ -98,9 +98,7 @@ def _work_together(two: Relationship, began: datetime, now: datetime) -> None:
         plans.add_point(relationship=two, person=mentee, text=text, now=now)
     plans.add_point(relationship=two, person=mentor, text="Practice the first two minutes aloud", now=now)
     conversations.write_note(relationship=two, person=mentee, text="Read the two papers that were named.", now=now)
-    conversations.write_letter(
-        relationship=two, person=mentor, text="The draft reads well. One question inside.", now=now
-    )
+    conversations.write_letter(relationship=two, person=mentor, text="The draft reads well.", now=now)
 
 
 def _look_ahead(mentee: Participant, now: datetime) -> None:
