@@ -19,6 +19,7 @@ from introducer_web.relationships.vocabulary import open_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from introducer_web.people.models import Participant
     from introducer_web.relationships.vocabulary import Named
@@ -84,7 +85,7 @@ class Home:
     people: int  # who is there: mentors, and those whom the mentee added
 
 
-def lived_of(person: Participant, words: Mapping[str, Named]) -> list[Lived]:
+def lived_of(person: Participant, words: Mapping[str, Named], now: datetime) -> list[Lived]:
     """Return the relationships that a person knows of, those that wait for them first; names from ``words``."""
     side = Role.MENTOR if person.is_mentor else Role.MENTEE
     mine = {"mentor": person} if person.is_mentor else {"mentee": person}
@@ -96,14 +97,18 @@ def lived_of(person: Participant, words: Mapping[str, Named]) -> list[Lived]:
         .order_by("began_at", "pk")
     )
     names = open_names(words, {key for row in rows for key in row.needs})
-    return sorted((_lived(row, side, names) for row in rows), key=lambda each: not each.waits_for_me)
+    return sorted((_lived(row, side, names, now) for row in rows), key=lambda each: not each.waits_for_me)
 
 
-def _lived(row: Any, side: str, names: dict[str, str]) -> Lived:
+def _lived(row: Any, side: str, names: dict[str, str], now: datetime) -> Lived:
     other = row.mentee if side == Role.MENTOR else row.mentor
     own = next((each for each in row.introductions.all() if each.side == side), None)
     waits = row.state == State.INTRODUCED and own is not None and own.answer in ("none", "asked")
-    if row.state == State.ACTIVE:
+    is_late = waits and own is not None and own.expires_at <= now
+    waits = waits and not is_late
+    if is_late:
+        state = _("not answered in time")
+    elif row.state == State.ACTIVE:
         state = _("you both agreed")
     elif waits:
         state = _("waits for your answer")

@@ -111,7 +111,7 @@ def participant_home(request: HttpRequest, society: Society, code: str) -> HttpR
     """Show a person their place: the constellation of a mentee, the mentees of a mentor."""
     person = own_participant(request, society, code)
     words = words_of(person.cohort.program_id)
-    lived = lived_of(person, words)
+    lived = lived_of(person, words, request.now)
     context = {"person": person, "lived": lived, "cohort": person.cohort, "program": person.cohort.program}
     if person.state == Participant.State.DRAFT:
         return redirect("join", society.slug, code)

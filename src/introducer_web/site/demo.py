@@ -34,8 +34,8 @@ _SALT = "introducer.demo"
 _MENTEES, _MENTORS, _SEED = 120, 80, 7
 #: When the first were introduced, and when some more were.
 _LONG_AGO, _LATELY = timedelta(days=50), timedelta(days=9)
-#: Which sides say yes, in turn: of four pairs three agree and one waits; of two pairs one side, and nobody.
-_PAIRS, _ONE_SIDE = (True,) * 6 + (False,) * 2, (True, False, False, False)
+#: Which sides say yes, in turn: all; of two pairs one side, and nobody.
+_PAIRS, _ONE_SIDE = (True,), (True, False, False, False)
 
 
 def link_for(user: User) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 import cast
 from introducer_web.lib.errors import DomainError
@@ -236,6 +237,18 @@ def test_a_swap_is_asked_for_once_and_settled_once(published):
         services.settle_swap(request=request, end=False, by=published.ada, now=published.now)
     with pytest.raises(services.AlreadyEnded):
         services.request_swap(relationship=relationship, by=published.cleo, now=published.now)
+
+
+def test_a_home_leads_to_no_link_that_has_expired(published, client):
+    row = Introduction.objects.filter(side="mentor", relationship__mentor=published.ben_mentors).first()
+    cast.enter(client, published.ben)
+    home = reverse("participant_home", args=["ir", published.ben_mentors.code])
+    link = f"/a/{row.words['token']}/"
+    assert link in client.get(home).content.decode()
+    Introduction.objects.update(expires_at=timezone.now() - dt.timedelta(days=1))
+    page = client.get(home).content.decode()
+    assert link not in page
+    assert "not answered in time" in page
 
 
 def test_existing_relationships_take_a_seat_and_tell_nobody(town):
