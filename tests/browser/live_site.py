@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["LiveSite", "serve"]
 
 _PATIENCE = 60.0
+#: Seconds for what matches: the first match of a machine compiles, beside other tests for some minutes.
+_COMPILES = 900
 
 
 def link_in(mail: EmailMessage, part: str) -> str:
@@ -61,9 +63,8 @@ def serve(folder: Path, coordinator: str, database: str | None, furnish: str = "
         subprocess.run([*web, "init", *([] if furnish else found)], env=env, check=True, stdout=log, timeout=_PATIENCE)
         if furnish:
             inside = env | {"DJANGO_SETTINGS_MODULE": "introducer_web.config.settings"}
-            subprocess.run(
-                [sys.executable, "-c", HEAD + furnish], env=inside, check=True, stdout=log, stderr=log, timeout=180
-            )
+            command = [sys.executable, "-c", HEAD + furnish]
+            subprocess.run(command, env=inside, check=True, stdout=log, stderr=log, timeout=_COMPILES)
         running = [
             subprocess.Popen([*web, *command], env=env, stdout=log, stderr=log)
             for command in (["serve", "--bind", f"127.0.0.1:{port}", "--workers", "1"], ["worker"])

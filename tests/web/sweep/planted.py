@@ -208,13 +208,13 @@ def build():
         "said once": Token("tokenonce", dict.fromkeys(("feedback_mine", "my_download"), own)),
         "question": Token("tokenquestion", {"answer": holders}),
         "first message": Token("tokenfirstmessage", {"answer": holders}),
-        "view of a mentee": Token("tokenviewmentee", {}),
-        "view of a mentor": Token("tokenviewmentor", {}),
+        "view of a mentee": Token("tokenviewmentee", {"my_download": own}),
+        "view of a mentor": Token("tokenviewmentor", {"my_download": {"mentor"}}),
         "ranking": Token("tokenranking", {"ranking": own, "my_download": own}),
         "mark": Token("tokenmark", {"my_download": {"mentor"}}),
-        "request": Token("tokenrequest", {"request_answer": holders}),
-        "old request": Token("tokenoldrequest", {}),
-        "words with a no": Token("tokenkindno", {"request_list": own}),
+        "request": Token("tokenrequest", {"request_answer": holders, "my_download": own}),
+        "old request": Token("tokenoldrequest", {"my_download": own}),
+        "words with a no": Token("tokenkindno", {"request_list": own, "my_download": {"mentor"}}),
         "request's link": Token(home.plea.words["token"], {"request_answer": holders, "set_language": holders}),
         "request's link digest": Token(home.plea.digest, {}, sealed=False),
         "mentee's link": Token(links["mentee"], link_pages | _homes(own),
@@ -261,7 +261,7 @@ def build():
         "goal": Token(
             "tokengoal",
             dict.fromkeys(("goal_list", "goal_word", "my_download"), other)
-            | dict.fromkeys(("goal_together", "goal_show", "goal_progress"), two),
+            | dict.fromkeys(("goal_together", "goal_show", "goal_progress", "plan_show"), two),
         ),
         "decision": Token(
             "tokendecision", dict.fromkeys(("decision_list", "my_download"), other) | {"goal_together": two}
