@@ -12,7 +12,7 @@ from django.db.models import Prefetch
 from introducer_web.care.models import Hold, Reminder, Silence
 from introducer_web.finding.models import Request
 from introducer_web.people.models import Participant, Role
-from introducer_web.people.services import is_blocked
+from introducer_web.people.services import pairs_apart
 from introducer_web.plans.models import Plan
 from introducer_web.relationships.models import Introduction, Relationship
 
@@ -179,8 +179,11 @@ class Look:
         if self.only is not None:
             return []
         found = Request.objects.filter(mentee__cohort=self.cohort, state=Request.State.OPEN, expires_at__gt=self.now)
-        rows = found.select_related("society", "mentee__user", "mentor__user", "mentor__society").order_by("pk")
-        return [row for row in rows if not row.is_held and not is_blocked(row.mentee.user, row.mentor.user)]
+        rows = list(found.select_related("society", "mentee__user", "mentor__user", "mentor__society").order_by("pk"))
+        apart = pairs_apart({each.user_id for row in rows for each in (row.mentee, row.mentor)})
+        return [
+            row for row in rows if not row.is_held and frozenset((row.mentee.user_id, row.mentor.user_id)) not in apart
+        ]
 
     @cached_property
     def planned(self) -> set[int]:
