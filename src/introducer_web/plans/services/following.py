@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from introducer_web.plans.models import AgendaPoint, Plan, Proposal, Series
 from introducer_web.plans.services.mails import tell_of_plan, tell_of_series
@@ -45,7 +45,7 @@ def bring_back(*, relationship: Relationship, ended_at: datetime, now: datetime)
         .filter(relationship=relationship, state=State.CANCELLED, changed_at__gte=ended_at, starts_at__gt=now)
         .select_related("society", "series", "relationship__mentee__user", "relationship__mentee__society",
                         "relationship__mentor__user", "relationship__mentor__society")
-        .order_by("series", "starts_at")
+        .order_by(F("series").asc(nulls_first=True), "starts_at")
     )  # fmt: skip
     for key, rows in groupby(gone, key=lambda plan: plan.series_id):
         plans = list(rows)
