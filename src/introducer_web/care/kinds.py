@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from introducer_web.care.look import Due, agreed_at, away_until, side_of, waited_since, waiting_sides
 from introducer_web.feedback import services as feedback
 from introducer_web.finding.models import Request
-from introducer_web.finding.services import OPEN_FOR
 from introducer_web.people.models import Participant
 from introducer_web.relationships.models import Introduction, Relationship
 
@@ -109,10 +108,8 @@ def _is_unanswered(reminder: Reminder, now: datetime) -> bool:
 
 def _unanswered_request(look: Look, days: int) -> Iterator[Due]:
     for row in look.requests:
-        # Days of a pause do not count: a request gets its time anew after one.
-        since = row.expires_at - OPEN_FOR
-        if look.now - since >= timedelta(days=days):
-            yield Due(row.mentor, None, _day(since), since, row)
+        if look.now - row.waits_since >= timedelta(days=days):
+            yield Due(row.mentor, None, _day(row.waits_since), row.waits_since, row)
 
 
 def _is_open_request(reminder: Reminder, now: datetime) -> bool:

@@ -31,7 +31,6 @@ from introducer_web.care.look import (
 )
 from introducer_web.care.models import Reminder, Silence
 from introducer_web.finding.models import Request
-from introducer_web.finding.services import OPEN_FOR
 from introducer_web.goals.models import FreshLook
 from introducer_web.mail.models import Message
 from introducer_web.matching.models import MatchRun
@@ -214,14 +213,13 @@ class _Seen:
         """Yield who asked a mentor some days ago and has no answer; each ends by itself, and says nothing of either."""
         waits = Request.objects.filter(mentee__cohort=self.cohort, state=Request.State.OPEN)
         for row in waits.select_related("mentee__user", "mentor__user").defer("sealed").order_by("expires_at", "pk"):
-            since = row.expires_at - OPEN_FOR
-            days = (self.now - since).days
+            days = (self.now - row.waits_since).days
             if days < self.days["request"] or away_until(row.mentor, self.today):
                 continue
             says = ngettext(
                 "asked %(name)s %(days)s day ago.", "asked %(name)s %(days)s days ago.", days
             ) % {"name": row.mentor.user, "days": days}  # fmt: skip
-            yield Row(str(row.mentee.user), says, since, self._look_for(row.mentee))
+            yield Row(str(row.mentee.user), says, row.waits_since, self._look_for(row.mentee))
 
     def looks(self) -> Iterator[Row]:
         """Yield who asked that the match be looked at once more for them."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +16,11 @@ from introducer_web.programs.models import Cohort
 from introducer_web.relationships.models import Relationship
 from introducer_web.tenants.models import Owned
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 __all__ = [
+    "OPEN_FOR",
     "CareerMove",
     "Event",
     "FirstTalk",
@@ -24,6 +31,9 @@ __all__ = [
     "Request",
     "Round",
 ]
+
+#: A request waits so long for an answer (features.md: mentors never answer).
+OPEN_FOR = timedelta(days=14)
 
 
 class Listing(Owned):
@@ -133,6 +143,11 @@ class Request(Owned):
 
     def __str__(self) -> str:
         return f"request: {self.get_state_display()}"
+
+    @property
+    def waits_since(self) -> datetime:
+        """Since when it waits for an answer, pauses left out: after one it has its whole time anew."""
+        return self.expires_at - OPEN_FOR
 
     @property
     def is_held(self) -> bool:

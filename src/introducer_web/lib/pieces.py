@@ -29,6 +29,6 @@ def first_done(rows: Iterable[Row], act: Callable[[Row], bool]) -> bool:
             with transaction.atomic():
                 if act(row):
                     return True
-        except Exception:  # the next look tries it again
+        except Exception:  # whatever it is, it is of this row alone: it stands in the log, and the others are done
             logging.getLogger("introducer_web.worker").exception("A piece failed: %s.", type(row).__name__)
     return False

@@ -1,8 +1,8 @@
 """Finding a mentor oneself: standing in the directory, being recommended, asking and answering, events."""
 
+from introducer_web.finding.models import OPEN_FOR
 from introducer_web.finding.services.answering import answer_request, requests_due
 from introducer_web.finding.services.asking import (
-    OPEN_FOR,
     AlreadyAsked,
     CannotBeAsked,
     RequestIsClosed,

@@ -13,8 +13,8 @@ from django_scopes import scopes_disabled
 
 from introducer_web.audit import services as audit
 from introducer_web.finding.fitting import open_needs_met
-from introducer_web.finding.models import Request
-from introducer_web.finding.services.asking import MOST, OPEN_FOR, RequestIsClosed
+from introducer_web.finding.models import OPEN_FOR, Request
+from introducer_web.finding.services.asking import MOST, RequestIsClosed
 from introducer_web.finding.services.rules import may_be_tied
 from introducer_web.lib.errors import DomainError
 from introducer_web.lib.pieces import first_done

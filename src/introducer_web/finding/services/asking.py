@@ -12,7 +12,7 @@ from django.utils.translation import override
 from introducer_web.audit import services as audit
 from introducer_web.finding.directory import askable
 from introducer_web.finding.fitting import open_needs_met
-from introducer_web.finding.models import Request
+from introducer_web.finding.models import OPEN_FOR, Request
 from introducer_web.finding.services.rules import may_be_tied, may_be_tied_openly
 from introducer_web.lib.codes import digest, new_token
 from introducer_web.lib.errors import DomainError
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OPEN_AT_ONCE",
-    "OPEN_FOR",
     "AlreadyAsked",
     "CannotBeAsked",
     "RequestIsClosed",
@@ -39,8 +38,6 @@ __all__ = [
 ]
 
 State = Request.State
-#: A request waits so long for an answer (features.md: mentors never answer).
-OPEN_FOR = timedelta(days=14)
 #: Requests of one mentee that wait at the same time, and that are made within a week.
 OPEN_AT_ONCE = 3
 _IN_A_WEEK = 10
