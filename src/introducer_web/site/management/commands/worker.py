@@ -104,9 +104,7 @@ def _do_all(names: list[str]) -> None:
         try:
             while verb(name)(timezone.now()):
                 pass
-        except (
-            Exception
-        ):  # whatever it is, it is of this duty alone: it stands in the log, and the command fails for it
+        except Exception:  # whatever it is, it is of this duty alone: it is logged, and the command fails for it
             logging.getLogger("introducer_web.worker").exception("A piece of %s failed.", name)
             failed.append(name)
     if failed:
