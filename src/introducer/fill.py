@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from introducer.lean import lean
 from introducer.problem import GRID
 
 __all__ = [
@@ -33,7 +34,7 @@ __all__ = [
 _PER_GRID = 1.0 / GRID
 
 
-@njit(cache=True, nogil=True)
+@lean
 def ones(word):
     """Return how many bits of a word are set: sums of two, four, eight neighbours [1]_.
 
@@ -45,7 +46,7 @@ def ones(word):
     return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _bits(t, i, j, h):
     """Return how many bits of a term of lists mentee i and mentor j have in common."""
     count = 0
@@ -54,7 +55,7 @@ def _bits(t, i, j, h):
     return count
 
 
-@njit(cache=True, nogil=True)
+@lean
 def pair_worth(t, i, j):
     """Return the pair worth by terms of mentee i with mentor j, whatever is refused, without what is listed."""
     worth = 0.0
@@ -65,16 +66,16 @@ def pair_worth(t, i, j):
     return worth
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _mates(t, i):
-    """Return the mentors of mentee i's group."""
+    """Return where the mentors of mentee i's group begin and end in ``t.site_mentors``."""
     site = t.left_sites[i]
     if site < 0:
-        return t.site_mentors[:0]
-    return t.site_mentors[t.site_starts[site] : t.site_starts[site + 1]]
+        return 0, 0
+    return t.site_starts[site], t.site_starts[site + 1]
 
 
-@njit(cache=True, nogil=True)
+@lean
 def is_allowed(t, i, j):
     """Tell whether mentee i may be tied to mentor j."""
     bar = listed_in(t.bar_mentors, t.bar_starts[i], t.bar_starts[i + 1], j)
@@ -86,11 +87,11 @@ def is_allowed(t, i, j):
     for s in range(t.shut_starts[i], t.shut_starts[i + 1]):
         if t.shut_homes[s] == t.right_homes[j]:
             return False
-    mates = _mates(t, i)
-    return listed_in(mates, 0, len(mates), j) < 0
+    begin, end = _mates(t, i)
+    return listed_in(t.site_mentors, begin, end, j) < 0
 
 
-@njit(cache=True, nogil=True)
+@lean
 def pair_row(t, i, terms, shares, prices, quota_prices, first, out):
     """Write what some mentors are worth as a pair with mentee i, less the price: -inf where refused.
 
@@ -126,7 +127,9 @@ def pair_row(t, i, terms, shares, prices, quota_prices, first, out):
         else:
             for j in range(count):
                 out[j] += share[_bits(t, i, first + j, h)]
-    for j in _mates(t, i):
+    mates = _mates(t, i)
+    for z in range(mates[0], mates[1]):
+        j = t.site_mentors[z]
         if first <= j < end:
             out[j - first] = -np.inf
     homes = t.right_homes[first:end]
@@ -149,7 +152,7 @@ def pair_row(t, i, terms, shares, prices, quota_prices, first, out):
             out[holders[h] - first] -= quota_prices[number]
 
 
-@njit(cache=True, nogil=True)
+@lean
 def allowed_row(t, i, out):
     """Write which mentors mentee i may be tied to, shape (N,)."""
     last = len(t.term_widths)
@@ -157,8 +160,9 @@ def allowed_row(t, i, out):
     kinds = t.kinds[last]
     for j in range(len(out)):
         out[j] = walls[kinds[j]] == 0
-    for j in _mates(t, i):
-        out[j] = False
+    mates = _mates(t, i)
+    for z in range(mates[0], mates[1]):
+        out[t.site_mentors[z]] = False
     for s in range(t.shut_starts[i], t.shut_starts[i + 1]):
         for j in range(len(out)):
             if t.right_homes[j] == t.shut_homes[s]:
@@ -177,7 +181,7 @@ def allowed_in(t, starts, mentors):
     return out
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _kept_seats(t, i, own, kept):
     """Write which mentors may take the seat that mentee i keeps; all where none is kept."""
     region = t.left_regions[i]
@@ -192,11 +196,18 @@ def _kept_seats(t, i, own, kept):
             kept[c] = True
 
 
-@njit(cache=True, nogil=True)
+@lean
 def listed_in(mentors, first, last, j):
     """Return the place of mentor j in ``mentors[first:last]``, ascending, or -1."""
-    place = first + np.searchsorted(mentors[first:last], j)
-    return place if place < last and mentors[place] == j else -1
+    low = first
+    high = last
+    while low < high:
+        middle = (low + high) // 2
+        if mentors[middle] < j:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < last and mentors[low] == j else -1
 
 
 @njit(cache=True, nogil=True)
@@ -223,7 +234,7 @@ def list_allowed(t, starts, mentors):
                 place += 1
 
 
-@njit(cache=True, nogil=True)
+@lean
 def write_gains(t, i, out):
     """Write what each value of the fit for each criterion of mentee i gains, shape (A, V), on the grid."""
     for d in range(t.widths[i]):
@@ -253,7 +264,7 @@ def _fill(t, i, own, pairs, gains, kept, pinned):
             gains[d * count + c] = levels[d, fit[own[c]]]
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _quotas_of(t, i, own, base, places, numbers):
     """Write the quotas that count for the pairs of mentee i, from ``base``; return how many. None are written at -1."""
     count = 0

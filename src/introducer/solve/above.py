@@ -28,8 +28,18 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from introducer.lean import lean
 from introducer.problem import NO_FLOOR
-from introducer.solve.teams import MOST, best_team, may_join, reduce_worths, take_pins, team_value, within_reach
+from introducer.solve.teams import (
+    add_up,
+    best_team,
+    may_join,
+    reduce_worths,
+    sort_left,
+    take_pins,
+    team_value,
+    within_reach,
+)
 
 __all__ = ["above_from", "best_above", "floored_team", "merit", "merits", "merits_of"]
 
@@ -44,7 +54,7 @@ _FINE = 64.0
 _TINY = 1e-11
 
 
-@njit(cache=True, nogil=True)
+@lean
 def merit(a, i, team, size, skip):
     """Value of a mentee's team without the one in position ``skip`` (-1: whole), less a fine below the floor.
 
@@ -75,7 +85,7 @@ def merits_of(a, owners, teams, sizes):
     return out
 
 
-@njit(cache=True, nogil=True)
+@lean
 def floored_team(a, i, room, v, out, limit):
     """Return (value, size, upper bound) of mentee i's best team that meets its floor; as ``best_team``."""
     if a.floors[i] == NO_FLOOR:
@@ -83,7 +93,7 @@ def floored_team(a, i, room, v, out, limit):
     return best_above(a, i, room, v, out, limit, 1.0)
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _paid(cost, team, size):
     total = 0.0
     for q in range(size):
@@ -91,17 +101,17 @@ def _paid(cost, team, size):
     return total
 
 
-@njit(cache=True, nogil=True)
-def _at(a, i, room, cost, v, team, limit, weight, theta):
+@lean
+def _at(a, i, room, v, team, limit, weight, theta):
     """Return (worth, size, bound) of the best team without a floor where worth is rewarded by theta."""
     scale = weight + theta
-    for c in range(len(cost)):
-        room.cost[c] = cost[c] / scale
+    for c in range(a.starts[i + 1] - a.starts[i]):
+        room.cost[c] = room.owed[c] / scale
     _value, size, upper = best_team(a, i, room, v, team, limit)
     return team_value(a, i, team, size, -1), size, scale * upper - theta * a.floors[i]
 
 
-@njit(cache=True, nogil=True)
+@lean
 def best_above(a, i, room, v, out, limit, weight):
     """Return (value, size, upper bound) of mentee i's best team above its floor at the costs in ``room.cost``.
 
@@ -111,23 +121,38 @@ def best_above(a, i, room, v, out, limit, weight):
     return value, size, upper
 
 
-@njit(cache=True, nogil=True)
-def _without_floor(a, i, room, cost, v, out, limit, weight):
+@lean
+def _restore(a, i, room):
+    """Set the costs back to those that were asked with."""
+    for c in range(a.starts[i + 1] - a.starts[i]):
+        room.cost[c] = room.owed[c]
+
+
+@lean
+def _without_floor(a, i, room, v, out, limit, weight):
     """Return (value, size, upper bound) where there is no floor; where only costs count, worth breaks ties."""
+    count = a.starts[i + 1] - a.starts[i]
     scale = max(weight, _HARDLY)
-    for c in range(len(cost)):
-        room.cost[c] = cost[c] / scale
+    for c in range(count):
+        room.cost[c] = room.owed[c] / scale
     _value, size, upper = best_team(a, i, room, v, out, limit)
+    _restore(a, i, room)
     least = 0.0
-    for c in range(len(cost)):
-        room.cost[c] = cost[c]
+    for c in range(count):
         least = min(least, a.pairs[a.starts[i] + c])
     # Of the cheapest teams no one is worth less than that.
     upper = scale * upper - (scale - weight) * a.team_sizes[i] * least
-    return weight * team_value(a, i, out, size, -1) - _paid(cost, out, size), size, upper
+    return weight * team_value(a, i, out, size, -1) - _paid(room.owed, out, size), size, upper
 
 
-@njit(cache=True, nogil=True)
+@lean
+def _take(room, team, size):
+    """Remember a team as the best one so far."""
+    for q in range(size):
+        room.found[q] = team[q]
+
+
+@lean
 def above_from(a, i, room, v, out, limit, weight, hint):
     """Return (value, size, upper bound, theta) of mentee i's best team above its floor at the costs in ``room.cost``.
 
@@ -147,11 +172,12 @@ def above_from(a, i, room, v, out, limit, weight, hint):
     """
     floor = a.floors[i]
     count = a.starts[i + 1] - a.starts[i]
-    cost = room.cost[:count].copy()
-    team = np.empty(MOST, np.int64)
+    for c in range(count):
+        room.owed[c] = room.cost[c]
     if floor == NO_FLOOR:
-        value, size, upper = _without_floor(a, i, room, cost, v, out, limit, weight)
+        value, size, upper = _without_floor(a, i, room, v, out, limit, weight)
         return value, size, upper, 0.0
+    team = room.trial
     lowest = np.inf
     at = 0.0
     size = -1
@@ -159,31 +185,29 @@ def above_from(a, i, room, v, out, limit, weight, hint):
     plain_size = 0
     plain_upper = np.inf
     if weight > 0.0:
-        worth, plain_size, lowest = _at(a, i, room, cost, v, out, limit, weight, 0.0)
-        plain_value = weight * worth - _paid(cost, out, plain_size)
+        worth, plain_size, lowest = _at(a, i, room, v, out, limit, weight, 0.0)
+        plain_value = weight * worth - _paid(room.owed, out, plain_size)
         plain_upper = lowest
         if worth >= floor:
-            for c in range(count):
-                room.cost[c] = cost[c]
+            _restore(a, i, room)
             return plain_value, plain_size, lowest, 0.0
     value = -np.inf
-    best = team
     low = 0.0
     high = np.inf
     theta = hint if hint > 0.0 else 1.0
     step = _NEAR if hint > 0.0 else _GROWTH
     for _ in range(_TRIALS):
-        worth, met, bound = _at(a, i, room, cost, v, team, limit, weight, theta)
+        worth, met, bound = _at(a, i, room, v, team, limit, weight, theta)
         if bound < lowest:
             lowest = bound
             at = theta
         if worth >= floor:
             high = theta
-            now = weight * worth - _paid(cost, team, met)
+            now = weight * worth - _paid(room.owed, team, met)
             if size < 0 or now > value:
                 value = now
                 size = met
-                best = team.copy()
+                _take(room, team, size)
         else:
             low = theta
         if value >= lowest - _TINY or high <= low * _CLOSE:
@@ -204,77 +228,92 @@ def above_from(a, i, room, v, out, limit, weight, hint):
             room.cost[c] = 0.0
         _value, size, _upper = best_team(a, i, room, v, team, limit)
         if team_value(a, i, team, size, -1) < floor:
-            for c in range(count):
-                room.cost[c] = cost[c]
+            _restore(a, i, room)
             if weight > 0.0:
                 return plain_value, plain_size, plain_upper, 0.0
             for q in range(size):
                 out[q] = team[q]
-            return -_paid(cost, team, size), size, np.inf, 0.0
-        best = team.copy()
-        value = weight * team_value(a, i, team, size, -1) - _paid(cost, team, size)
+            return -_paid(room.owed, team, size), size, np.inf, 0.0
+        _take(room, team, size)
+        value = weight * team_value(a, i, team, size, -1) - _paid(room.owed, team, size)
     if value < lowest - _TINY:
         open_bound = -np.inf
         # Pins that fill the team leave nothing to search.
-        if a.pinned[a.starts[i] : a.starts[i + 1]].sum() < min(count, a.team_sizes[i]):
-            value, size, open_bound = _searched(a, i, room, cost, v, best, size, value, limit, weight, at)
+        if _seats(a, i, count) > 0:
+            value, size, open_bound = _searched(a, i, room, v, size, value, limit, weight, at)
         lowest = min(lowest, max(value, open_bound))
     for q in range(size):
-        out[q] = best[q]
-    for c in range(count):
-        room.cost[c] = cost[c]
+        out[q] = room.found[q]
+    _restore(a, i, room)
     return value, size, max(value, lowest), at
 
 
-@njit(cache=True, nogil=True)
-def _searched(a, i, room, cost, v, best, size, value, limit, weight, theta):
-    """Enumerate teams that could pass the value at this theta; return (value, size, open bound)."""
-    first = a.starts[i]
-    count = len(cost)
-    criteria = a.widths[i]
-    gain = a.gains[a.gain_starts[i] : a.gain_starts[i + 1]].reshape((criteria, count))
-    scale = weight + theta
-    raw = np.zeros(MOST + 1)
+@lean
+def _seats(a, i, count):
+    """Return how many candidates that are not pinned fit into a team."""
+    pinned = 0
     for c in range(count):
-        room.cost[c] = cost[c] / scale
+        pinned += a.pinned[a.starts[i] + c]
+    return min(count, a.team_sizes[i]) - pinned
+
+
+@lean
+def _searched(a, i, room, v, size, value, limit, weight, theta):
+    """Enumerate teams that could pass the value at this theta; return (value, size, open bound).
+
+    The best one is left in ``room.found``.
+    """
+    first = a.starts[i]
+    count = a.starts[i + 1] - first
+    criteria = a.widths[i]
+    own = a.gains[a.gain_starts[i] : a.gain_starts[i + 1]].reshape((criteria, count))
+    scale = weight + theta
+    worth = 0.0
+    cheap = 0.0
+    for c in range(count):
+        room.cost[c] = room.owed[c] / scale
+        cheap = min(cheap, room.owed[c])
         if a.pinned[first + c]:
-            raw[0] += a.pairs[first + c]
-    pinned, n, base = take_pins(a, i, gain, room, room.chosen)
+            worth += a.pairs[first + c]
+    pinned, n, base = take_pins(a, i, own, room, room.chosen)
+    gain = room.gain if pinned else own
     over = base
     for d in range(criteria):
         room.u[d] = max(v[d], room.cov[0, d])
         over += room.u[d]
-        raw[0] += room.cov[0, d]
+        worth += room.cov[0, d]
     seats = a.team_sizes[i] - pinned
-    _bound, others = reduce_worths(a, first, gain, seats, base, room, n)
+    _bound, others = reduce_worths(gain, criteria, seats, base, room, n)
     # What reaches this much, by the bounds of the problem without a floor, may be better.
     target = (value + theta * a.floors[i]) / scale + _TINY
-    n = within_reach(room, n, criteria, target - others - base)
-    order = np.argsort(-room.s[:n], kind="mergesort")
-    cheap = min(0.0, cost.min())
-    could = np.empty((MOST + 1, n + 1))
-    paid = np.zeros(MOST + 1)
-    paid[0] = _paid(cost, room.chosen, pinned)
+    n = within_reach(gain, room, n, criteria, target - others - base)
+    sort_left(room, n, criteria)
+    for z in range(n):
+        c = room.left[room.order[z]]
+        room.sorted_net[z] = a.pairs[first + c]
+        room.sorted_cost[z] = room.owed[c]
     open_bound = -np.inf
+    room.worth[0] = worth
+    room.paid[0] = _paid(room.owed, room.chosen, pinned)
     room.reach[0] = over
     room.place[0] = 0
     level = 0
     nodes = 0
-    _lift(a, first, gain, room, order, n, 0, seats, 0, raw[0], cost, weight, value, paid[0], cheap, could[0])
+    _lift(room, criteria, n, 0, seats, 0, weight, value, cheap)
     while level >= 0:
         free = seats - level
         p = room.place[level]
         if p >= n or free == 0:
             level -= 1
             continue
-        upper = room.reach[level] + room.s[order[p]]
+        upper = room.reach[level] + room.s[room.order[p]]
         for q in range(p + 1, min(p + free, n)):
-            upper += max(room.s[order[q]], 0.0)
-        lifted = could[level, p]
+            upper += max(room.s[room.order[q]], 0.0)
+        lifted = room.could[level, p]
         if (
             upper <= target
             or lifted < a.floors[i] - _TINY
-            or weight * lifted - paid[level] - free * cheap <= value + _TINY
+            or weight * lifted - room.paid[level] - free * cheap <= value + _TINY
         ):
             level -= 1
             continue
@@ -284,72 +323,50 @@ def _searched(a, i, room, cost, v, best, size, value, limit, weight, theta):
             continue
         nodes += 1
         room.place[level] = p + 1
-        c = room.left[order[p]]
+        c = room.left[room.order[p]]
         if not may_join(a, first, a.team_sizes[i], room.chosen, pinned + level, c):
             continue
         room.chosen[pinned + level] = c
-        worth = raw[level] + a.pairs[first + c]
+        worth = room.worth[level] + room.more[level, p]
         for d in range(criteria):
-            before = room.cov[level, d]
-            room.cov[level + 1, d] = max(gain[d, c], before)
-            worth += max(gain[d, c] - before, 0.0)
+            room.cov[level + 1, d] = max(room.sorted_gain[d, p], room.cov[level, d])
         level += 1
-        raw[level] = worth
-        paid[level] = paid[level - 1] + cost[c]
-        now = weight * worth - paid[level]
+        room.worth[level] = worth
+        room.paid[level] = room.paid[level - 1] + room.sorted_cost[p]
+        now = weight * worth - room.paid[level]
         if worth >= a.floors[i] and now > value + _TINY:
             value = now
             target = (value + theta * a.floors[i]) / scale + _TINY
             size = pinned + level
-            for q in range(size):
-                best[q] = room.chosen[q]
-        room.reach[level] = room.reach[level - 1] + room.s[order[p]]
+            _take(room, room.chosen, size)
+        room.reach[level] = room.reach[level - 1] + room.s[room.order[p]]
         room.place[level] = p + 1
-        left = seats - level
-        if left > 0:
-            _lift(
-                a,
-                first,
-                gain,
-                room,
-                order,
-                n,
-                p + 1,
-                left,
-                level,
-                worth,
-                cost,
-                weight,
-                value,
-                paid[level],
-                cheap,
-                could[level],
-            )
+        if seats - level > 0:
+            _lift(room, criteria, n, p + 1, seats - level, level, weight, value, cheap)
     return value, size, open_bound
 
 
-@njit(cache=True, nogil=True)
-def _lift(a, first, gain, room, order, n, start, seats, level, worth, cost, weight, value, paid, cheap, could):
+@lean
+def _lift(room, criteria, n, start, seats, level, weight, value, cheap):
     """Write what a team could be worth with the best of the candidates from each place on, each by itself.
 
     Where only costs count, whoever costs more than what is known to be enough is left out.
     """
-    criteria = gain.shape[0]
-    most = np.inf if weight > 0.0 else -value - paid - (seats - 1) * cheap
-    top = np.zeros(seats)
-    total = worth
-    could[n] = worth
+    most = np.inf if weight > 0.0 else -value - room.paid[level] - (seats - 1) * cheap
+    more = room.more[level]
+    could = room.could[level]
+    top = room.largest
+    add_up(room.sorted_net, room.sorted_gain, room.cov[level], criteria, start, n, more)
+    for z in range(seats):
+        top[z] = 0.0
+    total = room.worth[level]
+    could[n] = total
     for p in range(n - 1, start - 1, -1):
-        c = room.left[order[p]]
-        if cost[c] < most:
-            x = a.pairs[first + c]
-            for d in range(criteria):
-                x += max(gain[d, c] - room.cov[level, d], 0.0)
-            if x > top[seats - 1]:
-                total += x - top[seats - 1]
-                z = seats - 1
-                while z > 0 and top[z - 1] < x:
-                    top[z] = top[z - 1]
-                    z -= 1
-                top[z] = x
+        if more[p] > top[seats - 1] and room.sorted_cost[p] < most:
+            total += more[p] - top[seats - 1]
+            z = seats - 1
+            while z > 0 and top[z - 1] < more[p]:
+                top[z] = top[z - 1]
+                z -= 1
+            top[z] = more[p]
         could[p] = total

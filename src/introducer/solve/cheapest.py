@@ -27,9 +27,8 @@ __all__ = ["cheapest", "weighed"]
 
 
 @njit(cache=True, nogil=True)
-def _weighed_piece(a, weights, start, stop, prices, quota_prices, v, rewards, teams, sizes, values):
-    candidates, criteria = widest(a)
-    room = make_room(candidates, criteria)
+def _weighed_piece(a, wide, weights, start, stop, prices, quota_prices, v, rewards, teams, sizes, values):
+    room = make_room(*wide)
     for i in range(start, stop):
         write_costs(a, i, prices, quota_prices, room)
         _value, size, upper, reward = above_from(a, i, room, v[i], teams[i], PROOF, weights[i], rewards[i])
@@ -52,10 +51,11 @@ def weighed(a, weights, prices, quota_prices, v, rewards, teams, sizes, values):
         meets the floor.
     """
     mentees = len(sizes)
+    wide = widest(a)
     for piece in prange((mentees + PIECE - 1) // PIECE):
         low = piece * PIECE
         high = min(mentees, low + PIECE)
-        _weighed_piece(a, weights, low, high, prices, quota_prices, v, rewards, teams, sizes, values)
+        _weighed_piece(a, wide, weights, low, high, prices, quota_prices, v, rewards, teams, sizes, values)
 
 
 def cheapest(a: Arrays, prices: Floats, quota_prices: Floats, v: Floats, rewards: Floats, out: Out) -> None:

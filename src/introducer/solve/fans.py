@@ -13,11 +13,12 @@ import numpy as np
 from numba import njit, prange
 
 from introducer.fill import is_allowed, pair_worth
+from introducer.lean import lean
 
 __all__ = ["fans"]
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _cover(t, i, team, out):
     """Write what the team gains for each criterion of mentee i."""
     for d in range(t.widths[i]):
@@ -27,7 +28,7 @@ def _cover(t, i, team, out):
             out[d] = max(out[d], t.weights[t.row_starts[i] + d] * t.fit_values[row, t.fits[row, j]])
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _fans_of(t, who, starts, mentors, covers, j, out, worths):
     """Write those who gain most by mentor j, the most first; equals: the earlier. -1 where there are no more."""
     worths[:] = 0.0

@@ -88,9 +88,8 @@ def _for_earnings(t, f, a, i, prices, quota_prices, room, s, values, listed):
 
 
 @njit(cache=True, nogil=True)
-def _outside_piece(t, f, a, low, high, prices, quota_prices, weights, v, rewards, values, sizes, out, cut):
-    candidates, criteria = widest(a)
-    room = make_room(candidates, criteria)
+def _outside_piece(t, f, a, wide, low, high, prices, quota_prices, weights, v, rewards, values, sizes, out, cut):
+    room = make_room(*wide)
     team = np.empty(MOST, np.int64)
     s = np.empty(t.kinds.shape[1], np.float32)
     for i in range(low, high):
@@ -171,7 +170,8 @@ def outside(t, f, a, prices, quota_prices, weights, v, rewards, values, sizes, o
         Whether there are more.
     """
     mentees = len(sizes)
+    wide = widest(a)
     for piece in prange((mentees + _PIECE - 1) // _PIECE):
         low = piece * _PIECE
         high = min(mentees, low + _PIECE)
-        _outside_piece(t, f, a, low, high, prices, quota_prices, weights, v, rewards, values, sizes, out, cut)
+        _outside_piece(t, f, a, wide, low, high, prices, quota_prices, weights, v, rewards, values, sizes, out, cut)

@@ -17,6 +17,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from introducer.lean import lean
 from introducer.solve.above import floored_team, merit
 from introducer.solve.sweeps import holds, widest
 from introducer.solve.teams import MOST, best_team, make_room, may_join
@@ -84,7 +85,7 @@ def _open_book(a, teams, sizes):
     return book
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _enter(a, i, team, size, book):
     """Write a mentee's team into the book."""
     for q in range(size):
@@ -96,7 +97,7 @@ def _enter(a, i, team, size, book):
             book.used[a.quota_ids[r]] += 1
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _strike(a, i, team, size, book):
     """Strike a mentee's team from the book."""
     for q in range(size):
@@ -111,7 +112,7 @@ def _strike(a, i, team, size, book):
             book.used[a.quota_ids[r]] -= 1
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _drop(a, i, teams, sizes, position, book):
     """Take one candidate out of a mentee's team."""
     _strike(a, i, teams[i], sizes[i], book)
@@ -121,7 +122,7 @@ def _drop(a, i, teams, sizes, position, book):
     _enter(a, i, teams[i], sizes[i], book)
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _evict(a, teams, sizes, book):
     for j in range(len(book.loads)):
         while book.loads[j] > a.capacities[j]:
@@ -138,7 +139,7 @@ def _evict(a, teams, sizes, book):
     return True
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _loser(a, j, quota, teams, sizes, book, spared, count):
     """Return the mentee that loses least by leaving mentor j, and the mentor's position in its team.
 
@@ -165,7 +166,7 @@ def _loser(a, j, quota, teams, sizes, book, spared, count):
     return who, where
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _counts(a, i, c, quota):
     for r in range(a.quota_starts[i], a.quota_starts[i + 1]):
         if a.quota_ids[r] == quota and a.quota_places[r] == c:
@@ -173,7 +174,7 @@ def _counts(a, i, c, quota):
     return False
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _quota_open(a, i, c, used):
     """Whether candidate c, not in the team now, may be added as far as quotas go."""
     for r in range(a.quota_starts[i], a.quota_starts[i + 1]):
@@ -230,7 +231,7 @@ def _pull(a, teams, sizes, book):
     return True
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _cost_seats(a, i, prices, team, size, book, only, room):
     """Write what candidates cost in a chain. ``only``: the one full mentor allowed; -1: every one; -2: none."""
     first = a.starts[i]
@@ -248,7 +249,7 @@ def _cost_seats(a, i, prices, team, size, book, only, room):
             room.cost[c] = _NEVER
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _closed(room, team, size, held, had):
     """Whether a team takes a seat that must not be taken, or leaves one of those held that must not be left."""
     for q in range(size):
@@ -260,7 +261,7 @@ def _closed(room, team, size, held, had):
     return False
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _pick(a, i, prices, v, teams, sizes, book, last, room, out):
     """Let a mentee pick again with at most one full mentor; return (size, that mentor or -1)."""
     only = -2 if last else -1
@@ -283,7 +284,7 @@ def _pick(a, i, prices, v, teams, sizes, book, last, room, out):
         only = full
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _replace(a, i, teams, sizes, team, size, book):
     _strike(a, i, teams[i], sizes[i], book)
     for q in range(size):
@@ -292,7 +293,7 @@ def _replace(a, i, teams, sizes, team, size, book):
     _enter(a, i, teams[i], size, book)
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _chain(a, start, prices, v, teams, sizes, book, room, stack, old_teams, old_sizes, out):
     """Try one chain; return what it gained, 0 if it was taken back."""
     gain = 0.0

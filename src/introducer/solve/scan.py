@@ -28,7 +28,8 @@ import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
-from introducer.fill import is_allowed, pair_row, pair_worth
+from introducer.fill import is_allowed, listed_in, pair_row, pair_worth
+from introducer.lean import lean, making
 from introducer.solve.sweeps import widest, write_costs
 from introducer.solve.teams import make_room, reduce_worths, take_pins, take_step
 
@@ -77,7 +78,7 @@ def singles(t: Tables) -> Singles:
     return Singles(t.terms.astype(np.float32), t.shares.astype(np.float32))
 
 
-@njit(cache=True, nogil=True)
+@lean
 def reduced_row(t, f, prices, quota_prices, i, u, first, s):
     """Write s of the mentors from ``first`` for mentee i, single precision; -inf where refused."""
     count = len(s)
@@ -90,7 +91,7 @@ def reduced_row(t, f, prices, quota_prices, i, u, first, s):
             s[j] += max(weight * fit[j] - share, np.float32(0.0))
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _above(s, limit):
     """Return how many of s are above a limit."""
     count = 0
@@ -99,15 +100,16 @@ def _above(s, limit):
     return count
 
 
-@njit(cache=True, nogil=True)
+@lean
 def threshold(a, i, prices, quota_prices, v, value, room):
     """Return lambda - (Phi - L) of a mentee; the shares that give it are left in ``room.u``."""
     first = a.starts[i]
     count = a.starts[i + 1] - first
     criteria = a.widths[i]
-    gain = a.gains[a.gain_starts[i] : a.gain_starts[i + 1]].reshape((criteria, count))
+    own = a.gains[a.gain_starts[i] : a.gain_starts[i + 1]].reshape((criteria, count))
     write_costs(a, i, prices, quota_prices, room)
-    pinned, n, base = take_pins(a, i, gain, room, room.chosen)
+    pinned, n, base = take_pins(a, i, own, room, room.chosen)
+    gain = room.gain if pinned else own
     seats = a.team_sizes[i] - pinned
     for d in range(criteria):
         room.u[d] = max(v[d], room.cov[0, d])
@@ -116,7 +118,7 @@ def threshold(a, i, prices, quota_prices, v, value, room):
     best = np.inf
     theta = 1.0
     for _ in range(_STEPS):
-        bound, _others = reduce_worths(a, first, gain, seats, base, room, n)
+        bound, _others = reduce_worths(gain, criteria, seats, base, room, n)
         if bound < best - _TINY:
             best = bound
             for d in range(criteria):
@@ -129,16 +131,15 @@ def threshold(a, i, prices, quota_prices, v, value, room):
             break
     for d in range(criteria):
         room.u[d] = max(v[d], room.cov[0, d])
-    bound, _others = reduce_worths(a, first, gain, seats, base, room, n)
+    bound, _others = reduce_worths(gain, criteria, seats, base, room, n)
     least = max(0.0, room.s[room.top[seats - 1]]) if n >= seats else 0.0
     return least - max(0.0, bound - value)
 
 
 @njit(cache=True, nogil=True)
-def _count_piece(t, a, f, low, high, prices, exact, quota_prices, v, values, counts, tops):
-    candidates, criteria = widest(a)
-    room = make_room(candidates, criteria)
-    shares = np.empty((high - low, criteria))
+def _count_piece(t, a, f, wide, low, high, prices, exact, quota_prices, v, values, counts, tops):
+    room = make_room(*wide)
+    shares = np.empty((high - low, wide[1]))
     for i in range(low, high):
         tops[i] = threshold(a, i, exact, quota_prices, v[i], values[i], room)
         counts[i] = 0
@@ -153,7 +154,7 @@ def _count_piece(t, a, f, low, high, prices, exact, quota_prices, v, values, cou
                 counts[i] += _above(here, np.float32(tops[i] - MARGIN))
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _outside(t, a, f, prices, quota_prices, i, u, first, s):
     """Write s as ``reduced_row`` does: -inf on the shortlist, too."""
     reduced_row(t, f, prices, quota_prices, i, u, first, s)
@@ -178,10 +179,11 @@ def count_survivors(t, a, f, prices, quota_prices, v, values, counts, tops):
     """
     mentees = len(counts)
     single = prices.astype(np.float32)
+    wide = widest(a)
     for piece in prange((mentees + _TOGETHER - 1) // _TOGETHER):
         low = piece * _TOGETHER
         high = min(mentees, low + _TOGETHER)
-        _count_piece(t, a, f, low, high, single, prices, quota_prices, v, values, counts, tops)
+        _count_piece(t, a, f, wide, low, high, single, prices, quota_prices, v, values, counts, tops)
 
 
 @njit(cache=True, nogil=True)
@@ -213,7 +215,7 @@ def list_survivors(t, a, f, prices, quota_prices, v, tops, starts, out):
             _list_one(t, a, f, i, single, quota_prices, v[i], tops[i], out[starts[i] : starts[i + 1]])
 
 
-@njit(cache=True, nogil=True)
+@lean
 def standing(t, i, j):
     """Return what mentee i has of mentor j alone, -inf if the pair is refused."""
     if not is_allowed(t, i, j):
@@ -233,7 +235,7 @@ def standings(t, who, j):
     return out
 
 
-@njit(cache=True, nogil=True)
+@making
 def _keep_largest(worths, mentors, size, room):
     """Keep the ``room`` largest of more, in their order; of equals the first. Return the least that is kept."""
     least = np.partition(worths[:size], size - room)[size - room]
@@ -253,47 +255,75 @@ def _nominate_piece(
 ):
     count = t.kinds.shape[1]
     s = np.empty(min(_STRETCH, count), np.float32)
-    leasts = np.full(high - low, -np.inf, np.float32)
+    leasts = np.empty(high - low, np.float32)
     mentors = np.empty((high - low, _HELD * most), np.int64)
     worths = np.empty(mentors.shape, np.float32)
-    sizes[low:high] = 0
+    for i in range(low, high):
+        z = i - low
+        own = held[starts[i] : starts[i + 1]]
+        sizes[i] = 0
+        known = np.empty(len(own), np.float32)
+        for h in range(len(own)):
+            known[h] = _reduced(t, prices, quota_prices, v[i], i, own[h]) + noise[_place(begin + i, own[h], count)]
+        leasts[z] = _least_of(known, most)
+        for h in range(len(own)):
+            if (own[h] // _STRETCH + begin + i) % times != turn % times:
+                args = leasts[z], most, worths[z], mentors[z], sizes[i : i + 1]
+                leasts[z] = _collect(known[h : h + 1], own[h], *args)
     for first in range(0, count, _STRETCH):
         here = s[: min(_STRETCH, count - first)]
         for i in range(low, high):
             if (first // _STRETCH + begin + i) % times != turn % times:
                 continue
-            reduced_row(t, f, prices, quota_prices, i, v[i], first, here)
-            # Equals are told apart in another order for every mentee: not all may be sent to the same.
-            shift = first + ((begin + i) * _STRIDE) % count
-            own = noise[shift : shift + len(here)]
-            for j in range(len(here)):
-                here[j] += own[j]
             z = i - low
+            reduced_row(t, f, prices, quota_prices, i, v[i], first, here)
+            _add_noise(here, noise, _place(begin + i, first, count))
             leasts[z] = _collect(here, first, leasts[z], most, worths[z], mentors[z], sizes[i : i + 1])
-    s = np.empty(1, np.float32)
     for i in range(low, high):
         z = i - low
-        for j in held[starts[i] : starts[i + 1]]:
-            if (j // _STRETCH + begin + i) % times != turn % times:
-                s[0] = _reduced(t, prices, v[i], i, j) + noise[j + ((begin + i) * _STRIDE) % count]
-                leasts[z] = _collect(s, j, leasts[z], most, worths[z], mentors[z], sizes[i : i + 1])
         if sizes[i] > most:
             _keep_largest(worths[z], mentors[z], sizes[i], most)
             sizes[i] = most
         out[i, : sizes[i]] = np.sort(mentors[z, : sizes[i]])
 
 
-@njit(cache=True, nogil=True)
-def _reduced(t, prices, u, i, j):
-    """Return s of one mentor, but for the prices of quotas: it is on a list, and need not be found."""
+@lean
+def _place(i, j, count):
+    """Return where the noise of a mentor stands: equals in another order for every mentee, not all sent to the same."""
+    return j + (i * _STRIDE) % count
+
+
+@lean
+def _add_noise(s, noise, place):
+    """Add the noise from a place on."""
+    for j in range(len(s)):
+        s[j] += noise[place + j]
+
+
+@making
+def _least_of(known, most):
+    """Return what the ``most`` largest s surely pass: a little less than so many on a list have; -inf of fewer."""
+    if len(known) < most:
+        return np.float32(-np.inf)
+    return np.partition(known, len(known) - most)[len(known) - most] - np.float32(MARGIN)
+
+
+@lean
+def _reduced(t, prices, quota_prices, u, i, j):
+    """Return s of one mentor who is allowed, without what is listed for the pair."""
     worth = pair_worth(t, i, j) - prices[j]
+    for q in range(t.asked_starts[i], t.asked_starts[i + 1]):
+        first = t.holder_starts[t.asked[q]]
+        h = listed_in(t.holder_mentors, first, t.holder_starts[t.asked[q] + 1], j)
+        if h >= 0:
+            worth -= quota_prices[t.holder_quotas[h]]
     for d in range(t.widths[i]):
         row = t.rows[t.row_starts[i] + d]
         worth += max(0.0, t.weights[t.row_starts[i] + d] * t.near_fits[row, j] - u[d])
     return worth
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _collect(s, first, least, room, worths, mentors, size):
     """Add the mentors from ``first`` that are above the least; when no more fit in, the ``room`` largest stay.
 
@@ -331,7 +361,7 @@ def nominate(t, f, begin, prices, quota_prices, v, noise, most, times, turn, sta
     times, turn : int
         Each mentee looks at one of so many stretches of mentors, others in the next turn; 1: at all.
     starts, held : (M + 1,), (P,)
-        Allowed mentors at whom each mentee looks in any turn.
+        Allowed mentors at whom each mentee looks in any turn: only who passes so many of them is collected.
     sizes, out : (M,), (M, most) written
     """
     mentees = len(sizes)

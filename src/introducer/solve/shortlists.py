@@ -308,8 +308,8 @@ def _nominate(search: _Search, noise: Floats | None = None) -> None:
     musts = starts_of(np.bincount(owners, minlength=market.shape[0])), mentors[order]
     lift = np.tile(np.zeros(market.shape[1]) if noise is None else noise, 2).astype(np.float32)
     at = state.prices, state.quota_prices, state.v
-    # Whoever looks at a part of all mentors keeps the best of those seen before.
-    seen = (state.a.starts, state.a.mentors) if search.times > 1 else None
+    # Those seen before say what a mentor has to pass; whoever looks at a part of all keeps the best of them.
+    seen = state.a.starts, state.a.mentors
     found = search.scans.nominate(at, lift, search.most, search.times, search.turn, seen)
     _move(search, merged(*found, *musts))
     search.turn += 1

@@ -20,6 +20,7 @@ import numpy as np
 from numba import njit, prange
 
 from introducer.fill import listed_in
+from introducer.lean import lean
 from introducer.solve.above import floored_team
 from introducer.solve.teams import MOST, make_room
 
@@ -32,7 +33,7 @@ _SKETCH = 200
 PIECE = 8
 
 
-@njit(cache=True, nogil=True)
+@lean
 def widest(a):
     """Return the most candidates, and the most criteria, that a mentee has; at least 1."""
     candidates = 1
@@ -43,7 +44,7 @@ def widest(a):
     return candidates, criteria
 
 
-@njit(cache=True, nogil=True)
+@lean
 def write_costs(a, i, prices, quota_prices, room):
     """Write what mentee i's candidates cost at these prices."""
     first = a.starts[i]
@@ -53,16 +54,19 @@ def write_costs(a, i, prices, quota_prices, room):
         room.cost[a.quota_places[r]] += quota_prices[a.quota_ids[r]]
 
 
-@njit(cache=True, nogil=True)
-def _price_piece(a, who, start, stop, prices, quota_prices, v, teams, sizes, values):
-    candidates, criteria = widest(a)
-    room = make_room(candidates, criteria)
+@lean
+def _price_some(a, room, who, start, stop, prices, quota_prices, v, teams, sizes, values):
     for z in range(start, stop):
         i = who[z]
         write_costs(a, i, prices, quota_prices, room)
         _value, size, upper = floored_team(a, i, room, v[i], teams[i], PROOF)
         sizes[i] = size
         values[i] = upper
+
+
+@njit(cache=True, nogil=True)
+def _price_piece(a, wide, *given):
+    _price_some(a, make_room(*wide), *given)
 
 
 @njit(cache=True, parallel=True)
@@ -79,14 +83,15 @@ def price_pass(a, who, prices, quota_prices, v, teams, sizes, values):
     values : (M,) upper bounds of the priced values; written
     """
     mentees = len(who)
+    wide = widest(a)
     # The work of a piece stands in a function of its own: inlined here, the compiler's
     # parallel transformation mixes up the rooms of the threads.
     for piece in prange((mentees + PIECE - 1) // PIECE):
         start = piece * PIECE
-        _price_piece(a, who, start, min(mentees, start + PIECE), prices, quota_prices, v, teams, sizes, values)
+        _price_piece(a, wide, who, start, min(mentees, start + PIECE), prices, quota_prices, v, teams, sizes, values)
 
 
-@njit(cache=True, nogil=True)
+@lean
 def holds(team, size, c):
     """Tell whether c is among the first ``size`` entries of a team."""
     for q in range(size):
@@ -95,7 +100,7 @@ def holds(team, size, c):
     return False
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _due(a, i, team, size, loads, still, turn):
     """Whether a mentee picks in this sweep: one that stood still for long does so in one of eight, if nobody pushes."""
     rest = min(8, 1 + still[i] // 2)
@@ -108,11 +113,17 @@ def _due(a, i, team, size, loads, still, turn):
     return False
 
 
-@njit(cache=True, nogil=True)
-def _sweep_piece(
+@lean
+def _asked(a, j, price, mu, x):
+    """Return what a seat of mentor j costs whom it would give a load of x + 1/2."""
+    return max(0.0, price + mu * (x - a.capacities[j])) + min(0.0, price + mu * (x - a.min_loads[j]))
+
+
+@lean
+def _sweep_some(
     a,
+    room,
     order,
-    start,
     low,
     high,
     prices,
@@ -123,32 +134,24 @@ def _sweep_piece(
     sizes,
     loads,
     used,
+    seats,
     new_teams,
     new_sizes,
     still,
     turn,
 ):
-    candidates, criteria = widest(a)
-    room = make_room(candidates, criteria)
     for z in range(low, high):
-        i = order[start + z]
+        i = order[z]
         first = a.starts[i]
         if turn >= 0 and not _due(a, i, teams[i], sizes[i], loads, still, turn):
             new_sizes[z] = -1
             continue
         for c in range(a.starts[i + 1] - first):
-            j = a.mentors[first + c]
-            x = loads[j] + 0.5
-            room.cost[c] = max(0.0, prices[j] + mu * (x - a.capacities[j])) + min(
-                0.0, prices[j] + mu * (x - a.min_loads[j])
-            )
+            room.cost[c] = seats[a.mentors[first + c]]
         for q in range(sizes[i]):
             c = teams[i, q]
             j = a.mentors[first + c]
-            x = loads[j] - 0.5
-            room.cost[c] = max(0.0, prices[j] + mu * (x - a.capacities[j])) + min(
-                0.0, prices[j] + mu * (x - a.min_loads[j])
-            )
+            room.cost[c] = _asked(a, j, prices[j], mu, loads[j] - 0.5)
         for r in range(a.quota_starts[i], a.quota_starts[i + 1]):
             c = a.quota_places[r]
             g = a.quota_ids[r]
@@ -156,6 +159,11 @@ def _sweep_piece(
             room.cost[c] += max(0.0, quota_prices[g] + mu * (x - a.quota_limits[g]))
         _value, size, _upper = floored_team(a, i, room, v[i], new_teams[z], _SKETCH)
         new_sizes[z] = size
+
+
+@njit(cache=True, nogil=True)
+def _sweep_piece(a, wide, *given):
+    _sweep_some(a, make_room(*wide), *given)
 
 
 @njit(cache=True, parallel=True)
@@ -180,15 +188,20 @@ def sweep(a, order, block, prices, quota_prices, mu, v, teams, sizes, loads, use
     mentees = len(order)
     new_teams = np.empty((block, MOST), np.int64)
     new_sizes = np.empty(block, np.int64)
+    wide = widest(a)
+    # What a seat costs whoever does not have it: it changes where a load does.
+    seats = np.empty(len(prices))
+    for j in range(len(prices)):
+        seats[j] = _asked(a, j, prices[j], mu, loads[j] + 0.5)
     for start in range(0, mentees, block):
-        here = min(block, mentees - start)
-        for piece in prange((here + PIECE - 1) // PIECE):
+        here = order[start : start + block]
+        for piece in prange((len(here) + PIECE - 1) // PIECE):
             low = piece * PIECE
-            high = min(here, low + PIECE)
+            high = min(len(here), low + PIECE)
             _sweep_piece(
                 a,
-                order,
-                start,
+                wide,
+                here,
                 low,
                 high,
                 prices,
@@ -199,27 +212,46 @@ def sweep(a, order, block, prices, quota_prices, mu, v, teams, sizes, loads, use
                 sizes,
                 loads,
                 used,
+                seats,
                 new_teams,
                 new_sizes,
                 still,
                 turn,
             )
-        for z in range(here):
-            i = order[start + z]
-            if new_sizes[z] < 0:
-                continue
-            kept = new_sizes[z] == sizes[i]
-            for q in range(new_sizes[z]):
-                kept = kept and holds(teams[i], sizes[i], new_teams[z, q])
-            still[i] = still[i] + 1 if kept else 0
+        _settle(a, here, prices, mu, teams, sizes, loads, used, seats, new_teams, new_sizes, still)
+
+
+@lean
+def _settle(a, who, prices, mu, teams, sizes, loads, used, seats, new_teams, new_sizes, still):
+    """Put new teams, -1 members: no pick, in place of those before, one after the other."""
+    for z in range(len(who)):
+        i = who[z]
+        if new_sizes[z] < 0:
+            continue
+        kept = new_sizes[z] == sizes[i]
+        for q in range(new_sizes[z]):
+            kept = kept and holds(teams[i], sizes[i], new_teams[z, q])
+        still[i] = still[i] + 1 if kept else 0
+        if not kept:
             _count(a, i, teams[i], sizes[i], -1, loads, used)
-            sizes[i] = new_sizes[z]
-            for q in range(new_sizes[z]):
-                teams[i, q] = new_teams[z, q]
+            _reprice(a, i, prices, mu, teams[i], sizes[i], loads, seats)
+        sizes[i] = new_sizes[z]
+        for q in range(new_sizes[z]):
+            teams[i, q] = new_teams[z, q]
+        if not kept:
             _count(a, i, teams[i], sizes[i], 1, loads, used)
+            _reprice(a, i, prices, mu, teams[i], sizes[i], loads, seats)
 
 
-@njit(cache=True, nogil=True)
+@lean
+def _reprice(a, i, prices, mu, team, size, loads, seats):
+    """Write what seats cost of mentors whose load has changed, those of a team."""
+    for q in range(size):
+        j = a.mentors[a.starts[i] + team[q]]
+        seats[j] = _asked(a, j, prices[j], mu, loads[j] + 0.5)
+
+
+@lean
 def _count(a, i, team, size, by, loads, used):
     """Count a mentee's team in or out of loads and quotas."""
     for q in range(size):
@@ -229,7 +261,7 @@ def _count(a, i, team, size, by, loads, used):
             used[a.quota_ids[r]] += by
 
 
-@njit(cache=True, nogil=True)
+@lean
 def loads_of(a, teams, sizes, loads, used):
     """Write the loads of mentors, shape (N,), and the ties counted towards quotas, shape (Q,)."""
     loads[:] = 0

@@ -14,8 +14,9 @@ The method:
 3. Greedy gives a team and its value L.
 4. A candidate whose own bound (2, with itself in the team) is not above L is dropped: most
    are. While many are left, ``u`` takes Polyak's steps [2]_ towards L, and 4 is repeated.
-5. The teams of those left are enumerated by falling ``s``; a partial team whose ``s`` with
-   the next largest does not pass L is not continued.
+5. The teams of those left are enumerated by falling ``s``. A partial team is not continued if its
+   ``s`` with the next largest does not pass L, nor if its worth with the largest that others, each
+   by itself, would add does not [3]_.
 
 Equal teams: the first found, greedy's first, then in order of falling ``s``, then rising
 candidate.
@@ -24,6 +25,8 @@ candidate.
    float, Management Science 23 (1977) 789-810.
 .. [2] Polyak B. T., Minimization of unsmooth functionals, USSR Comput. Math. Math. Phys. 9
    (1969) 14-29.
+.. [3] Nemhauser G. L., Wolsey L. A., Fisher M. L., An analysis of approximations for maximizing
+   submodular set functions, Mathematical Programming 14 (1978) 265-294.
 """
 
 from __future__ import annotations
@@ -34,13 +37,17 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from introducer.lean import lean, making
+
 __all__ = [
     "MOST",
     "Room",
+    "add_up",
     "best_team",
     "make_room",
     "may_join",
     "reduce_worths",
+    "sort_left",
     "take_pins",
     "take_step",
     "team_value",
@@ -49,22 +56,39 @@ __all__ = [
 
 #: Largest team.
 MOST = 5
-#: So few candidates go straight to the enumeration.
-_FEW = 8
+#: So few candidates go straight to the enumeration; of so few the order is found by insertion.
+_FEW, _SOME = 8, 64
 _POLYAK_STEPS = 60
 #: Smaller differences are rounding.
 _TINY = 1e-11
 
 
 class Room(NamedTuple):
-    """Memory that the search works in, for the widest mentee of a problem."""
+    """Memory that the search works in, for the widest mentee of a problem.
+
+    What is of many candidates stands side by side: the compiler adds several at a time.
+    """
 
     cost: NDArray[np.float64]  # (C,) what each candidate costs; the caller writes it
     left: NDArray[np.int64]  # (C,) candidates not dropped yet
+    net: NDArray[np.float64]  # (C,) pair worth less cost of those
+    gain: NDArray[np.float64]  # (A, C) gains of those, once some were dropped or pinned
     s: NDArray[np.float64]  # (C,) reduced worth of those
     u: NDArray[np.float64]  # (A,)
     slope: NDArray[np.float64]  # (A,) subgradient of the bound in u
     top: NDArray[np.int64]  # places in ``left``, largest s first
+    order: NDArray[np.int64]  # (C,) places in ``left`` by falling s
+    sorted_gain: NDArray[np.float64]  # (A, C) in that order
+    sorted_net: NDArray[np.float64]  # (C,)
+    more: NDArray[np.float64]  # (levels, C) what each would add on a level of the search
+    largest: NDArray[np.float64]  # (MOST,) of those
+    others: NDArray[np.float64]  # (levels,) what can come on top of one of them
+    could: NDArray[np.float64]  # (levels, C + 1) what a team could be worth with those from each place on
+    paid: NDArray[np.float64]  # (levels,) what the team of a level costs
+    owed: NDArray[np.float64]  # (C,) costs while others are tried
+    sorted_cost: NDArray[np.float64]  # (C,)
+    trial: NDArray[np.int64]  # a team that is tried
+    found: NDArray[np.int64]  # the best one so far
     cov: NDArray[np.float64]  # (levels, A) coverage on each level of the search
     chosen: NDArray[np.int64]  # team of the present node
     worth: NDArray[np.float64]  # (levels,) and its value
@@ -80,8 +104,22 @@ def make_room(candidates, criteria):
         np.empty(candidates),
         np.empty(candidates, np.int64),
         np.empty(candidates),
+        np.empty((criteria, candidates)),
+        np.empty(candidates),
         np.empty(criteria),
         np.empty(criteria),
+        np.empty(MOST, np.int64),
+        np.empty(candidates, np.int64),
+        np.empty((criteria, candidates)),
+        np.empty(candidates),
+        np.empty((levels, candidates)),
+        np.empty(MOST),
+        np.empty(levels),
+        np.empty((levels, candidates + 1)),
+        np.empty(levels),
+        np.empty(candidates),
+        np.empty(candidates),
+        np.empty(MOST, np.int64),
         np.empty(MOST, np.int64),
         np.empty((levels, criteria)),
         np.empty(levels, np.int64),
@@ -91,7 +129,7 @@ def make_room(candidates, criteria):
     )
 
 
-@njit(cache=True, nogil=True)
+@lean
 def team_value(a, i, team, size, skip):
     """Value of a mentee's team without the one in position ``skip`` (-1: whole)."""
     first = a.starts[i]
@@ -109,7 +147,7 @@ def team_value(a, i, team, size, skip):
     return total
 
 
-@njit(cache=True, nogil=True)
+@lean
 def may_join(a, first, k, team, size, c):
     """Whether candidate c may join a team of candidates: institution limit and kept seat."""
     if a.institution_limit > 0:
@@ -129,28 +167,36 @@ def may_join(a, first, k, team, size, c):
     return True
 
 
-@njit(cache=True, nogil=True)
-def reduce_worths(a, first, gain, seats, base, room, n):
+@lean
+def add_up(net, gain, level, criteria, begin, end, out):
+    """Write what each from ``begin`` to ``end`` has beside what is there already, one criterion after the other."""
+    for q in range(begin, end):
+        out[q] = net[q]
+    for d in range(criteria):
+        row = gain[d]
+        here = level[d]
+        for q in range(begin, end):
+            out[q] += max(row[q] - here, 0.0)
+
+
+@lean
+def reduce_worths(gain, criteria, seats, base, room, n):
     """Compute s of the n candidates left, and the slope of the bound in u.
 
     Return the bound and the sum of its ``seats - 1`` largest s.
     """
-    criteria = gain.shape[0]
-    for q in range(n):
-        room.s[q] = a.pairs[first + room.left[q]] - room.cost[room.left[q]]
-    for d in range(criteria):
-        u = room.u[d]
-        for q in range(n):
-            room.s[q] += max(gain[d, room.left[q]] - u, 0.0)
+    add_up(room.net, gain, room.u, criteria, 0, n, room.s)
     count = 0
+    least = -np.inf
     for q in range(n):
-        if count < seats or room.s[q] > room.s[room.top[count - 1]]:
+        if count < seats or room.s[q] > least:
             count = min(count + 1, seats)
             z = count - 1
             while z > 0 and room.s[room.top[z - 1]] < room.s[q]:
                 room.top[z] = room.top[z - 1]
                 z -= 1
             room.top[z] = q
+            least = room.s[room.top[count - 1]]
     bound = base
     others = 0.0
     for d in range(criteria):
@@ -164,38 +210,35 @@ def reduce_worths(a, first, gain, seats, base, room, n):
         if z < seats - 1:
             others += room.s[q]
         for d in range(criteria):
-            if gain[d, room.left[q]] > room.u[d]:
+            if gain[d, q] > room.u[d]:
                 room.slope[d] -= 1.0
     return bound, others
 
 
-@njit(cache=True, nogil=True)
-def _greedy(a, first, k, gain, room, count, out, size, value):
+@lean
+def _greedy(a, first, k, gain, criteria, room, n, out, size, value):
     """Fill the team with the largest marginal gain, equals by candidate; return (value, size)."""
-    criteria = gain.shape[0]
     pinned = size
     cov = room.cov[1]
+    more = room.more[0]
     for d in range(criteria):
         cov[d] = room.cov[0, d]
     while size < k:
         best = _TINY
         pick = -1
-        for q in range(count):
-            c = room.left[q]
-            x = a.pairs[first + c] - room.cost[c]
-            for d in range(criteria):
-                x += max(gain[d, c] - cov[d], 0.0)
-            if x <= best or not may_join(a, first, k, out, size, c):
+        add_up(room.net, gain, cov, criteria, 0, n, more)
+        for q in range(n):
+            if more[q] <= best or not may_join(a, first, k, out, size, room.left[q]):
                 continue
             taken = False
             for z in range(pinned, size):
-                taken |= out[z] == c
+                taken |= out[z] == room.left[q]
             if not taken:
-                best = x
-                pick = c
+                best = more[q]
+                pick = q
         if pick < 0:
             break
-        out[size] = pick
+        out[size] = room.left[pick]
         size += 1
         value += best
         for d in range(criteria):
@@ -203,21 +246,44 @@ def _greedy(a, first, k, gain, room, count, out, size, value):
     return value, size
 
 
-@njit(cache=True, nogil=True)
-def within_reach(room, n, criteria, floor):
-    """Drop the candidates whose s with all of u is not above the floor; return how many stay."""
+@lean
+def _reaching(room, n, criteria, floor):
+    """Return of how many s with all of u is above the floor; their places are left in ``room.order``."""
     for d in range(criteria):
         floor -= room.u[d]
     stay = 0
     for q in range(n):
         if room.s[q] > floor:
-            room.left[stay] = room.left[q]
-            room.s[stay] = room.s[q]
+            room.order[stay] = q
             stay += 1
     return stay
 
 
-@njit(cache=True, nogil=True)
+@lean
+def _keep(gain, room, stay, criteria):
+    """Go on with the candidates whose places are in ``room.order``, ascending; ``gain`` may be ``room.gain``."""
+    for z in range(stay):
+        q = room.order[z]
+        room.left[z] = room.left[q]
+        room.net[z] = room.net[q]
+        room.s[z] = room.s[q]
+    for d in range(criteria):
+        for z in range(stay):
+            room.gain[d, z] = gain[d, room.order[z]]
+
+
+@lean
+def within_reach(gain, room, n, criteria, floor):
+    """Drop the candidates whose s with all of u is not above the floor; return how many stay.
+
+    Their gains stand in ``room.gain`` then, which ``gain`` may be.
+    """
+    stay = _reaching(room, n, criteria, floor)
+    _keep(gain, room, stay, criteria)
+    return stay
+
+
+@lean
 def take_step(room, criteria, gap):
     """Move u against the slope of the bound as far as closes a gap, not below the cover; False where it is flat."""
     length = 0.0
@@ -233,34 +299,45 @@ def take_step(room, criteria, gap):
     return True
 
 
-@njit(cache=True, nogil=True)
+@lean
 def take_pins(a, i, gain, room, out):
-    """Write the pinned, what they cover, and who is left; return (pinned, left, net pair worth of the pinned)."""
+    """Write the pinned, what they cover, and who is left; return (pinned, left, net pair worth of the pinned).
+
+    Where some are pinned, the gains of those left are in ``room.gain``.
+    """
     first = a.starts[i]
+    criteria, count = gain.shape
     pinned = 0
     n = 0
     base = 0.0
-    room.cov[0, : gain.shape[0]] = 0.0
-    for c in range(gain.shape[1]):
+    for d in range(criteria):
+        room.cov[0, d] = 0.0
+    for c in range(count):
+        net = a.pairs[first + c] - room.cost[c]
         if a.pinned[first + c]:
             out[pinned] = c
             room.chosen[pinned] = c
             pinned += 1
-            base += a.pairs[first + c] - room.cost[c]
-            for d in range(gain.shape[0]):
+            base += net
+            for d in range(criteria):
                 room.cov[0, d] = max(room.cov[0, d], gain[d, c])
         else:
             room.left[n] = c
+            room.net[n] = net
             n += 1
+    if pinned:
+        for d in range(criteria):
+            for q in range(n):
+                room.gain[d, q] = gain[d, room.left[q]]
     return pinned, n, base
 
 
-@njit(cache=True, nogil=True)
-def _sharpen(a, first, gain, seats, base, room, n, value, bound, others, v):
+@lean
+def _sharpen(gain, criteria, seats, base, room, n, value, bound, others, v):
     """Drop who cannot be in a better team, moving u while many are left; return (left, lowest bound)."""
-    criteria = gain.shape[0]
     lowest = np.inf
     theta = 1.0
+    n = within_reach(gain, room, n, criteria, value + _TINY - others - base)
     for _ in range(_POLYAK_STEPS):
         if bound < lowest - _TINY:
             lowest = bound
@@ -268,73 +345,128 @@ def _sharpen(a, first, gain, seats, base, room, n, value, bound, others, v):
                 v[d] = room.u[d]
         else:
             theta *= 0.8
-        n = within_reach(room, n, criteria, value + _TINY - others - base)
         if n <= _FEW or bound <= value + _TINY:
             return n, lowest
         if not take_step(room, criteria, theta * (bound - value)):
             break
-        bound, others = reduce_worths(a, first, gain, seats, base, room, n)
+        bound, others = reduce_worths(room.gain, criteria, seats, base, room, n)
+        stay = _reaching(room, n, criteria, value + _TINY - others - base)
+        if stay < n:
+            n = stay
+            _keep(room.gain, room, n, criteria)
     # The last u need not be the best one.
     for d in range(criteria):
         room.u[d] = v[d]
-    bound, others = reduce_worths(a, first, gain, seats, base, room, n)
-    return within_reach(room, n, criteria, value + _TINY - others - base), lowest
+    bound, others = reduce_worths(room.gain, criteria, seats, base, room, n)
+    return within_reach(room.gain, room, n, criteria, value + _TINY - others - base), lowest
 
 
-@njit(cache=True, nogil=True)
-def _search(a, first, k, gain, room, n, pinned, top, out, size, value, limit):
+@making
+def _sort_many(s, order):
+    """Write the order of falling s, equals by place."""
+    order[:] = np.argsort(-s, kind="mergesort")
+
+
+@lean
+def sort_left(room, n, criteria):
+    """Write those left in order of falling s, equals by candidate: their places, their net worths and gains."""
+    if n > _SOME:
+        _sort_many(room.s[:n], room.order[:n])
+    else:
+        for q in range(n):
+            z = q
+            while z > 0 and room.s[room.order[z - 1]] < room.s[q]:
+                room.order[z] = room.order[z - 1]
+                z -= 1
+            room.order[z] = q
+    for z in range(n):
+        room.sorted_net[z] = room.net[room.order[z]]
+    for d in range(criteria):
+        for z in range(n):
+            room.sorted_gain[d, z] = room.gain[d, room.order[z]]
+
+
+@lean
+def _open(room, n, criteria, level, begin, free):
+    """Write what each from ``begin`` on would add on a level with so many free seats; return what they could together.
+
+    What can come on top of one of them is left in ``room.others``.
+    """
+    more = room.more[level]
+    top = room.largest
+    add_up(room.sorted_net, room.sorted_gain, room.cov[level], criteria, begin, n, more)
+    for z in range(free):
+        top[z] = 0.0
+    total = 0.0
+    for q in range(begin, n):
+        if more[q] > top[free - 1]:
+            total += more[q] - top[free - 1]
+            z = free - 1
+            while z > 0 and top[z - 1] < more[q]:
+                top[z] = top[z - 1]
+                z -= 1
+            top[z] = more[q]
+    room.others[level] = total - top[free - 1]
+    return total
+
+
+@lean
+def _search(a, first, k, criteria, room, n, pinned, top, out, size, value, limit):
     """Enumerate teams of the n candidates left by falling s; return (value, size, open bound).
 
     ``top`` is ``base + sum_d u_d``: with the sum of s it bounds every team.
     """
-    criteria = gain.shape[0]
-    order = np.argsort(-room.s[:n], kind="mergesort")
+    if n == 0:
+        return value, size, -np.inf
+    sort_left(room, n, criteria)
     level = 0
     nodes = 0
     open_bound = -np.inf
     room.place[0] = 0
     room.reach[0] = top
+    _open(room, n, criteria, 0, 0, k - pinned)
     while level >= 0:
         free = k - pinned - level
         p = room.place[level]
-        if p >= n or free == 0:
+        if p >= n:
             level -= 1
             continue
-        upper = room.reach[level] + room.s[order[p]]
+        reach = room.reach[level] + room.s[room.order[p]]
+        upper = reach
         for q in range(p + 1, min(p + free, n)):
-            upper += max(room.s[order[q]], 0.0)
+            upper += max(room.s[room.order[q]], 0.0)
         if upper <= value + _TINY:
             level -= 1
             continue
-        if nodes >= limit:
-            open_bound = max(open_bound, upper)
-            level -= 1
-            continue
-        nodes += 1
         room.place[level] = p + 1
-        c = room.left[order[p]]
-        if not may_join(a, first, k, room.chosen, pinned + level, c):
+        worth = room.worth[level] + room.more[level, p]
+        upper = min(upper, worth + room.others[level])
+        c = room.left[room.order[p]]
+        if upper <= value + _TINY or not may_join(a, first, k, room.chosen, pinned + level, c):
             continue
         room.chosen[pinned + level] = c
-        worth = room.worth[level] + a.pairs[first + c] - room.cost[c]
-        for d in range(criteria):
-            here = gain[d, c]
-            before = room.cov[level, d]
-            room.cov[level + 1, d] = max(here, before)
-            worth += max(here - before, 0.0)
         if worth > value + _TINY:
             value = worth
             size = pinned + level + 1
             for q in range(size):
                 out[q] = room.chosen[q]
-        level += 1
-        room.worth[level] = worth
-        room.reach[level] = room.reach[level - 1] + room.s[order[p]]
-        room.place[level] = p + 1
+        if free == 1 or p + 1 == n:
+            continue
+        if nodes >= limit:
+            open_bound = max(open_bound, upper)
+            continue
+        nodes += 1
+        for d in range(criteria):
+            room.cov[level + 1, d] = max(room.sorted_gain[d, p], room.cov[level, d])
+        if worth + _open(room, n, criteria, level + 1, p + 1, free - 1) > value + _TINY:
+            level += 1
+            room.worth[level] = worth
+            room.reach[level] = reach
+            room.place[level] = p + 1
     return value, size, open_bound
 
 
-@njit(cache=True, nogil=True)
+@lean
 def best_team(a, i, room, v, out, limit):
     """Return (value, size, upper bound) of mentee i's best team at the costs in ``room.cost``.
 
@@ -356,8 +488,9 @@ def best_team(a, i, room, v, out, limit):
     count = a.starts[i + 1] - first
     criteria = a.widths[i]
     k = a.team_sizes[i]
-    gain = a.gains[a.gain_starts[i] : a.gain_starts[i + 1]].reshape((criteria, count))
-    pinned, n, base = take_pins(a, i, gain, room, out)
+    own = a.gains[a.gain_starts[i] : a.gain_starts[i + 1]].reshape((criteria, count))
+    pinned, n, base = take_pins(a, i, own, room, out)
+    gain = room.gain if pinned else own
     value = base
     for d in range(criteria):
         value += room.cov[0, d]
@@ -366,11 +499,11 @@ def best_team(a, i, room, v, out, limit):
     seats = k - pinned
     if seats <= 0 or n == 0:
         return value, pinned, value
-    bound, others = reduce_worths(a, first, gain, seats, base, room, n)
-    value, size = _greedy(a, first, k, gain, room, n, out, pinned, value)
-    n, lowest = _sharpen(a, first, gain, seats, base, room, n, value, bound, others, v)
+    bound, others = reduce_worths(gain, criteria, seats, base, room, n)
+    value, size = _greedy(a, first, k, gain, criteria, room, n, out, pinned, value)
+    n, lowest = _sharpen(gain, criteria, seats, base, room, n, value, bound, others, v)
     over = base
     for d in range(criteria):
         over += room.u[d]
-    value, size, open_bound = _search(a, first, k, gain, room, n, pinned, over, out, size, value, limit)
+    value, size, open_bound = _search(a, first, k, criteria, room, n, pinned, over, out, size, value, limit)
     return value, size, max(value, min(open_bound, lowest))
