@@ -32,6 +32,8 @@ __all__ = [
 ]
 
 _PER_GRID = 1.0 / GRID
+#: So many mentors go through all sums before the next: what is written of them stays near.
+_STRETCH = 2_048
 
 
 @lean
@@ -270,9 +272,9 @@ def _quotas_of(t, i, own, base, places, numbers):
     count = 0
     for a in range(t.asked_starts[i], t.asked_starts[i + 1]):
         key = t.asked[a]
-        for h in range(t.holder_starts[key], t.holder_starts[key + 1]):
-            c = listed_in(own, 0, len(own), t.holder_mentors[h])
-            if c >= 0:
+        for c in range(len(own)):
+            h = listed_in(t.holder_mentors, t.holder_starts[key], t.holder_starts[key + 1], own[c])
+            if h >= 0:
                 if base >= 0:
                     places[base + count] = c
                     numbers[base + count] = t.holder_quotas[h]
@@ -307,7 +309,8 @@ def pairs_of(t, i, among):
 def whole_row(t, i, prices, quota_prices):
     """Return what all mentors would bring to mentee i: ``net``, ``gains`` and ``kept`` of a ``Sight``."""
     net = np.empty(t.kinds.shape[1])
-    pair_row(t, i, t.terms, t.shares, prices, quota_prices, 0, net)
+    for first in range(0, len(net), _STRETCH):
+        pair_row(t, i, t.terms, t.shares, prices, quota_prices, first, net[first : first + _STRETCH])
     gains = np.empty((t.widths[i], t.fit_values.shape[1]))
     write_gains(t, i, gains)
     return net, gains, kept_row(t, i)

@@ -21,6 +21,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from introducer.lean import lean
 from introducer.partition import MOST_CRITERIA, joins, partitioned
 
 __all__ = ["largest", "reach"]
@@ -30,6 +31,8 @@ _STEPS = 60
 _STALLED = 2
 #: So many candidates by ``s`` join the promising ones in a round; with fewer left teams are enumerated.
 _BEST = 24
+#: So many candidates go through all sums before the next: what is written of them stays near.
+_STRETCH = 2_048
 _FEW = 64
 #: Above the rounding of bounds in single precision: sixty sums below 4, each rounded by 2.4e-7 at most, are scanned.
 _ROUNDING = 1e-4
@@ -37,7 +40,7 @@ _ROUNDING = 1e-4
 _EXACT = 2.0**-32
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _reduced(gain, net, u, s):
     """Write s of every candidate."""
     for c in range(len(net)):
@@ -49,17 +52,20 @@ def _reduced(gain, net, u, s):
             s[c] += max(row[c] - share, 0.0)
 
 
-@njit(cache=True, nogil=True)
+@lean
 def _scan(sight, u, s):
     """Write s of every candidate in single precision; -inf for the pinned."""
-    for c in range(len(s)):
-        s[c] = sight.net[c]
-    for d in range(len(u)):
-        fit = sight.near[sight.rows[d]]
-        weight = np.float32(sight.weights[d])
-        share = np.float32(u[d])
-        for c in range(len(s)):
-            s[c] += max(weight * fit[c] - share, np.float32(0.0))
+    for first in range(0, len(s), _STRETCH):
+        here = s[first : first + _STRETCH]
+        net = sight.net[first : first + _STRETCH]
+        for c in range(len(here)):
+            here[c] = net[c]
+        for d in range(len(u)):
+            fit = sight.near[sight.rows[d], first : first + _STRETCH]
+            weight = np.float32(sight.weights[d])
+            share = np.float32(u[d])
+            for c in range(len(here)):
+                here[c] += max(weight * fit[c] - share, np.float32(0.0))
     for c in sight.pins:
         s[c] = -np.inf
 
@@ -75,22 +81,35 @@ def _gains_of(sight, who):
     return found
 
 
+@lean
+def _count(s, least):
+    """Return how many are above a limit."""
+    count = 0
+    for c in range(len(s)):
+        count += s[c] > least
+    return count
+
+
 @njit(cache=True, nogil=True)
 def _top(s, count):
     """Return places of the largest, falling; equals: the earlier ones."""
     top = np.empty(min(count, len(s)), np.int64)
     size = 0
     limit = -np.inf
-    for c in range(len(s)):
-        if size == len(top) and (size == 0 or s[c] <= limit):
+    for first in range(0, len(s), _FEW):
+        few = s[first : first + _FEW]
+        if size == len(top) and (size == 0 or _count(few, limit) == 0):
             continue
-        size = min(size + 1, len(top))
-        z = size - 1
-        while z > 0 and s[top[z - 1]] < s[c]:
-            top[z] = top[z - 1]
-            z -= 1
-        top[z] = c
-        limit = s[top[size - 1]]
+        for c in range(first, first + len(few)):
+            if size == len(top) and (size == 0 or s[c] <= limit):
+                continue
+            size = min(size + 1, len(top))
+            z = size - 1
+            while z > 0 and s[top[z - 1]] < s[c]:
+                top[z] = top[z - 1]
+                z -= 1
+            top[z] = c
+            limit = s[top[size - 1]]
     return top[:size]
 
 
@@ -210,11 +229,11 @@ def reach(sight, homes, limit, most, known):
             over = bound
             best_u = u
             least = max(s[top[seats - 1]], 0.0) if len(top) >= seats else 0.0
-        if bound == over and len(few) > fixed and _count(s, least - (over - best)) > _FEW:
+        if bound == over and len(few) > fixed and _count(s, np.float32(least - (over - best))) > _FEW:
             best = _best_of(sight, few, homes, limit, most, floor, base, best)
         if over <= best + _EXACT:
             return best, best_u
-        if bound == over and len(few) > fixed and _count(s, least - (over - best)) <= _FEW:
+        if bound == over and len(few) > fixed and _count(s, np.float32(least - (over - best))) <= _FEW:
             break
         few = _with(few, top)
         own = _gains_of(sight, few)
@@ -242,15 +261,6 @@ def _best_of(sight, few, homes, limit, most, floor, base, best):
         rise = partitioned(own, net, near, limit, kept, most, team, fixed, floor, left, best - value)
         return max(best, value + rise)
     return _branched(own, net, near, limit, kept, most, team, fixed, floor, value, left, best)
-
-
-@njit(cache=True, nogil=True)
-def _count(s, least):
-    count = 0
-    limit = np.float32(least)
-    for c in range(len(s)):
-        count += s[c] > limit
-    return count
 
 
 @njit(cache=True, nogil=True)

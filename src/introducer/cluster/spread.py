@@ -95,15 +95,19 @@ class Spread:
         most: int,
         times: int,
         turn: int,
-        held: Lists | None = None,
+        known: Arrays | None = None,
     ) -> Lists:
         """Return the allowed mentors of the largest s for each mentee."""
         prices, quota_prices, v = at
         calls = [
-            (shard, (prices, quota_prices, v[run]), noise, most, times, turn, held and _own_run(held, run))
-            for shard, run in zip(self._held, self._runs, strict=True)
+            (held, arrays, (prices, quota_prices, v[run]), noise, most, times, turn)
+            for held, arrays, run in zip(self._held, self._known(known), self._runs, strict=True)
         ]
         return _joined(self._told(work.nominated, calls))
+
+    def _known(self, known: Arrays | None) -> list[Any]:
+        """Return what the shards hold of the lists that were stored last, if they are to be known."""
+        return [None] * len(self._runs) if known is None else self._arrays
 
     def survivors(self, _a: Arrays, prices: Floats, quota_prices: Floats, v: Floats, values: Floats) -> Lists:
         """Return the mentors outside the shortlists who are not ruled out."""

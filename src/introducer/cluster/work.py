@@ -115,18 +115,17 @@ def _change(before: Ints, after: Ints) -> Lists:
 
 def nominated(
     held: Held,
+    known: Arrays | None,
     at: tuple[Floats, Floats, Floats],
     noise: NDArray[np.float32],
     most: int,
     times: int,
     turn: int,
-    lists: Lists | None,
 ) -> Lists:
     """Nominate mentors for a shard."""
     prices, quota_prices, v = map(_own, at)
     with _ALONE:
-        own = None if lists is None else (_own(lists[0]), _own(lists[1]))
-        return held.scanner.nominate((prices, quota_prices, v), _own(noise), most, times, turn, own)
+        return held.scanner.nominate((prices, quota_prices, v), _own(noise), most, times, turn, known)
 
 
 def survived(

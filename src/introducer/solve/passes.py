@@ -54,7 +54,7 @@ class Scans(Passes, Protocol):
         ...
 
     def nominate(
-        self, at: At, noise: NDArray[np.float32], most: int, times: int, turn: int, held: Lists | None = None
+        self, at: At, noise: NDArray[np.float32], most: int, times: int, turn: int, known: Arrays | None = None
     ) -> Lists:
         """Return the allowed mentors of the largest s for each mentee.
 
@@ -63,7 +63,7 @@ class Scans(Passes, Protocol):
         at : tuple of ndarray
             Prices, prices of quotas, and shares.
         noise, most, times, turn : as of ``introducer.solve.scan.nominate``
-        held : lists of allowed mentors at whom each mentee looks in any turn
+        known : what was stored last, whose mentors each mentee looks at in any turn
         """
         ...
 
@@ -106,14 +106,14 @@ class Scanner(Here):
         return self._shard.stored(lists)
 
     def nominate(
-        self, at: At, noise: NDArray[np.float32], most: int, times: int, turn: int, held: Lists | None = None
+        self, at: At, noise: NDArray[np.float32], most: int, times: int, turn: int, known: Arrays | None = None
     ) -> Lists:
         """Return the allowed mentors of the largest s for each mentee."""
         count = self._shard.shape[0]
-        empty = np.zeros(count + 1, np.int64), np.zeros(0, np.int64)
+        if known is None:
+            known = self._shard.stored((np.zeros(count + 1, np.int64), np.zeros(0, np.int64)))
         sizes, out = np.empty(count, np.int64), np.empty((count, most), np.int64)
-        given = self._shard.tables, self._singles, self._begin, *at, noise, most, times, turn, *(held or empty)
-        nominate(*given, sizes, out)
+        nominate(self._shard.tables, self._singles, known, self._begin, *at, noise, most, times, turn, sizes, out)
         return starts_of(sizes), out[np.arange(most)[None, :] < sizes[:, None]]
 
     def survivors(self, a: Arrays, prices: Floats, quota_prices: Floats, v: Floats, values: Floats) -> Lists:

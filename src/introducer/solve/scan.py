@@ -28,7 +28,7 @@ import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
-from introducer.fill import is_allowed, listed_in, pair_row, pair_worth
+from introducer.fill import is_allowed, pair_row, pair_worth
 from introducer.lean import lean, making
 from introducer.solve.sweeps import widest, write_costs
 from introducer.solve.teams import make_room, reduce_worths, take_pins, take_step
@@ -251,33 +251,37 @@ def _keep_largest(worths, mentors, size, room):
 
 @njit(cache=True, nogil=True)
 def _nominate_piece(
-    t, f, low, high, begin, prices, quota_prices, v, noise, most, times, turn, starts, held, sizes, out
+    t, f, a, wide, low, high, begin, prices, exact, quota_prices, v, noise, most, times, turn, sizes, out
 ):
     count = t.kinds.shape[1]
     s = np.empty(min(_STRETCH, count), np.float32)
+    known = np.empty(wide[0])
     leasts = np.empty(high - low, np.float32)
     mentors = np.empty((high - low, _HELD * most), np.int64)
     worths = np.empty(mentors.shape, np.float32)
     for i in range(low, high):
         z = i - low
-        own = held[starts[i] : starts[i + 1]]
+        own = a.mentors[a.starts[i] : a.starts[i + 1]]
         sizes[i] = 0
-        known = np.empty(len(own), np.float32)
+        _write_known(a, i, exact, quota_prices, v[i], known)
+        here = known[: len(own)].astype(np.float32)
+        if len(noise):
+            for h in range(len(own)):
+                here[h] += noise[_place(begin + i, own[h], count)]
+        leasts[z] = _least_of(here, most)
         for h in range(len(own)):
-            known[h] = _reduced(t, prices, quota_prices, v[i], i, own[h]) + noise[_place(begin + i, own[h], count)]
-        leasts[z] = _least_of(known, most)
-        for h in range(len(own)):
-            if (own[h] // _STRETCH + begin + i) % times != turn % times:
+            if not _looks(begin + i, own[h], times, turn):
                 args = leasts[z], most, worths[z], mentors[z], sizes[i : i + 1]
-                leasts[z] = _collect(known[h : h + 1], own[h], *args)
+                leasts[z] = _collect(here[h : h + 1], own[h], *args)
     for first in range(0, count, _STRETCH):
         here = s[: min(_STRETCH, count - first)]
         for i in range(low, high):
-            if (first // _STRETCH + begin + i) % times != turn % times:
+            if not _looks(begin + i, first, times, turn):
                 continue
             z = i - low
             reduced_row(t, f, prices, quota_prices, i, v[i], first, here)
-            _add_noise(here, noise, _place(begin + i, first, count))
+            if len(noise):
+                _add_noise(here, noise, _place(begin + i, first, count))
             leasts[z] = _collect(here, first, leasts[z], most, worths[z], mentors[z], sizes[i : i + 1])
     for i in range(low, high):
         z = i - low
@@ -285,6 +289,28 @@ def _nominate_piece(
             _keep_largest(worths[z], mentors[z], sizes[i], most)
             sizes[i] = most
         out[i, : sizes[i]] = np.sort(mentors[z, : sizes[i]])
+
+
+@lean
+def _looks(i, j, times, turn):
+    """Tell whether mentee i of the whole looks at mentor j in this turn: neighbours look at the same."""
+    return (j // _STRETCH + i // _TOGETHER) % times == turn % times
+
+
+@lean
+def _write_known(a, i, prices, quota_prices, u, s):
+    """Write s of those on the list of mentee i."""
+    first = a.starts[i]
+    count = a.starts[i + 1] - first
+    for c in range(count):
+        s[c] = a.pairs[first + c] - prices[a.mentors[first + c]]
+    for r in range(a.quota_starts[i], a.quota_starts[i + 1]):
+        s[a.quota_places[r]] -= quota_prices[a.quota_ids[r]]
+    for d in range(a.widths[i]):
+        begin = a.gain_starts[i] + d * count
+        share = u[d]
+        for c in range(count):
+            s[c] += max(a.gains[begin + c] - share, 0.0)
 
 
 @lean
@@ -306,21 +332,6 @@ def _least_of(known, most):
     if len(known) < most:
         return np.float32(-np.inf)
     return np.partition(known, len(known) - most)[len(known) - most] - np.float32(MARGIN)
-
-
-@lean
-def _reduced(t, prices, quota_prices, u, i, j):
-    """Return s of one mentor who is allowed, without what is listed for the pair."""
-    worth = pair_worth(t, i, j) - prices[j]
-    for q in range(t.asked_starts[i], t.asked_starts[i + 1]):
-        first = t.holder_starts[t.asked[q]]
-        h = listed_in(t.holder_mentors, first, t.holder_starts[t.asked[q] + 1], j)
-        if h >= 0:
-            worth -= quota_prices[t.holder_quotas[h]]
-    for d in range(t.widths[i]):
-        row = t.rows[t.row_starts[i] + d]
-        worth += max(0.0, t.weights[t.row_starts[i] + d] * t.near_fits[row, j] - u[d])
-    return worth
 
 
 @lean
@@ -346,31 +357,34 @@ def _collect(s, first, least, room, worths, mentors, size):
 
 
 @njit(cache=True, parallel=True)
-def nominate(t, f, begin, prices, quota_prices, v, noise, most, times, turn, starts, held, sizes, out):
+def nominate(t, f, a, begin, prices, quota_prices, v, noise, most, times, turn, sizes, out):
     """Write the allowed mentors of the largest s for each mentee, ascending.
 
     Parameters
     ----------
     t, f, prices, quota_prices, v : as of ``count_survivors``
+    a : Arrays
+        The problem of lists that are known: a mentor is collected only if it passes so many of them, and they
+        are looked at in any turn.
     begin : int
         Number of the first mentee of the market in the whole that it is a part of.
-    noise : (2 N,) float32
-        What is added to s, from a place of its own for every mentee.
+    noise : (2 N,) or (0,) float32
+        What is added to s, from a place of its own for every mentee; none: nothing.
     most : int
         So many for each mentee.
     times, turn : int
         Each mentee looks at one of so many stretches of mentors, others in the next turn; 1: at all.
-    starts, held : (M + 1,), (P,)
-        Allowed mentors at whom each mentee looks in any turn: only who passes so many of them is collected.
     sizes, out : (M,), (M, most) written
     """
     mentees = len(sizes)
     single = prices.astype(np.float32)
+    wide = widest(a)
     for piece in prange((mentees + _TOGETHER - 1) // _TOGETHER):
         low = piece * _TOGETHER
         high = min(mentees, low + _TOGETHER)
-        at = single, quota_prices, v, noise
-        _nominate_piece(t, f, low, high, begin, *at, most, times, turn, starts, held, sizes, out)
+        _nominate_piece(
+            t, f, a, wide, low, high, begin, single, prices, quota_prices, v, noise, most, times, turn, sizes, out
+        )
 
 
 @njit(cache=True, nogil=True)

@@ -306,11 +306,9 @@ def _nominate(search: _Search, noise: Floats | None = None) -> None:
     mentors = np.concatenate([mentors for _starts, mentors in held])
     order = np.lexsort((mentors, owners))
     musts = starts_of(np.bincount(owners, minlength=market.shape[0])), mentors[order]
-    lift = np.tile(np.zeros(market.shape[1]) if noise is None else noise, 2).astype(np.float32)
+    lift = np.zeros(0, np.float32) if noise is None else np.tile(noise, 2).astype(np.float32)
     at = state.prices, state.quota_prices, state.v
-    # Those seen before say what a mentor has to pass; whoever looks at a part of all keeps the best of them.
-    seen = state.a.starts, state.a.mentors
-    found = search.scans.nominate(at, lift, search.most, search.times, search.turn, seen)
+    found = search.scans.nominate(at, lift, search.most, search.times, search.turn, state.a)
     _move(search, merged(*found, *musts))
     search.turn += 1
 

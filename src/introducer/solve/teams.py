@@ -170,13 +170,15 @@ def may_join(a, first, k, team, size, c):
 @lean
 def add_up(net, gain, level, criteria, begin, end, out):
     """Write what each from ``begin`` to ``end`` has beside what is there already, one criterion after the other."""
-    for q in range(begin, end):
-        out[q] = net[q]
+    some = out[begin:end]
+    own = net[begin:end]
+    for q in range(len(some)):
+        some[q] = own[q]
     for d in range(criteria):
-        row = gain[d]
+        row = gain[d, begin:end]
         here = level[d]
-        for q in range(begin, end):
-            out[q] += max(row[q] - here, 0.0)
+        for q in range(len(some)):
+            some[q] += max(row[q] - here, 0.0)
 
 
 @lean
