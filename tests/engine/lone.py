@@ -6,7 +6,7 @@ import numpy as np
 from problems import ALL, changed, random_problem, team_breaks
 
 from introducer.problem import on_grid
-from introducer.solve.teams import MOST
+from introducer.solve.room import MOST
 
 
 def one(seed, *, candidates=9):

@@ -8,7 +8,7 @@ from lone import legal, one, paid
 from problems import changed
 
 from introducer.solve.above import best_above, floored_team
-from introducer.solve.teams import MOST, make_room
+from introducer.solve.room import MOST, make_room
 
 #: A tenth of a seat's usual price.
 _NEAR = 1e-9

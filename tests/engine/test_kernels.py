@@ -28,14 +28,15 @@ from introducer.solve import (
     cheapest,
     elastic,
     ground,
+    nominate,
     passes,
     repair,
     scan,
     shortlists,
     sweeps,
-    teams,
 )
 from introducer.solve import outside as outsides
+from introducer.solve.room import MOST, make_room
 from introducer.vocabulary import Term
 
 RULES = [frozenset(), *(frozenset({rule}) for rule in sorted(ALL)), ALL]
@@ -52,7 +53,7 @@ def seen(seed, rules, nodes=None):
     prices = on_grid(0.15 * rng.random(mentors) - 0.03)
     quota_prices = on_grid(0.1 * rng.random(len(a.quota_limits)))
     v = np.zeros((mentees, int(a.widths.max())))
-    picked, sizes, values = np.zeros((mentees, teams.MOST), np.int64), np.zeros(mentees, np.int64), np.zeros(mentees)
+    picked, sizes, values = np.zeros((mentees, MOST), np.int64), np.zeros(mentees, np.int64), np.zeros(mentees)
     sweeps.price_pass(a, np.arange(mentees), prices, quota_prices, v, picked, sizes, values)
     out = {"priced": as_lists(picked, sizes), "values": values.tolist()}
     loads, used = np.zeros(mentors, np.int64), np.zeros(len(a.quota_limits), np.int64)
@@ -81,7 +82,7 @@ def seen_wide(seed):
     problem = random_problem(np.random.default_rng(seed), 4, 60, seats=0.5, rules=frozenset())
     a = problem.arrays
     v, values = np.zeros((4, int(a.widths.max()))), np.zeros(4)
-    picked, sizes = np.zeros((4, teams.MOST), np.int64), np.zeros(4, np.int64)
+    picked, sizes = np.zeros((4, MOST), np.int64), np.zeros(4, np.int64)
     sweeps.price_pass(a, np.arange(4), np.full(60, 0.02), np.zeros(0), v, picked, sizes, values)
     crowd = random_problem(np.random.default_rng(seed), 3, 150, seats=0.5, rules=frozenset(), eligible=1.0)
     alone = certify.alone(changed(crowd, pairs=np.full(len(crowd.arrays.pairs), 0.25))).tolist()
@@ -118,7 +119,7 @@ def seen_impossible():
     )
     found = []
     for one in (crowded, starved, refused):
-        picked, sizes = np.zeros((2, teams.MOST), np.int64), np.ones(2, np.int64)
+        picked, sizes = np.zeros((2, MOST), np.int64), np.ones(2, np.int64)
         v = np.zeros((2, int(one.arrays.widths.max())))
         found.append(bool(repair.repair(one.arrays, np.arange(2), np.zeros(1), v, picked, sizes, 1)))
     return found
@@ -141,7 +142,7 @@ def seen_quota():
     v = np.zeros((2, int(problem.arrays.widths.max())))
     found = []
     for had in (1, 0):
-        picked, sizes = np.zeros((2, teams.MOST), np.int64), np.full(2, had)
+        picked, sizes = np.zeros((2, MOST), np.int64), np.full(2, had)
         repair.repair(problem.arrays, np.arange(2), np.zeros(1), v, picked, sizes, 1)
         found.append(sizes.tolist())
     return found
@@ -159,7 +160,7 @@ def seen_equals():
         gains=np.tile(kinds, 5).astype(np.float64).ravel(),
         pairs=np.zeros(15),
     )
-    picked, sizes, values = np.zeros((1, teams.MOST), np.int64), np.zeros(1, np.int64), np.zeros(1)
+    picked, sizes, values = np.zeros((1, MOST), np.int64), np.zeros(1, np.int64), np.zeros(1)
     prices = np.full(15, 0.875)
     sweeps.price_pass(problem.arrays, np.arange(1), prices, np.zeros(0), np.zeros((1, 3)), picked, sizes, values)
     return int(sizes[0]), float(values[0])
@@ -183,15 +184,15 @@ def seen_floored(limit):
         for floor in (NO_FLOOR, 0.5 * most, 0.95 * most, most, most + 0.1):
             floored_a = a._replace(floors=np.array([floor]))
             for weight in (1.0, 0.0):
-                room = teams.make_room(len(costs), int(a.widths[0]))
+                room = make_room(len(costs), int(a.widths[0]))
                 room.cost[: len(costs)] = costs
-                v, out = np.zeros(int(a.widths[0])), np.zeros(teams.MOST, np.int64)
+                v, out = np.zeros(int(a.widths[0])), np.zeros(MOST, np.int64)
                 value, size, upper = above.best_above(floored_a, 0, room, v, out, limit, weight)
                 found.append([float(value), sorted(out[:size].tolist()), float(upper)])
                 best = floored.floored(view.gains, view.pairs, costs, weight, floor, -np.inf, *how)
                 known = floored.floored(view.gains, view.pairs, costs, weight, floor, best, *how)
                 found.append([float(best), [], float(known)])
-            picked, sizes, values = np.zeros((1, teams.MOST), np.int64), np.zeros(1, np.int64), np.zeros(1)
+            picked, sizes, values = np.zeros((1, MOST), np.int64), np.zeros(1, np.int64), np.zeros(1)
             prices = np.zeros(problem.shape[1])
             prices[view.mentors] = costs
             v = np.zeros((1, int(a.widths[0])))
@@ -208,7 +209,7 @@ def seen_market(seed, most):
     shortlists.MOST, shortlists.ROUNDS, shortlists.SLOW = most, ((0.02,) * 4, (0.01,) * 6), (0.05, 0.1)
     shortlists.FIRST_LANDING, shortlists.EVERY = 1, 1
     if config.DISABLE_JIT:  # compiled kernels have these as they are, and give the same
-        scan._STRETCH, scan._FEW, largest._FEW = 5, 2, 2 + 62 * (seed % 2)
+        scan.STRETCH, largest._FEW = 5, 2 + 62 * (seed % 2)
     people, policy = random_society(seed, 8, 14), random_policy(seed, team_size=2, institution_limit=0)
     left, right = list(people.mentees), list(people.mentors)
     free = np.argwhere(rules.refusals(people, policy).allowed)
@@ -244,7 +245,9 @@ def seen_nominations(seed):
     And what each mentor is worth to them.
     """
     if config.DISABLE_JIT:
-        scan._STRETCH, scan._FEW, scan._TOGETHER = 5, 2, 3
+        nominate._FEW = 2
+        for module in (scan, nominate):
+            vars(module).update(STRETCH=5, TOGETHER=3)
     people, policy = random_society(seed, 8, 14), random_policy(seed)
     market = fit.market(people, policy, rules.refusals(people, policy))
     rng = np.random.default_rng(seed)

@@ -14,8 +14,8 @@ from introducer import certify
 from introducer.problem import Limits
 from introducer.shard import Shard
 from introducer.solve.passes import Scanner
+from introducer.solve.room import MOST
 from introducer.solve.sweeps import price_pass, sweep
-from introducer.solve.teams import MOST
 from introducer.tables import Tables
 
 if TYPE_CHECKING:

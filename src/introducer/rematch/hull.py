@@ -27,7 +27,7 @@ import numpy as np
 
 from introducer.problem import on_grid
 from introducer.solve.above import merits
-from introducer.solve.teams import MOST
+from introducer.solve.room import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -30,16 +30,8 @@ from numba import njit
 
 from introducer.lean import lean
 from introducer.problem import NO_FLOOR
-from introducer.solve.teams import (
-    add_up,
-    best_team,
-    may_join,
-    reduce_worths,
-    sort_left,
-    take_pins,
-    team_value,
-    within_reach,
-)
+from introducer.solve.reduced import add_up, reduce_worths, take_pins, within_reach
+from introducer.solve.teams import best_team, may_join, sort_left, team_value
 
 __all__ = ["above_from", "best_above", "floored_team", "merit", "merits", "merits_of"]
 

@@ -19,9 +19,9 @@ import numpy as np
 from introducer.runs import runs, starts_of
 from introducer.shard import some
 from introducer.solve.passes import Scanner
+from introducer.solve.room import MOST
 from introducer.solve.scan import merged
 from introducer.solve.sweeps import price_pass
-from introducer.solve.teams import MOST
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

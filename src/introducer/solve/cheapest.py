@@ -11,8 +11,8 @@ import numpy as np
 from numba import njit, prange
 
 from introducer.solve.above import above_from
+from introducer.solve.room import make_room
 from introducer.solve.sweeps import PIECE, PROOF, widest, write_costs
-from introducer.solve.teams import make_room
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

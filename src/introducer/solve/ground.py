@@ -24,11 +24,11 @@ from introducer.solve.master import Pool
 from introducer.solve.outside import outside
 from introducer.solve.passes import Scanner
 from introducer.solve.prices import MASTER_MOST
+from introducer.solve.room import MOST
 from introducer.solve.scan import merged, singles
 from introducer.solve.shortlists import owed_lists
 from introducer.solve.state import begin, with_arrays
 from introducer.solve.sweeps import price_pass
-from introducer.solve.teams import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

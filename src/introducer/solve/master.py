@@ -31,9 +31,9 @@ from scipy import sparse
 from introducer.runs import runs
 from introducer.solve.above import merits, merits_of
 from introducer.solve.model import Model, run
+from introducer.solve.room import MOST
 from introducer.solve.state import excess, price, sweep_once
 from introducer.solve.sweeps import moved
-from introducer.solve.teams import MOST
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

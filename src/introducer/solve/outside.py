@@ -24,9 +24,10 @@ from numba import njit, prange
 
 from introducer.problem import NO_FLOOR
 from introducer.solve.above import above_from
+from introducer.solve.reduced import take_pins
+from introducer.solve.room import MOST, make_room
 from introducer.solve.scan import MARGIN, reduced_row, threshold
 from introducer.solve.sweeps import PROOF, widest, write_costs
-from introducer.solve.teams import MOST, make_room, take_pins
 
 __all__ = ["outside"]
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from introducer.runs import starts_of
-from introducer.solve.scan import count_survivors, list_survivors, nominate, singles
+from introducer.solve.nominate import nominate
+from introducer.solve.scan import count_survivors, list_survivors, singles
 from introducer.solve.sweeps import price_pass, sweep
 
 if TYPE_CHECKING:

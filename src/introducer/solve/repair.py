@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from introducer.lean import lean
 from introducer.solve.above import floored_team, merit
+from introducer.solve.room import MOST, make_room
 from introducer.solve.sweeps import holds, widest
-from introducer.solve.teams import MOST, best_team, make_room, may_join
+from introducer.solve.teams import best_team, may_join
 
 __all__ = ["repair"]
 

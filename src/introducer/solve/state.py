@@ -12,8 +12,8 @@ from introducer.solve.above import merits
 from introducer.solve.elastic import feasible_start, raise_infeasible
 from introducer.solve.passes import HERE
 from introducer.solve.repair import repair
+from introducer.solve.room import MOST
 from introducer.solve.sweeps import loads_of, moved
-from introducer.solve.teams import MOST
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -22,7 +22,7 @@ from numba import njit, prange
 from introducer.fill import listed_in
 from introducer.lean import lean
 from introducer.solve.above import floored_team
-from introducer.solve.teams import MOST, make_room
+from introducer.solve.room import MOST, make_room
 
 __all__ = ["PIECE", "PROOF", "holds", "loads_of", "moved", "price_pass", "sweep", "widest", "write_costs"]
 

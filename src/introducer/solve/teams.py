@@ -31,102 +31,26 @@ candidate.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
 from introducer.lean import lean, making
+from introducer.solve.reduced import (
+    add_up,
+    keep_reaching,
+    reaching,
+    reduce_worths,
+    take_pins,
+    take_step,
+    within_reach,
+)
 
-__all__ = [
-    "MOST",
-    "Room",
-    "add_up",
-    "best_team",
-    "make_room",
-    "may_join",
-    "reduce_worths",
-    "sort_left",
-    "take_pins",
-    "take_step",
-    "team_value",
-    "within_reach",
-]
+__all__ = ["best_team", "may_join", "sort_left", "team_value"]
 
-#: Largest team.
-MOST = 5
 #: So few candidates go straight to the enumeration; of so few the order is found by insertion.
 _FEW, _SOME = 8, 64
 _POLYAK_STEPS = 60
 #: Smaller differences are rounding.
 _TINY = 1e-11
-
-
-class Room(NamedTuple):
-    """Memory that the search works in, for the widest mentee of a problem.
-
-    What is of many candidates stands side by side: the compiler adds several at a time.
-    """
-
-    cost: NDArray[np.float64]  # (C,) what each candidate costs; the caller writes it
-    left: NDArray[np.int64]  # (C,) candidates not dropped yet
-    net: NDArray[np.float64]  # (C,) pair worth less cost of those
-    gain: NDArray[np.float64]  # (A, C) gains of those, once some were dropped or pinned
-    s: NDArray[np.float64]  # (C,) reduced worth of those
-    u: NDArray[np.float64]  # (A,)
-    slope: NDArray[np.float64]  # (A,) subgradient of the bound in u
-    top: NDArray[np.int64]  # places in ``left``, largest s first
-    order: NDArray[np.int64]  # (C,) places in ``left`` by falling s
-    sorted_gain: NDArray[np.float64]  # (A, C) in that order
-    sorted_net: NDArray[np.float64]  # (C,)
-    more: NDArray[np.float64]  # (levels, C) what each would add on a level of the search
-    largest: NDArray[np.float64]  # (MOST,) of those
-    others: NDArray[np.float64]  # (levels,) what can come on top of one of them
-    could: NDArray[np.float64]  # (levels, C + 1) what a team could be worth with those from each place on
-    paid: NDArray[np.float64]  # (levels,) what the team of a level costs
-    owed: NDArray[np.float64]  # (C,) costs while others are tried
-    sorted_cost: NDArray[np.float64]  # (C,)
-    trial: NDArray[np.int64]  # a team that is tried
-    found: NDArray[np.int64]  # the best one so far
-    cov: NDArray[np.float64]  # (levels, A) coverage on each level of the search
-    chosen: NDArray[np.int64]  # team of the present node
-    worth: NDArray[np.float64]  # (levels,) and its value
-    reach: NDArray[np.float64]  # (levels,) what bounds it, without those to come
-    place: NDArray[np.int64]  # (levels,) next candidate to try
-
-
-@njit(cache=True, nogil=True)
-def make_room(candidates, criteria):
-    """Return room for mentees of at most so many candidates and criteria."""
-    levels = MOST + 1
-    return Room(
-        np.empty(candidates),
-        np.empty(candidates, np.int64),
-        np.empty(candidates),
-        np.empty((criteria, candidates)),
-        np.empty(candidates),
-        np.empty(criteria),
-        np.empty(criteria),
-        np.empty(MOST, np.int64),
-        np.empty(candidates, np.int64),
-        np.empty((criteria, candidates)),
-        np.empty(candidates),
-        np.empty((levels, candidates)),
-        np.empty(MOST),
-        np.empty(levels),
-        np.empty((levels, candidates + 1)),
-        np.empty(levels),
-        np.empty(candidates),
-        np.empty(candidates),
-        np.empty(MOST, np.int64),
-        np.empty(MOST, np.int64),
-        np.empty((levels, criteria)),
-        np.empty(levels, np.int64),
-        np.empty(levels),
-        np.empty(levels),
-        np.empty(levels, np.int64),
-    )
 
 
 @lean
@@ -168,56 +92,6 @@ def may_join(a, first, k, team, size, c):
 
 
 @lean
-def add_up(net, gain, level, criteria, begin, end, out):
-    """Write what each from ``begin`` to ``end`` has beside what is there already, one criterion after the other."""
-    some = out[begin:end]
-    own = net[begin:end]
-    for q in range(len(some)):
-        some[q] = own[q]
-    for d in range(criteria):
-        row = gain[d, begin:end]
-        here = level[d]
-        for q in range(len(some)):
-            some[q] += max(row[q] - here, 0.0)
-
-
-@lean
-def reduce_worths(gain, criteria, seats, base, room, n):
-    """Compute s of the n candidates left, and the slope of the bound in u.
-
-    Return the bound and the sum of its ``seats - 1`` largest s.
-    """
-    add_up(room.net, gain, room.u, criteria, 0, n, room.s)
-    count = 0
-    least = -np.inf
-    for q in range(n):
-        if count < seats or room.s[q] > least:
-            count = min(count + 1, seats)
-            z = count - 1
-            while z > 0 and room.s[room.top[z - 1]] < room.s[q]:
-                room.top[z] = room.top[z - 1]
-                z -= 1
-            room.top[z] = q
-            least = room.s[room.top[count - 1]]
-    bound = base
-    others = 0.0
-    for d in range(criteria):
-        bound += room.u[d]
-        room.slope[d] = 1.0
-    for z in range(count):
-        q = room.top[z]
-        if room.s[q] <= 0.0:
-            break
-        bound += room.s[q]
-        if z < seats - 1:
-            others += room.s[q]
-        for d in range(criteria):
-            if gain[d, q] > room.u[d]:
-                room.slope[d] -= 1.0
-    return bound, others
-
-
-@lean
 def _greedy(a, first, k, gain, criteria, room, n, out, size, value):
     """Fill the team with the largest marginal gain, equals by candidate; return (value, size)."""
     pinned = size
@@ -249,92 +123,6 @@ def _greedy(a, first, k, gain, criteria, room, n, out, size, value):
 
 
 @lean
-def _reaching(room, n, criteria, floor):
-    """Return of how many s with all of u is above the floor; their places are left in ``room.order``."""
-    for d in range(criteria):
-        floor -= room.u[d]
-    stay = 0
-    for q in range(n):
-        if room.s[q] > floor:
-            room.order[stay] = q
-            stay += 1
-    return stay
-
-
-@lean
-def _keep(gain, room, stay, criteria):
-    """Go on with the candidates whose places are in ``room.order``, ascending; ``gain`` may be ``room.gain``."""
-    for z in range(stay):
-        q = room.order[z]
-        room.left[z] = room.left[q]
-        room.net[z] = room.net[q]
-        room.s[z] = room.s[q]
-    for d in range(criteria):
-        for z in range(stay):
-            room.gain[d, z] = gain[d, room.order[z]]
-
-
-@lean
-def within_reach(gain, room, n, criteria, floor):
-    """Drop the candidates whose s with all of u is not above the floor; return how many stay.
-
-    Their gains stand in ``room.gain`` then, which ``gain`` may be.
-    """
-    stay = _reaching(room, n, criteria, floor)
-    _keep(gain, room, stay, criteria)
-    return stay
-
-
-@lean
-def take_step(room, criteria, gap):
-    """Move u against the slope of the bound as far as closes a gap, not below the cover; False where it is flat."""
-    length = 0.0
-    for d in range(criteria):
-        if room.u[d] <= room.cov[0, d] and room.slope[d] > 0.0:
-            room.slope[d] = 0.0
-        length += room.slope[d] * room.slope[d]
-    if length == 0.0:
-        return False
-    pace = gap / length
-    for d in range(criteria):
-        room.u[d] = max(room.cov[0, d], room.u[d] - pace * room.slope[d])
-    return True
-
-
-@lean
-def take_pins(a, i, gain, room, out):
-    """Write the pinned, what they cover, and who is left; return (pinned, left, net pair worth of the pinned).
-
-    Where some are pinned, the gains of those left are in ``room.gain``.
-    """
-    first = a.starts[i]
-    criteria, count = gain.shape
-    pinned = 0
-    n = 0
-    base = 0.0
-    for d in range(criteria):
-        room.cov[0, d] = 0.0
-    for c in range(count):
-        net = a.pairs[first + c] - room.cost[c]
-        if a.pinned[first + c]:
-            out[pinned] = c
-            room.chosen[pinned] = c
-            pinned += 1
-            base += net
-            for d in range(criteria):
-                room.cov[0, d] = max(room.cov[0, d], gain[d, c])
-        else:
-            room.left[n] = c
-            room.net[n] = net
-            n += 1
-    if pinned:
-        for d in range(criteria):
-            for q in range(n):
-                room.gain[d, q] = gain[d, room.left[q]]
-    return pinned, n, base
-
-
-@lean
 def _sharpen(gain, criteria, seats, base, room, n, value, bound, others, v):
     """Drop who cannot be in a better team, moving u while many are left; return (left, lowest bound)."""
     lowest = np.inf
@@ -352,10 +140,10 @@ def _sharpen(gain, criteria, seats, base, room, n, value, bound, others, v):
         if not take_step(room, criteria, theta * (bound - value)):
             break
         bound, others = reduce_worths(room.gain, criteria, seats, base, room, n)
-        stay = _reaching(room, n, criteria, value + _TINY - others - base)
+        stay = reaching(room, n, criteria, value + _TINY - others - base)
         if stay < n:
             n = stay
-            _keep(room.gain, room, n, criteria)
+            keep_reaching(room.gain, room, n, criteria)
     # The last u need not be the best one.
     for d in range(criteria):
         room.u[d] = v[d]
