@@ -2,7 +2,8 @@
 
 A test is skipped where something is missing: a browser, or the real inputs beside the checkout.
 With ``CI=true`` that is a failure, except for tests marked ``shared``, whose inputs not everybody
-has. After the tests stands which modules are long enough to look for a place to split them.
+has. After the tests stands which modules are long enough to look for a place to split them. No example of a
+property has a time by which it must end: on a machine that others use too it would fail by chance.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import hypothesis
 import pytest
 
 import house_rules
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 
 @pytest.hookimpl(wrapper=True)
