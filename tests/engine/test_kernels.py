@@ -34,6 +34,7 @@ from introducer.solve import (
     scan,
     shortlists,
     sweeps,
+    teams,
 )
 from introducer.solve import outside as outsides
 from introducer.solve.room import MOST, make_room
@@ -45,7 +46,7 @@ RULES = [frozenset(), *(frozenset({rule}) for rule in sorted(ALL)), ALL]
 def seen(seed, rules, nodes=None):
     """Return everything that the kernels make of a small problem, as plain lists."""
     if nodes is not None:
-        repair._NODES = nodes
+        repair._NODES, teams._SOME = nodes, 1
     rng = np.random.default_rng(seed)
     problem = random_problem(rng, 6, 12, seats=0.5, rules=rules)
     a = problem.arrays
